@@ -1,0 +1,2 @@
+//! Generates the tables under `src/data/generated`.
+fn main() {}

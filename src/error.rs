@@ -1,0 +1,122 @@
+//! What a caller can ask for that cannot be done.
+//!
+//! Bad *text* is never an error: it is a result with spans. An [`Error`] is a bad
+//! *request*: a label that names no encoding, a dictionary line that cannot be read, a
+//! character that the wanted encoding lacks.
+
+use std::fmt;
+
+use crate::encoding::Encoding;
+
+/// A request that cannot be carried out; names the thing, the place and the limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+}
+
+/// What was wrong with the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No encoding of the closed list has this label.
+    UnknownLabel {
+        /// The label as it was given.
+        label: String,
+    },
+    /// Bytes that the encoding cannot hold, where the caller asked for none.
+    Malformed {
+        /// The encoding in which the bytes were read.
+        encoding: Encoding,
+        /// Where: raw bytes.
+        at: std::ops::Range<usize>,
+    },
+    /// A character that the wanted encoding lacks.
+    Unmappable {
+        /// The encoding that was to be written.
+        encoding: Encoding,
+        /// Where: bytes of the UTF-8 text.
+        at: std::ops::Range<usize>,
+    },
+    /// An encoding that can be read but not written.
+    NoEncoder {
+        /// The encoding that was to be written.
+        encoding: Encoding,
+    },
+    /// A line of a user dictionary that cannot be read.
+    DictionaryLine {
+        /// The line, counted from 1.
+        line: u32,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No OpenCC configuration, variant, rule or other named thing is called so.
+    UnknownName {
+        /// What kind of thing was named: `configuration`, `variant`, `rule`.
+        what: &'static str,
+        /// The name as it was given.
+        name: String,
+    },
+    /// A plan that does not fit the text: what stands there is not what it replaces.
+    PlanMismatch {
+        /// Where: bytes of the text that the plan was applied to.
+        at: std::ops::Range<usize>,
+    },
+    /// A plan's text form that cannot be read.
+    PlanSyntax {
+        /// The line, counted from 1.
+        line: u32,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// What was wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Error { kind }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            ErrorKind::UnknownLabel { label } => write!(f, "no encoding is called {label:?}"),
+            ErrorKind::Malformed { encoding, at } => {
+                write!(
+                    f,
+                    "bytes {}..{} are not {}",
+                    at.start,
+                    at.end,
+                    encoding.name()
+                )
+            }
+            ErrorKind::Unmappable { encoding, at } => write!(
+                f,
+                "{} has no character for bytes {}..{} of the text",
+                encoding.name(),
+                at.start,
+                at.end
+            ),
+            ErrorKind::NoEncoder { encoding } => {
+                write!(f, "{} can be read but not written", encoding.name())
+            }
+            ErrorKind::DictionaryLine { line, reason } => write!(f, "line {line}: {reason}"),
+            ErrorKind::UnknownName { what, name } => write!(f, "no {what} is called {name:?}"),
+            ErrorKind::PlanMismatch { at } => write!(
+                f,
+                "the text at bytes {}..{} is not what the plan replaces",
+                at.start, at.end
+            ),
+            ErrorKind::PlanSyntax { line, reason } => write!(f, "plan line {line}: {reason}"),
+        }
+    }
+}

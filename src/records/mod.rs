@@ -1,0 +1,1 @@
+//! Text fields of record formats; every other byte is kept.
