@@ -46,22 +46,35 @@ fn run(packages: &Path, check: bool) -> Result<String, String> {
         }
         different.push(file.name.clone());
         if !check {
-            std::fs::write(&path, &file.bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+            std::fs::write(&path, &file.bytes)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
         }
     }
-    let listed = std::fs::read_dir(&generated).map_err(|error| format!("{}: {error}", generated.display()))?;
+    let listed = std::fs::read_dir(&generated)
+        .map_err(|error| format!("{}: {error}", generated.display()))?;
     for entry in listed.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if !files.iter().any(|file| file.name == name) {
             if !check {
-                std::fs::remove_file(entry.path()).map_err(|error| format!("{}: {error}", entry.path().display()))?;
+                std::fs::remove_file(entry.path())
+                    .map_err(|error| format!("{}: {error}", entry.path().display()))?;
             }
             different.push(name);
         }
     }
     match (check, different.is_empty()) {
-        (_, true) => Ok(format!("{} files, {bytes} bytes, all up to date", files.len())),
-        (false, false) => Ok(format!("{} files, {bytes} bytes, written: {}", files.len(), different.join(", "))),
-        (true, false) => Err(format!("not what the packages give: {}", different.join(", "))),
+        (_, true) => Ok(format!(
+            "{} files, {bytes} bytes, all up to date",
+            files.len()
+        )),
+        (false, false) => Ok(format!(
+            "{} files, {bytes} bytes, written: {}",
+            files.len(),
+            different.join(", ")
+        )),
+        (true, false) => Err(format!(
+            "not what the packages give: {}",
+            different.join(", ")
+        )),
     }
 }

@@ -25,7 +25,9 @@ impl Replacements {
 
     /// Each span and what stands there instead.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Span, &str)> {
-        self.spans.iter().map(|(span, with)| (span.clone(), &self.pool[with.clone()]))
+        self.spans
+            .iter()
+            .map(|(span, with)| (span.clone(), &self.pool[with.clone()]))
     }
 
     /// Appends the text with everything replaced.
@@ -100,14 +102,20 @@ mod tests {
 
     fn round(edits: &[(Span, &str)]) -> Replacements {
         let mut round = Replacements::default();
-        edits.iter().for_each(|(span, with)| round.replace(span.clone(), with));
+        edits
+            .iter()
+            .for_each(|(span, with)| round.replace(span.clone(), with));
         round
     }
 
     #[test]
     fn two_rounds_give_what_one_after_the_other_gives() {
         let text = "abcdefgh";
-        let firsts = [round(&[]), round(&[(1..3, "XYZ")]), round(&[(0..1, "12"), (2..3, ""), (5..8, "W")])];
+        let firsts = [
+            round(&[]),
+            round(&[(1..3, "XYZ")]),
+            round(&[(0..1, "12"), (2..3, ""), (5..8, "W")]),
+        ];
         for first in &firsts {
             let mut middle = String::new();
             first.apply(text, &mut middle);

@@ -7,8 +7,8 @@
 //! configuration is the phrases (two characters and more) of one of its stages, which
 //! `datagen` checks, so it needs no table of its own.
 //!
-//! User entries are looked up first at every position of the input; what they give is final
-//! and a piece of its own.
+//! User entries, and the overrides of a configuration of our own, are looked up first at
+//! every position of the input; what they give is final and a piece of its own.
 
 use std::sync::Arc;
 
@@ -38,16 +38,34 @@ impl Engine {
 
     /// Converts a text, telling the sink of every stretch that changes.
     pub(crate) fn run(&self, text: &str, sink: &mut impl Sink) {
-        let stages: Vec<Matcher<'_>> = self.config.stages.iter().map(|stage| Matcher::new(stage.bytes(self.tofu))).collect();
+        let stages: Vec<Matcher<'_>> = self
+            .config
+            .stages
+            .iter()
+            .map(|stage| Matcher::new(stage.bytes(self.tofu)))
+            .collect();
         let user = self.user.as_ref().map(|bytes| Matcher::new(bytes));
-        let segmentation = self.config.segmentation.map(|stage| Matcher::new(stage.bytes(self.tofu)));
-        let mut run = Run { text, stages: &stages, sink, buffer: String::new(), other: String::new() };
-        if segmentation.is_none() && user.is_none() {
+        let first: Vec<Matcher<'_>> = user.into_iter().chain(self.config.overrides.map(Matcher::new)).collect();
+        let segmentation = self
+            .config
+            .segmentation
+            .map(|stage| Matcher::new(stage.bytes(self.tofu)));
+        let mut run = Run {
+            text,
+            stages: &stages,
+            sink,
+            buffer: String::new(),
+            other: String::new(),
+        };
+        if segmentation.is_none() && first.is_empty() {
             run.piece(0..text.len());
             return;
         }
         let skips = |byte: u8| {
-            segmentation.as_ref().is_none_or(|matcher| matcher.skips(byte)) && user.as_ref().is_none_or(|matcher| matcher.skips(byte))
+            segmentation
+                .as_ref()
+                .is_none_or(|matcher| matcher.skips(byte))
+                && first.iter().all(|matcher| matcher.skips(byte))
         };
         let bytes = text.as_bytes();
         let (mut begin, mut at) = (0, 0);
@@ -56,13 +74,15 @@ impl Engine {
                 at += 1;
                 continue;
             }
-            if let Some(hit) = user.as_ref().and_then(|matcher| matcher.longest(text, at)) {
+            let first_hit = first.iter().find_map(|matcher| Some((matcher, matcher.longest(text, at)?)));
+            if let Some((matcher, hit)) = first_hit {
                 run.piece(begin..at);
-                if let Some(user) = &user {
-                    run.user(user, at..hit.end, hit.value);
-                }
+                run.finished(matcher, at..hit.end, hit.value);
                 (begin, at) = (hit.end, hit.end);
-            } else if let Some(hit) = segmentation.as_ref().and_then(|matcher| matcher.phrase(text, at)) {
+            } else if let Some(hit) = segmentation
+                .as_ref()
+                .and_then(|matcher| matcher.phrase(text, at))
+            {
                 run.piece(begin..at);
                 run.piece(at..hit.end);
                 (begin, at) = (hit.end, hit.end);
@@ -90,9 +110,14 @@ impl<S: Sink> Run<'_, '_, '_, S> {
             return;
         }
         let source = &self.text[span.clone()];
-        let Some((first, later)) = self.stages.split_first() else { return };
+        let Some((first, later)) = self.stages.split_first() else {
+            return;
+        };
         if later.is_empty() {
-            let mut shifted = Shifted { by: span.start, sink: self.sink };
+            let mut shifted = Shifted {
+                by: span.start,
+                sink: self.sink,
+            };
             return stage(first, source, &mut self.buffer, &mut shifted);
         }
         let mut edits = Replacements::default();
@@ -111,12 +136,14 @@ impl<S: Sink> Run<'_, '_, '_, S> {
         }
         for (at, with) in edits.iter() {
             if source[at.clone()] != *with {
-                self.sink.replace(span.start + at.start..span.start + at.end, with);
+                self.sink
+                    .replace(span.start + at.start..span.start + at.end, with);
             }
         }
     }
 
-    fn user(&mut self, matcher: &Matcher<'_>, span: Span, value: crate::data::table::Value<'_>) {
+    /// Puts the value of a key in its place, past every stage.
+    fn finished(&mut self, matcher: &Matcher<'_>, span: Span, value: crate::data::table::Value<'_>) {
         self.buffer.clear();
         let key = &self.text[span.clone()];
         matcher.push(key, value, &mut self.buffer);
@@ -127,14 +154,15 @@ impl<S: Sink> Run<'_, '_, '_, S> {
 }
 
 /// Passes replacements on, moved to where the piece stands in the input.
-struct Shifted<'s, S> {
-    by: usize,
-    sink: &'s mut S,
+pub(crate) struct Shifted<'s, S> {
+    pub(crate) by: usize,
+    pub(crate) sink: &'s mut S,
 }
 
 impl<S: Sink> Sink for Shifted<'_, S> {
     fn replace(&mut self, span: Span, with: &str) {
-        self.sink.replace(self.by + span.start..self.by + span.end, with);
+        self.sink
+            .replace(self.by + span.start..self.by + span.end, with);
     }
 }
 

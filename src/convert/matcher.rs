@@ -55,11 +55,13 @@ impl<'a> Matcher<'a> {
     pub(crate) fn longest(&self, text: &str, at: usize) -> Option<Hit<'a>> {
         let mut rest = text[at..].chars();
         let slot = self.table.slot(rest.next()?);
-        self.phrase_from(slot.id, rest, text.len())
-            .or_else(|| {
-                let value = self.table.single(slot)?;
-                Some(Hit { end: at + text[at..].chars().next()?.len_utf8(), value })
+        self.phrase_from(slot.id, rest, text.len()).or_else(|| {
+            let value = self.table.single(slot)?;
+            Some(Hit {
+                end: at + text[at..].chars().next()?.len_utf8(),
+                value,
             })
+        })
     }
 
     /// The longest key of at least two characters that begins at a character boundary.
@@ -71,15 +73,25 @@ impl<'a> Matcher<'a> {
     }
 
     #[inline]
-    fn phrase_from(&self, id: u16, mut rest: std::str::Chars<'_>, text_bytes: usize) -> Option<Hit<'a>> {
+    fn phrase_from(
+        &self,
+        id: u16,
+        mut rest: std::str::Chars<'_>,
+        text_bytes: usize,
+    ) -> Option<Hit<'a>> {
         let mut found = None;
         let mut cursor = self.table.start(id);
         while !cursor.is_leaf() {
             let Some(c) = rest.next() else { break };
-            let Some(next) = self.table.next(cursor, self.table.slot(c).id) else { break };
+            let Some(next) = self.table.next(cursor, self.table.slot(c).id) else {
+                break;
+            };
             cursor = next;
             if let Some(value) = self.table.value(cursor) {
-                found = Some(Hit { end: text_bytes - rest.as_str().len(), value });
+                found = Some(Hit {
+                    end: text_bytes - rest.as_str().len(),
+                    value,
+                });
             }
         }
         found
@@ -116,13 +128,19 @@ const IDS_MAX_CHARS: usize = 64;
 #[inline]
 pub(crate) fn unmatched_bytes(text: &str, at: usize) -> usize {
     let rest = &text[at..];
-    let Some(c) = rest.chars().next() else { return 0 };
+    let Some(c) = rest.chars().next() else {
+        return 0;
+    };
     if arity(c) == 0 {
         return c.len_utf8();
     }
     let mut chars = rest.chars();
     let mut budget = IDS_MAX_CHARS;
-    if description(&mut chars, IDS_MAX_DEPTH, &mut budget) { rest.len() - chars.as_str().len() } else { c.len_utf8() }
+    if description(&mut chars, IDS_MAX_DEPTH, &mut budget) {
+        rest.len() - chars.as_str().len()
+    } else {
+        c.len_utf8()
+    }
 }
 
 /// How many operands an ideographic description operator takes; 0: it is none.

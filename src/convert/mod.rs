@@ -243,7 +243,12 @@ impl ConverterBuilder {
     pub fn dictionary(mut self, text: &str) -> Result<Self, Error> {
         let entries = compile::parse(text)?;
         // The size limits of a table are an error of this call, not of `build`.
-        let all: Flat = self.user.iter().chain(&entries).map(|entry| (entry.key.clone(), entry.values.clone())).collect();
+        let all: Flat = self
+            .user
+            .iter()
+            .chain(&entries)
+            .map(|entry| (entry.key.clone(), entry.values.clone()))
+            .collect();
         compile::compile(&all, &BTreeMap::new())?;
         self.user.extend(entries);
         Ok(self)
@@ -254,22 +259,34 @@ impl ConverterBuilder {
     #[must_use]
     pub fn build(self) -> Converter {
         let user = (!self.user.is_empty()).then(|| {
-            let flat: Flat = self.user.into_iter().map(|entry| (entry.key, entry.values)).collect();
+            let flat: Flat = self
+                .user
+                .into_iter()
+                .map(|entry| (entry.key, entry.values))
+                .collect();
             // `dictionary` has compiled the same entries before: this cannot fail.
             Arc::new(compile::compile(&flat, &BTreeMap::new()).unwrap_or_default())
         });
-        let engine = |config: Config| data::config(config.name()).map(|tables| Engine::new(tables, self.tofu, user.clone()));
-        let kind = match self.target.unwrap_or(Target::Variant(Variant::Hans)) {
-            Target::Config(config) => Kind::Config(engine(config)),
+        let engine = |config: &str| {
+            data::config(config).map(|tables| Engine::new(tables, self.tofu, user.clone()))
+        };
+        let target = self.target.unwrap_or(Target::Variant(Variant::Hans));
+        let name = match target {
+            Target::Config(config) => config.name(),
+            Target::Variant(variant) => variant.tag(),
+        };
+        let kind = match target {
+            Target::Config(config) => Kind::Config(engine(config.name())),
             Target::Variant(variant) => Kind::Variant(Auto::new(variant, self.wording, engine)),
         };
-        Converter { kind }
+        Converter { name, kind }
     }
 }
 
 /// Converts text; built once, immutable, shared by threads.
 #[derive(Debug, Clone)]
 pub struct Converter {
+    name: &'static str,
     kind: Kind,
 }
 
@@ -320,7 +337,11 @@ impl Converter {
     /// Converts a text; borrowed when nothing changes. Time O(n), memory that of the output.
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut sink = Replaced { text, copied: 0, out: None };
+        let mut sink = Replaced {
+            text,
+            copied: 0,
+            out: None,
+        };
         self.run(text, &mut sink);
         match sink.out {
             None => Cow::Borrowed(text),
@@ -342,7 +363,11 @@ impl Converter {
     /// assert_eq!(out, "结果：汉字");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        let mut sink = Appended { text, copied: 0, out };
+        let mut sink = Appended {
+            text,
+            copied: 0,
+            out,
+        };
         self.run(text, &mut sink);
         let copied = sink.copied;
         out.push_str(&text[copied..]);
@@ -362,7 +387,12 @@ impl Converter {
     pub fn edits(&self, text: &str) -> Vec<Edit> {
         let mut sink = Replacements::default();
         self.run(text, &mut sink);
-        sink.iter().map(|(source, target)| Edit { source, target: target.to_owned() }).collect()
+        sink.iter()
+            .map(|(source, target)| Edit {
+                source,
+                target: target.to_owned(),
+            })
+            .collect()
     }
 
     fn run(&self, text: &str, sink: &mut impl Sink) {
@@ -379,13 +409,17 @@ struct Replaced<'t> {
     text: &'t str,
     copied: usize,
     out: Option<String>,
+    replaced_chars: u64,
 }
 
 impl Sink for Replaced<'_> {
     fn replace(&mut self, span: Span, with: &str) {
-        let out = self.out.get_or_insert_with(|| String::with_capacity(self.text.len() + self.text.len() / 8));
+        let out = self
+            .out
+            .get_or_insert_with(|| String::with_capacity(self.text.len() + self.text.len() / 8));
         out.push_str(&self.text[self.copied..span.start]);
         out.push_str(with);
+        self.replaced_chars += self.text[span.clone()].chars().count() as u64;
         self.copied = span.end;
     }
 }

