@@ -2,6 +2,7 @@
 
 /// Which variants of Chinese a character belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "the table that gives the classes is still empty")]
 pub(crate) enum HanClass {
     /// Not a Han character.
     NotHan,
