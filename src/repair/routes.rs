@@ -17,6 +17,8 @@
 
 use std::sync::OnceLock;
 
+use super::rules::{self, Rule};
+
 /// A wrong decoding of UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Route {
@@ -29,6 +31,14 @@ pub(super) enum Route {
 impl Route {
     /// All of them, in the order tried: the first proves itself in fewer characters.
     pub(super) const ALL: [Route; 2] = [Route::Windows1252, Route::Gbk];
+
+    /// The rule that takes this route.
+    pub(super) fn rule(self) -> &'static Rule {
+        match self {
+            Route::Windows1252 => rules::UTF_8_AS_WINDOWS_1252,
+            Route::Gbk => rules::UTF_8_AS_GBK,
+        }
+    }
 
     /// Whether this character can have come from the wrong decoder, ASCII apart.
     pub(super) fn has(self, c: char) -> bool {

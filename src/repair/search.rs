@@ -11,8 +11,7 @@
 //!   chance of three random characters to be valid is about 1 in 10,000, so validity alone would
 //!   change names; uncommon in and common out take it below 1 in a million.
 //!
-//! A run that does not pass is tried through a second layer; more layers are found as the whole
-//! search is repeated on its own result. Runs end at ASCII (which every route keeps), at
+//! A run that does not pass is tried through a second layer and a third. Runs end at ASCII (which every route keeps), at
 //! line ends and at what the wrong decoder lacks. A run that is too short to prove itself is
 //! taken back with a proven one in its line if the whole line comes out right.
 //!
@@ -23,7 +22,7 @@
 
 use super::plan::{Edit, Pass};
 use super::routes::{Route, gbk_bytes, is_common_han};
-use super::rules::{self, RuleSet};
+use super::rules::RuleSet;
 use super::signs::Signs;
 use super::topic::{self, Topic};
 use crate::Span;
@@ -34,14 +33,16 @@ const CERTAINTY_LONG: f32 = 0.999;
 const CERTAINTY_SHORT: f32 = 0.99;
 /// From how many characters of Chinese a proof is long.
 const LONG_PROOF_CHARS: usize = 4;
+/// How many layers one run may have: three have been seen in the wild.
+const LAYERS_MAX: usize = 3;
 /// How far a word about encodings protects: about ten sentences.
 const TOPIC_REACH_BYTES: usize = 1000;
 
 /// Finds what can be taken back in a text.
 pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
     let on = |route: Route| match route {
-        Route::Windows1252 => signs.windows_1252 && rules.contains(rules::UTF_8_AS_WINDOWS_1252),
-        Route::Gbk => signs.gbk && rules.contains(rules::UTF_8_AS_GBK),
+        Route::Windows1252 => signs.windows_1252 && rules.contains(route.rule()),
+        Route::Gbk => signs.gbk && rules.contains(route.rule()),
     };
     let routes: Vec<Route> = Route::ALL.into_iter().filter(|&route| on(route)).collect();
     let mut search = Search {
@@ -173,7 +174,7 @@ impl Search<'_> {
             .then_some(start..start + core_bytes)
     }
 
-    /// Takes one run back through one layer or two, if what comes out proves it.
+    /// Takes one run back through its layers, if what comes out proves it.
     fn undo(&mut self, run: Span, route: Route, rules: &RuleSet) -> Option<Found> {
         let before = &self.text[run.clone()];
         if route == Route::Gbk && !before.chars().next().is_some_and(may_open_gbk) {
@@ -184,27 +185,13 @@ impl Search<'_> {
             return None;
         }
         let once = std::str::from_utf8(&self.bytes).ok()?;
-        if let Some(cjk_chars) = judge(route, before, once) {
-            return Some(Found {
-                span: run,
-                chain: vec![route],
-                after: once.to_owned(),
-                cjk_chars,
-            });
-        }
-        Route::ALL.into_iter().find_map(|second| {
-            let on = match second {
-                Route::Windows1252 => rules.contains(rules::UTF_8_AS_WINDOWS_1252),
-                Route::Gbk => rules.contains(rules::UTF_8_AS_GBK),
-            };
-            let twice = second.undo(once).filter(|_| on)?;
-            let cjk_chars = judge(second, once, &twice)?;
-            Some(Found {
-                span: run.clone(),
-                chain: vec![route, second],
-                after: twice,
-                cjk_chars,
-            })
+        let mut chain = vec![route];
+        let (after, cjk_chars) = peel(before, once.to_owned(), &mut chain, rules)?;
+        Some(Found {
+            span: run,
+            chain,
+            after,
+            cjk_chars,
         })
     }
 
@@ -287,10 +274,7 @@ impl Search<'_> {
 
 impl Found {
     fn into_edit(self, text: &str) -> Edit {
-        let rule = match self.chain.first() {
-            Some(Route::Gbk) => rules::UTF_8_AS_GBK,
-            _ => rules::UTF_8_AS_WINDOWS_1252,
-        };
+        let rule = self.chain[0].rule();
         let certainty = if self.cjk_chars >= LONG_PROOF_CHARS {
             CERTAINTY_LONG
         } else {
@@ -306,6 +290,34 @@ impl Found {
         edit.route = steps.join(" | ");
         edit
     }
+}
+
+/// Takes off further layers until the result proves itself; `after` is what the last route
+/// of the chain made of `before`. At most [`LAYERS_MAX`] in all, each of them shrinking the text.
+fn peel(
+    before: &str,
+    after: String,
+    chain: &mut Vec<Route>,
+    rules: &RuleSet,
+) -> Option<(String, usize)> {
+    if let Some(cjk_chars) = judge(*chain.last()?, before, &after) {
+        return Some((after, cjk_chars));
+    }
+    if chain.len() >= LAYERS_MAX {
+        return None;
+    }
+    for route in Route::ALL {
+        if rules.contains(route.rule())
+            && let Some(next) = route.undo(&after)
+        {
+            chain.push(route);
+            if let Some(found) = peel(&after, next, chain, rules) {
+                return Some(found);
+            }
+            chain.pop();
+        }
+    }
+    None
 }
 
 /// Whether what came out of a run is worth changing it: how many characters of Chinese prove it.
