@@ -37,6 +37,7 @@ impl Dictionary {
 
 /// What a character says about the variant of the Chinese around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(dead_code, reason = "the table that gives the classes is still empty")]
 pub(crate) enum HanClass {
     /// Not a Han character.
     NotHan,
