@@ -118,7 +118,10 @@ impl Pipeline {
             // An empty document is empty in any encoding.
             (None, _) => Some(Encoding::Utf8),
         };
-        let mut report = Report { bytes: bytes.len() as u64, ..Report::default() };
+        let mut report = Report {
+            bytes: bytes.len() as u64,
+            ..Report::default()
+        };
         let text = encoding.map(|encoding| {
             let decoded = codec::decode(bytes, encoding);
             report.malformed = decoded.malformed;
@@ -131,9 +134,15 @@ impl Pipeline {
     /// Runs repair and conversion over a text; nothing is detected.
     #[must_use]
     pub fn run_text<'t>(&self, text: &'t str) -> Outcome<'t> {
-        let mut report = Report { bytes: text.len() as u64, ..Report::default() };
+        let mut report = Report {
+            bytes: text.len() as u64,
+            ..Report::default()
+        };
         let text = self.stages(Cow::Borrowed(text), &mut report);
-        Outcome { text: Some(text), report }
+        Outcome {
+            text: Some(text),
+            report,
+        }
     }
 
     fn stages<'t>(&self, text: Cow<'t, str>, report: &mut Report) -> Cow<'t, str> {
@@ -149,7 +158,9 @@ impl Pipeline {
             }
         }
         report.script_counts = ScriptCounts::of(&text);
-        let Some(converter) = &self.converter else { return text };
+        let Some(converter) = &self.converter else {
+            return text;
+        };
         if !self.list_conversions {
             let (converted, replaced_chars) = converter.convert_counted(&text);
             report.converted_chars = replaced_chars;

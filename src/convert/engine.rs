@@ -45,7 +45,10 @@ impl Engine {
             .map(|stage| Matcher::new(stage.bytes(self.tofu)))
             .collect();
         let user = self.user.as_ref().map(|bytes| Matcher::new(bytes));
-        let first: Vec<Matcher<'_>> = user.into_iter().chain(self.config.overrides.map(Matcher::new)).collect();
+        let first: Vec<Matcher<'_>> = user
+            .into_iter()
+            .chain(self.config.overrides.map(Matcher::new))
+            .collect();
         let segmentation = self
             .config
             .segmentation
@@ -74,7 +77,9 @@ impl Engine {
                 at += 1;
                 continue;
             }
-            let first_hit = first.iter().find_map(|matcher| Some((matcher, matcher.longest(text, at)?)));
+            let first_hit = first
+                .iter()
+                .find_map(|matcher| Some((matcher, matcher.longest(text, at)?)));
             if let Some((matcher, hit)) = first_hit {
                 run.piece(begin..at);
                 run.finished(matcher, at..hit.end, hit.value);
@@ -143,7 +148,12 @@ impl<S: Sink> Run<'_, '_, '_, S> {
     }
 
     /// Puts the value of a key in its place, past every stage.
-    fn finished(&mut self, matcher: &Matcher<'_>, span: Span, value: crate::data::table::Value<'_>) {
+    fn finished(
+        &mut self,
+        matcher: &Matcher<'_>,
+        span: Span,
+        value: crate::data::table::Value<'_>,
+    ) {
         self.buffer.clear();
         let key = &self.text[span.clone()];
         matcher.push(key, value, &mut self.buffer);

@@ -337,19 +337,31 @@ impl Converter {
     /// Converts a text; borrowed when nothing changes. Time O(n), memory that of the output.
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.convert_counted(text).0
+    }
+
+    /// [`Converter::convert`], and how many characters of the input were replaced.
+    pub(crate) fn convert_counted<'t>(&self, text: &'t str) -> (Cow<'t, str>, u64) {
         let mut sink = Replaced {
             text,
             copied: 0,
             out: None,
+            replaced_chars: 0,
         };
         self.run(text, &mut sink);
         match sink.out {
-            None => Cow::Borrowed(text),
+            None => (Cow::Borrowed(text), 0),
             Some(mut out) => {
                 out.push_str(&text[sink.copied..]);
-                Cow::Owned(out)
+                (Cow::Owned(out), sink.replaced_chars)
             }
         }
+    }
+
+    /// What it was asked for: the configuration's name or the variant's tag.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
     }
 
     /// Converts a text and appends the result to `out`, changed or not.

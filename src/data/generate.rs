@@ -130,7 +130,11 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             let tofu = Some(editions[1].0.clone()).filter(|tofu| *tofu != editions[0].0);
             dictionaries.insert(editions[0].0.clone(), tofu);
         }
-        let overrides = if name == ANY_TO_SIMPLIFIED { "Some(ANY_OVERRIDES)" } else { "None" };
+        let overrides = if name == ANY_TO_SIMPLIFIED {
+            "Some(ANY_OVERRIDES)"
+        } else {
+            "None"
+        };
         let _ = writeln!(
             configs,
             "    (\"{name}\", Config {{ overrides: {overrides}, stages: &[{}], segmentation: {} }}),",
@@ -160,10 +164,15 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
-    let entries = parse(&seed("any-overrides.txt")?).map_err(|error| format!("any-overrides.txt: {error}"))?;
-    let overrides = compile(&Group::Dictionary(entries).flatten(), &normalization).map_err(|error| error.to_string())?;
+    let entries = parse(&seed("any-overrides.txt")?)
+        .map_err(|error| format!("any-overrides.txt: {error}"))?;
+    let overrides = compile(&Group::Dictionary(entries).flatten(), &normalization)
+        .map_err(|error| error.to_string())?;
     tables.insert("any-overrides".to_owned(), overrides);
-    let _ = writeln!(source, "\nconst ANY_OVERRIDES: &[u8] = include_bytes!(\"any-overrides.bin\");");
+    let _ = writeln!(
+        source,
+        "\nconst ANY_OVERRIDES: &[u8] = include_bytes!(\"any-overrides.bin\");"
+    );
     let (blocks, classes) = opencc.han_classes()?;
     let _ = writeln!(
         source,
@@ -358,7 +367,11 @@ fn single_char(text: &str) -> Option<char> {
 
 /// A reviewed table of our own.
 fn seed(name: &str) -> Result<String, String> {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/tables").join(name))
+    read(
+        &Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("seeds/tables")
+            .join(name),
+    )
 }
 
 /// The phrases of a stage: its keys of two characters and more.
