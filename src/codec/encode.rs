@@ -40,9 +40,10 @@ pub enum Unencodable {
 /// ```
 /// use zhfix::Encoding;
 /// use zhfix::codec::{Unencodable, encode};
-/// let bytes = encode("简体", Encoding::Big5, Unencodable::Ncr).unwrap();
-/// assert_eq!(&*bytes, b"&#31616;&#20307;");
-/// assert!(encode("简体", Encoding::Big5, Unencodable::Error).is_err());
+/// let bytes = encode("国A", Encoding::Big5, Unencodable::Ncr)?;
+/// assert_eq!(&*bytes, b"&#22269;A");
+/// assert!(encode("国A", Encoding::Big5, Unencodable::Error).is_err());
+/// # Ok::<(), zhfix::Error>(())
 /// ```
 pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow<'_, [u8]>, Error> {
     if encoding == Encoding::Utf8 || (encoding.extends_ascii() && text.is_ascii()) {
