@@ -47,7 +47,8 @@ const LETTER_BESIDE_COST: Cost = BIT;
 /// French word looks like when its accented letter takes the next as its trail byte.
 const INSIDE_WORD_COST: Cost = 8 * BIT;
 
-/// A character that stands beside itself: 谢谢, 天天, ……, in all of these languages.
+/// A character that stands beside itself: 谢谢, 天天, ……, in all of these languages. Not so
+/// in UTF-16, where a line of `========` would be one rare character repeated.
 const REPEATED_COST: Cost = 6 * BIT;
 
 /// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
@@ -246,11 +247,13 @@ pub(super) fn wide(
     scored
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else.
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 12 bits of
+/// prior speak for it: every odd word of ASCII is some Han characters of UTF-16, and
+/// documents of a few characters in UTF-16 without a mark hardly exist.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: 0,
+        cost: -12 * BIT,
         text_cost: 0,
         chars: 0,
         malformed_at: None,
@@ -372,11 +375,12 @@ impl Reading {
     }
 
     fn price(&self, hypothesis: &Hypothesis) -> Scored {
+        let repeats = hypothesis.encoding.extends_ascii();
         let (text_cost, writing_cost) = hypothesis
             .writings
             .iter()
             .map(|&(writing, bits)| {
-                let cost = writing_cost(&self.text, writing);
+                let cost = writing_cost(&self.text, writing, repeats);
                 (
                     cost,
                     cost + bits * BIT + self.foreign_cost(hypothesis, writing),
@@ -414,7 +418,7 @@ impl Reading {
     }
 }
 
-fn writing_cost(text: &str, writing: Writing) -> Cost {
+fn writing_cost(text: &str, writing: Writing, repeats: bool) -> Cost {
     let mut before = ' ';
     let mut sum = 0;
     match writing {
@@ -429,7 +433,8 @@ fn writing_cost(text: &str, writing: Writing) -> Cost {
             let mut two_before = ' ';
             for c in text.chars() {
                 let cost = costs.of(c);
-                sum += if c == before {
+                let repeated = repeats && c == before;
+                sum += if repeated {
                     cost.min(REPEATED_COST)
                 } else {
                     cost

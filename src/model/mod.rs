@@ -21,6 +21,7 @@ mod common;
 
 use std::sync::LazyLock;
 
+pub(crate) use crate::data::{HanClass, han_class};
 pub(crate) use alphabet::alphabet_cost;
 
 /// An amount of information in units of 1/1024 bit; sums of it are exact, so that the
