@@ -51,6 +51,10 @@ const INSIDE_WORD_COST: Cost = 8 * BIT;
 /// in UTF-16, where a line of `========` would be one rare character repeated.
 const REPEATED_COST: Cost = 6 * BIT;
 
+/// Half-width katakana are rare, and come in words: after the first, one of sixty, of
+/// which half are frequent.
+const HALF_WIDTH_RUN_COST: Cost = 11 * BIT / 2;
+
 /// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
 /// a list of rare characters is still text.
 const RANDOM_BYTE_COST: Cost = 19 * BIT / 2;
@@ -237,7 +241,7 @@ pub(super) fn wide(
             _ => continue,
         };
         let mut priced = text.price(hypothesis);
-        priced.cost += extra * BIT;
+        priced.cost += extra * BIT + text.numbers() * malformed_cost(hypothesis.encoding);
         if no_text {
             priced.cost -= NO_TEXT_BONUS;
         }
@@ -374,6 +378,17 @@ impl Reading {
         reading
     }
 
+    /// Characters that small numbers, as of arrays, look like in UTF-16 and UTF-32:
+    /// controls in one order of bytes, U+0100 and its like in the other.
+    fn numbers(&self) -> Cost {
+        let is_number = |&c: &char| match c {
+            '\0'..='\u{8}' | '\u{E}'..='\u{1A}' | '\u{1C}'..='\u{1F}' => true,
+            _ => c < '\u{3000}' && u32::from(c) % 0x100 == 0,
+        };
+        let count = self.text.chars().filter(is_number).count();
+        Cost::try_from(count).unwrap_or(Cost::MAX / BIT / BIT)
+    }
+
     fn price(&self, hypothesis: &Hypothesis) -> Scored {
         let repeats = hypothesis.encoding.extends_ascii();
         let (text_cost, writing_cost) = hypothesis
@@ -436,6 +451,8 @@ fn writing_cost(text: &str, writing: Writing, repeats: bool) -> Cost {
                 let repeated = repeats && c == before;
                 sum += if repeated {
                     cost.min(REPEATED_COST)
+                } else if is_half_width(c) && is_half_width(before) {
+                    cost.min(HALF_WIDTH_RUN_COST)
                 } else {
                     cost
                 };
@@ -453,6 +470,10 @@ fn writing_cost(text: &str, writing: Writing, repeats: bool) -> Cost {
         }
     }
     sum
+}
+
+fn is_half_width(c: char) -> bool {
+    matches!(c, '\u{FF61}'..='\u{FF9F}')
 }
 
 /// How much of a difference in cost is believed: neighbours are not independent, so the
