@@ -140,11 +140,16 @@ impl Plan {
     /// ```
     #[must_use]
     pub fn source_of(&self, output_span: Span) -> Span {
-        let mut span = output_span;
-        for (pass, starts) in self.passes.iter().zip(&self.output_starts).rev() {
-            span = source_in_pass(&pass.edits, starts, span);
-        }
-        span
+        self.source_before(self.passes.len(), output_span)
+    }
+
+    /// The span of the input from which a span of the text that pass number `pass` reads
+    /// came. Otherwise as [`Plan::source_of`].
+    pub(crate) fn source_before(&self, pass: usize, span: Span) -> Span {
+        let passes = self.passes.iter().zip(&self.output_starts).take(pass);
+        passes.rev().fold(span, |span, (pass, starts)| {
+            source_in_pass(&pass.edits, starts, span)
+        })
     }
 
     /// Adds a pass; an empty one is dropped.
