@@ -44,11 +44,10 @@ const TOPIC_REACH_BYTES: usize = 1000;
 
 /// Finds what can be taken back in a text.
 pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
-    let on = |route: Route| match route {
-        Route::Windows1252 => signs.windows_1252 && rules.contains(route.rule()),
-        Route::Gbk => signs.gbk && rules.contains(route.rule()),
-    };
-    let routes: Vec<Route> = Route::ALL.into_iter().filter(|&route| on(route)).collect();
+    let routes: Vec<Route> = Route::ALL
+        .into_iter()
+        .filter(|&route| shows(signs, route) && rules.contains(route.rule()))
+        .collect();
     let mut search = Search {
         text,
         bytes: Vec::new(),
@@ -67,6 +66,14 @@ pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
     }
     Pass {
         edits: search.without_examples(),
+    }
+}
+
+/// Whether a text shows the sign of a route.
+fn shows(signs: Signs, route: Route) -> bool {
+    match route {
+        Route::Windows1252 => signs.windows_1252,
+        Route::Gbk => signs.gbk,
     }
 }
 
@@ -97,13 +104,11 @@ impl Search<'_> {
         for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
             let line = start..end;
             start = end + 1;
-            if text[line.clone()].is_ascii() {
-                continue;
-            }
+            let seen = Signs::of(&text[line.clone()]);
             // What a line shows to a second route is judged anew in the next round.
             let _ = routes
                 .iter()
-                .any(|&route| self.line(line.clone(), route, rules));
+                .any(|&route| shows(seen, route) && self.line(line.clone(), route, rules));
         }
     }
 
