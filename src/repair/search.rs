@@ -32,7 +32,7 @@ use super::signs::Signs;
 use super::topic::{self, Topic};
 use crate::Span;
 
-/// Four characters and more: each further one makes chance a hundred times less likely.
+/// Four characters and more: what chance allows for two (above) would have to happen twice.
 const CERTAINTY_LONG: f32 = 0.999;
 /// Two or three: chance is small (above), but the run may still be an example.
 const CERTAINTY_SHORT: f32 = 0.99;
