@@ -44,7 +44,6 @@ impl Dictionary {
 
 /// What a character says about the variant of the Chinese around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "the table that gives the classes is still empty")]
 pub(crate) enum HanClass {
     /// Not a Han character.
     NotHan,
@@ -88,7 +87,6 @@ pub(crate) fn han_class(c: char) -> HanClass {
 
 /// The first reading of a Han character in pinyin with a composed tone mark, lower case,
 /// as the tables of mainland dictionaries give it: `dāng` for 當.
-#[allow(dead_code, reason = "read by the gloss rule")]
 pub(crate) fn first_reading(c: char) -> Option<&'static str> {
     let table = table::Table::open(generated::READINGS);
     match table.single(table.slot(c)) {
