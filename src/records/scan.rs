@@ -174,9 +174,16 @@ mod tests {
             .collect()
     }
 
+    /// Text, wanted paths, and which of them leads to which string.
+    type Row = (
+        &'static str,
+        &'static [&'static str],
+        &'static [(usize, &'static str)],
+    );
+
     #[test]
     fn finds_strings_by_path() {
-        let rows: &[(&str, &[&str], &[(usize, &str)])] = &[
+        let rows: &[Row] = &[
             (r#"{"a":"甲"}"#, &["a"], &[(0, r#""甲""#)]),
             (r#" { "a" : "x\"]}" , "b":1}"#, &["a"], &[(0, r#""x\"]}""#)]),
             (

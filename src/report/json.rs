@@ -265,7 +265,7 @@ mod tests {
         let report = Report {
             bytes: 9,
             changes: vec![change(Stage::Repair), change(Stage::Convert)],
-            malformed: vec![3..4],
+            malformed: vec![3..4, 7..8],
             ..Report::default()
         };
         let json: serde_json::Value =
