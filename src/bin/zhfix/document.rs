@@ -149,8 +149,10 @@ impl Work<'_> {
         self.warn(done, report);
         let text = outcome.text.as_deref();
         let written = match (text, encoding) {
-            (Some(text), Some(encoding)) => self.encoded(&bytes, text, encoding, report)?,
-            // Empty, or unknown: the bytes are all there is.
+            (Some(text), Some(encoding)) if !bytes.is_empty() => {
+                self.encoded(&bytes, text, encoding, report)?
+            }
+            // Unknown, or empty: a mark in front of nothing would make something of it.
             _ => Written {
                 bytes: bytes.clone(),
                 changed: false,
