@@ -5,6 +5,7 @@
 //! `needs`; it is passed over, and said so, where a probe shows that stage not doing its
 //! work yet. What rows cannot say (links, modes, closed pipes, generated records) follows
 //! as functions.
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
