@@ -5,7 +5,11 @@
 //! `needs`; it is passed over, and said so, where a probe shows that stage not doing its
 //! work yet. What rows cannot say (links, modes, closed pipes, generated records) follows
 //! as functions.
-#![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "in a test, a panic is the report, and what is passed over has to be said"
+)]
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
