@@ -553,7 +553,7 @@ mod unix {
             fs::write(folder.path().join(name).join("a.txt"), name).unwrap();
         }
         let closed = folder.path().join("d/closed");
-        fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
         let for_root_too = fs::read_dir(&closed).is_err();
         let output = zhfix(folder.path(), ["d"], b"");
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
