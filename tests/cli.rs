@@ -407,12 +407,12 @@ fn records_keep_every_byte_outside_and_unchanged_strings() {
 fn records_change_only_the_field_from_base64() {
     use base64::Engine as _;
     let odd = odd_records(1000, |number| {
-        let text = format!("{number}\t\"中\\文\"\u{1}\r\n");
+        let text = format!("{number}\t\"中\\文/\"\r\n");
         let encoded = base64::engine::general_purpose::STANDARD.encode(&text);
-        // Minimal: \t \r \n have short escapes, U+0001 has none.
+        // Minimal: a slash needs no escape.
         (
             format!("\"{}\"", encoded.replace('/', "\\/")),
-            format!("\"{number}\\t\\\"中\\\\文\\\"\\u0001\\r\\n\""),
+            format!("\"{number}\\t\\\"中\\\\文/\\\"\\r\\n\""),
         )
     });
     let args = [
@@ -631,6 +631,25 @@ mod unix {
         assert!(shown(&output.stderr).contains("a.txt: File too large"));
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_full_standard_output_is_an_error() {
+        let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else {
+            eprintln!("passed over: there is no /dev/full");
+            return;
+        };
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.txt"), "abc").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_zhfix"))
+            .arg("a.txt")
+            .current_dir(folder.path())
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(stderr, "zhfix: standard output: No space left on device\n");
     }
 
     #[test]

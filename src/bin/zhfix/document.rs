@@ -11,13 +11,13 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use zhfix::detect::Verdict;
-use zhfix::report::{About, Report, Stage};
+use zhfix::report::{About, Report};
 use zhfix::{Encoding, ErrorKind, Span, codec};
 
 use crate::args::Bom;
 use crate::exit::Status;
 use crate::open::{Opened, open, open_output, output_path};
-use crate::render::{self, Places, Row};
+use crate::render::{self, Places, Row, counted};
 use crate::settings::{Action, Settings, Shown, Target, bom_of};
 use crate::walk::{Source, plain};
 use crate::write::Replacement;
@@ -344,9 +344,9 @@ impl Work<'_> {
             done.warnings.push(malformed(&report.malformed));
         }
         if let Some(first) = report.lost.first() {
-            let more = report.lost.len();
             done.warnings.push(format!(
-                "{more} places are beyond repair, the first: {}; `zhfix explain` lists them",
+                "{} beyond repair, the first: {}; `zhfix explain` lists them",
+                counted(report.lost.len(), "place"),
                 first.why
             ));
         }
@@ -368,18 +368,14 @@ fn said(written: &Written, report: &Report) -> String {
         true => name(written.from).to_owned(),
         false => format!("{} to {}", name(written.from), name(written.to)),
     };
-    let repairs = report
-        .changes
-        .iter()
-        .filter(|change| change.stage == Stage::Repair)
-        .count();
-    for (count, what) in [
-        (u64::try_from(repairs).unwrap_or(u64::MAX), "repairs"),
-        (report.converted_chars, "characters converted"),
-    ] {
-        if count > 0 {
-            said.push_str(&format!(", {count} {what}"));
-        }
+    if render::repairs(report) > 0 {
+        said.push_str(", ");
+        said.push_str(&counted(render::repairs(report), "repair"));
+    }
+    if report.converted_chars > 0 {
+        said.push_str(", ");
+        said.push_str(&counted(report.converted_chars, "character"));
+        said.push_str(" converted");
     }
     said
 }

@@ -239,7 +239,8 @@ impl Run {
             self.say("", &what);
         }
         if self.skipped > 0 {
-            self.say("", &format!("{} binary files skipped", self.skipped));
+            let what = render::counted(self.skipped, "binary file");
+            self.say("", &format!("{what} skipped"));
         }
     }
 

@@ -108,6 +108,19 @@ fn columns(text: &str) -> usize {
         .sum()
 }
 
+/// A number with what it counts, which takes an s where it is not one.
+pub(crate) fn counted(count: impl TryInto<u64>, what: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{ending}")
+}
+
+/// How many repairs a report lists.
+pub(crate) fn repairs(report: &Report) -> usize {
+    let repairs = report.changes.iter().filter(|c| c.stage == Stage::Repair);
+    repairs.count()
+}
+
 /// A row of the table of `detect`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Row {
@@ -302,13 +315,12 @@ fn explain(
         },
     }
     writeln!(out, "  script    {}", report.script().tag())?;
-    let repairs = report.changes.iter().filter(|c| c.stage == Stage::Repair);
     writeln!(
         out,
-        "  {} repairs, {} characters converted, {} places lost",
-        repairs.count(),
-        report.converted_chars,
-        report.lost.len()
+        "  {}, {} converted, {} lost",
+        counted(repairs(report), "repair"),
+        counted(report.converted_chars, "character"),
+        counted(report.lost.len(), "place")
     )?;
     let mut places = Places::of(text);
     for change in &report.changes {
@@ -335,7 +347,11 @@ fn explain_change(out: &mut String, places: &mut Places<'_>, change: &Change) ->
     place(out, places, &change.span)?;
     write!(out, "{}  certainty {:.3}", change.rule, change.certainty)?;
     if change.guessed_chars > 0 {
-        write!(out, ", {} characters guessed", change.guessed_chars)?;
+        write!(
+            out,
+            ", {} guessed",
+            counted(change.guessed_chars, "character")
+        )?;
     }
     let (before, after) = (escaped(&change.before), escaped(&change.after));
     writeln!(out, "\n      {before} → {after}")?;
