@@ -9,61 +9,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-const EXAMPLES: &str = "\
-Examples:
-  zhfix novel.txt > clean.txt            whatever it is, to clean Simplified Chinese in UTF-8
-  zhfix fix -i --backup -r books/        a whole folder in place; a.txt is kept as a.txt.bak
-  zhfix repair -o out.txt damaged.txt    undo mojibake and glosses; leave the script alone
-  zhfix convert -c s2twp a.txt           exactly OpenCC's s2twp
-  zhfix detect -r corpus/                encoding and script of every file
-  zhfix explain damaged.txt              what was changed where, why, and how to undo it
-  zhfix --check -r src/                  status 1 if anything would change
-  zhfix --jsonl --field text < in.jsonl > out.jsonl
-
-Without a verb, `fix` is meant; a file that is called like a verb is written ./detect.
-
-Exit status:
-  0  done
-  1  --check found something that would change
-  2  something could not be done; each is named on standard error, the others are done
-  3  only with --strict: done, but an encoding is uncertain or something is beyond repair
-A reader that closes the pipe ends the run quietly.";
-
-const FIX_EXAMPLES: &str = "\
-Examples:
-  zhfix fix novel.txt > clean.txt
-  zhfix fix --to zh-Hant-TW --wording regional a.txt
-  zhfix fix -i --backup -r books/
-  zhfix fix --diff a.txt | less -R
-  zhfix fix --from-encoding gbk --to-encoding keep -o b.txt a.txt
-  zhfix fix --jsonl --field title,body.text --report-field zhfix < in.jsonl";
-
-const REPAIR_EXAMPLES: &str = "\
-Examples:
-  zhfix repair damaged.txt > repaired.txt
-  zhfix repair --repair tidy a.txt
-  zhfix repair --diff -r notes/";
-
-const CONVERT_EXAMPLES: &str = "\
-Examples:
-  zhfix convert -c s2twp a.txt
-  zhfix convert --to zh-Hans --dict words.txt a.txt
-  printf '漢字' | zhfix convert";
-
-const DETECT_EXAMPLES: &str = "\
-Examples:
-  zhfix detect *.txt
-  zhfix detect --json -r corpus/ | grep -v '\"encoding\":\"UTF-8\"'
-  zhfix detect --jsonl --field raw --base64 < crawl.jsonl";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  zhfix explain damaged.txt
-  zhfix explain --json damaged.txt";
+use crate::help;
 
 /// Detects, repairs and converts Chinese text.
 #[derive(Debug, Parser)]
-#[command(name = "zhfix", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "zhfix", version, after_help = help::EXAMPLES, max_term_width = 100)]
 #[command(disable_help_subcommand = true, infer_subcommands = false)]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -73,19 +23,19 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Detect, decode, repair, convert to consistent Simplified in UTF-8 (the default)
-    #[command(after_help = FIX_EXAMPLES)]
+    #[command(after_help = help::FIX_EXAMPLES)]
     Fix(Fix),
     /// Detect, decode and repair; the script stays as it is
-    #[command(after_help = REPAIR_EXAMPLES)]
+    #[command(after_help = help::REPAIR_EXAMPLES)]
     Repair(Repair),
     /// Detect, decode and convert; nothing is repaired
-    #[command(after_help = CONVERT_EXAMPLES)]
+    #[command(after_help = help::CONVERT_EXAMPLES)]
     Convert(Convert),
     /// Show the encoding and the script variant of each input
-    #[command(after_help = DETECT_EXAMPLES)]
+    #[command(after_help = help::DETECT_EXAMPLES)]
     Detect(Detect),
     /// Show every finding of `fix`: place, rule, before, after, certainty, how to undo it
-    #[command(after_help = EXPLAIN_EXAMPLES)]
+    #[command(after_help = help::EXPLAIN_EXAMPLES)]
     Explain(Explain),
 }
 

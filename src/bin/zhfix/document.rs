@@ -16,8 +16,9 @@ use zhfix::{Encoding, ErrorKind, Span, codec};
 
 use crate::args::Bom;
 use crate::exit::Status;
+use crate::explain::{self, Places};
 use crate::open::{Opened, open, open_output, output_path};
-use crate::render::{self, Places, Row, counted};
+use crate::render::{self, Row, counted};
 use crate::settings::{Action, Settings, Shown, Target, bom_of};
 use crate::walk::{Source, plain};
 use crate::write::Replacement;
@@ -312,7 +313,7 @@ impl Work<'_> {
         let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
         let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = render::explanation(&name, text, report, trusted).into_bytes();
+        done.data = explain::explanation(&name, text, report, trusted).into_bytes();
     }
 
     fn diff(&self, done: &mut Done, bytes: &[u8], text: &str, written: &Written) {

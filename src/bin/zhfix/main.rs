@@ -1,6 +1,7 @@
 //! The command line program: what was typed (`args`) becomes what was meant (`settings`);
 //! inputs are found (`walk`), processed on all cores in order (`jobs`) as documents
-//! (`document`) or records (`lines`), written (`open`, `write`) or shown (`render`); the worst that
+//! (`document`) or records (`lines`), written (`open`, `write`) or shown (`render`,
+//! `explain`); the worst that
 //! happened becomes the status (`exit`).
 //!
 //! Standard output is data, standard error is talk. A closed standard output ends the run
@@ -10,6 +11,7 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
@@ -25,6 +27,8 @@ use crate::walk::{Failure, Source};
 mod args;
 mod document;
 mod exit;
+mod explain;
+mod help;
 mod jobs;
 mod lines;
 mod open;
@@ -60,19 +64,28 @@ fn main() -> ExitCode {
     run.finish().into()
 }
 
-/// Every input; of two that would be written under one name, the second is a failure.
+/// Every input. Of two that would be written under one name, the second is a failure; a
+/// file that is named twice is replaced once.
 fn distinct(settings: &Settings) -> impl Iterator<Item = Result<Source, Failure>> + Send + '_ {
     let mut targets = HashSet::new();
-    let into_folder = matches!(settings.destination, Destination::Folder(_));
-    settings.places.sources().map(move |source| {
-        let source = source?;
-        match source.below() {
-            Some(below) if into_folder && !targets.insert(below.to_owned()) => Err(Failure {
-                name: source.name().into(),
-                what: "another input is written under the same name".to_owned(),
-            }),
-            _ => Ok(source),
+    settings.places.sources().filter_map(move |source| {
+        let found = match &source {
+            Ok(found) => found,
+            Err(_) => return Some(source),
+        };
+        let target = match settings.destination {
+            Destination::Folder(_) => found.below().map(Path::to_owned),
+            Destination::InPlace => found.path().and_then(|path| path.canonicalize().ok()),
+            Destination::Stdout | Destination::File(_) => None,
+        };
+        if target.is_none_or(|target| targets.insert(target)) {
+            return Some(source);
         }
+        let clash = Failure {
+            name: found.name().into(),
+            what: "another input is written under the same name".to_owned(),
+        };
+        (settings.destination != Destination::InPlace).then_some(Err(clash))
     })
 }
 
@@ -235,7 +248,8 @@ impl Run {
             && settings.destination == Destination::InPlace
             && (self.inputs > 1 || settings.verbose);
         if in_place {
-            let what = format!("{} of {} files changed", self.changed, self.inputs);
+            let all = render::counted(self.inputs, "file");
+            let what = format!("{} of {all} changed", self.changed);
             self.say("", &what);
         }
         if self.skipped > 0 {
