@@ -16,6 +16,11 @@ pub mod repair;
 pub mod report;
 pub mod script;
 
+/// The generator behind `datagen`; not part of the public interface.
+#[cfg(feature = "datagen")]
+#[doc(hidden)]
+pub use data::generate;
+
 pub use codec::{Decoded, decode};
 pub use convert::{Config, Converter, Variant};
 pub use detect::{Detection, Detector};

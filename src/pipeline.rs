@@ -6,8 +6,9 @@ use crate::codec;
 use crate::convert::{Converter, Variant};
 use crate::detect::{Detector, Verdict};
 use crate::encoding::Encoding;
-use crate::repair::Repairer;
-use crate::report::Report;
+use crate::repair::{Plan, Repairer};
+use crate::report::{Change, Report, Stage};
+use crate::script::ScriptCounts;
 
 /// What [`Pipeline::run`] gives back.
 #[derive(Debug, Clone)]
@@ -95,31 +96,123 @@ impl Pipeline {
     }
 
     /// Runs every stage over the bytes of one document.
+    ///
+    /// Where the bytes are binary or their encoding is unknown, [`Outcome::text`] is `None`
+    /// and nothing was done.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    ///
+    /// // 漢字 in Big5.
+    /// let outcome = Pipeline::default().run(b"\xBA\x7E\xA6\x72\xAC\x4F\xB3\x6F\xBC\xCB\xBC\x67\xAA\xBA");
+    /// assert_eq!(outcome.text.as_deref(), Some("汉字是这样写的"));
+    /// ```
     #[must_use]
     pub fn run<'b>(&self, bytes: &'b [u8]) -> Outcome<'b> {
         let detection = self.detector.detect(bytes);
         let encoding = match (self.encoding, detection.verdict()) {
             (Some(encoding), _) => Some(encoding),
+            (None, Verdict::Text) => detection.encoding(),
             (None, Verdict::Binary) => None,
-            (None, _) => detection.encoding(),
+            // An empty document is empty in any encoding.
+            (None, _) => Some(Encoding::Utf8),
         };
-        let text = encoding.map(|encoding| codec::decode(bytes, encoding).text);
-        let _ = (&self.repairer, &self.converter, self.list_conversions);
-        Outcome {
-            text,
-            report: Report {
-                detection: Some(detection),
-                ..Report::default()
-            },
-        }
+        let mut report = Report {
+            bytes: bytes.len() as u64,
+            ..Report::default()
+        };
+        let text = encoding.map(|encoding| {
+            let decoded = codec::decode(bytes, encoding);
+            report.malformed = decoded.malformed;
+            self.stages(decoded.text, &mut report)
+        });
+        report.detection = Some(detection);
+        Outcome { text, report }
     }
 
     /// Runs repair and conversion over a text; nothing is detected.
     #[must_use]
     pub fn run_text<'t>(&self, text: &'t str) -> Outcome<'t> {
+        let mut report = Report {
+            bytes: text.len() as u64,
+            ..Report::default()
+        };
+        let text = self.stages(Cow::Borrowed(text), &mut report);
         Outcome {
-            text: Some(Cow::Borrowed(text)),
-            report: Report::default(),
+            text: Some(text),
+            report,
         }
     }
+
+    fn stages<'t>(&self, text: Cow<'t, str>, report: &mut Report) -> Cow<'t, str> {
+        let mut plan = Plan::default();
+        let mut text = text;
+        if let Some(repairer) = &self.repairer {
+            let repair = repairer.repair(&text);
+            report.lost = repair.lost().to_vec();
+            plan = repair.plan().clone();
+            report.changes = changes_of(&plan);
+            if let Cow::Owned(repaired) = repair.into_text() {
+                text = Cow::Owned(repaired);
+            }
+        }
+        report.script_counts = ScriptCounts::of(&text);
+        let Some(converter) = &self.converter else {
+            return text;
+        };
+        if !self.list_conversions {
+            let (converted, replaced_chars) = converter.convert_counted(&text);
+            report.converted_chars = replaced_chars;
+            return match converted {
+                Cow::Owned(converted) => Cow::Owned(converted),
+                Cow::Borrowed(_) => text,
+            };
+        }
+        let edits = converter.edits(&text);
+        if edits.is_empty() {
+            return text;
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut copied = 0;
+        for edit in edits {
+            let before = &text[edit.source.clone()];
+            report.converted_chars += before.chars().count() as u64;
+            out.push_str(&text[copied..edit.source.start]);
+            out.push_str(&edit.target);
+            copied = edit.source.end;
+            report.changes.push(Change {
+                span: plan.source_of(edit.source.clone()),
+                stage: Stage::Convert,
+                rule: converter.name().to_owned(),
+                before: before.to_owned(),
+                after: edit.target,
+                route: String::new(),
+                certainty: 1.0,
+                guessed_chars: 0,
+            });
+        }
+        out.push_str(&text[copied..]);
+        Cow::Owned(out)
+    }
+}
+
+/// The edits of a plan, placed in the text that the whole plan was applied to.
+fn changes_of(plan: &Plan) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (number, pass) in plan.passes().iter().enumerate() {
+        for edit in &pass.edits {
+            changes.push(Change {
+                span: plan.source_before(number, edit.span.clone()),
+                stage: Stage::Repair,
+                rule: edit.rule.name.to_owned(),
+                before: edit.before.clone(),
+                after: edit.after.clone(),
+                route: edit.route.clone(),
+                certainty: edit.certainty,
+                guessed_chars: edit.guessed_chars,
+            });
+        }
+    }
+    changes
 }

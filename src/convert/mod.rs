@@ -1,9 +1,22 @@
 //! Text of one variant to text of another, exactly as OpenCC does it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::Span;
+use crate::data;
+use crate::data::compile::{self, Entry, Flat};
 use crate::error::{Error, ErrorKind};
+
+use auto::Auto;
+use edits::Replacements;
+use engine::{Engine, Sink};
+
+mod auto;
+mod edits;
+mod engine;
+mod matcher;
 
 /// OpenCC's sixteen configurations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -166,88 +179,274 @@ pub struct Edit {
     pub target: String,
 }
 
-/// Converts text; built once, immutable, shared by threads.
-#[derive(Debug, Clone)]
-pub struct Converter {
-    _config: Option<Config>,
-}
-
 /// Options of a [`Converter`].
 #[derive(Debug, Clone, Default)]
 pub struct ConverterBuilder {
-    config: Option<Config>,
-    variant: Option<Variant>,
+    target: Option<Target>,
     wording: Wording,
     tofu: bool,
+    user: Vec<Entry>,
+}
+
+/// What a converter was asked for.
+#[derive(Debug, Clone, Copy)]
+enum Target {
+    Config(Config),
+    Variant(Variant),
 }
 
 impl ConverterBuilder {
     /// Converts exactly as this configuration of OpenCC; replaces [`ConverterBuilder::to`].
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
-        (self.config, self.variant) = (Some(config), None);
+        self.target = Some(Target::Config(config));
         self
     }
+
     /// Converts to this variant whatever is not in it; replaces [`ConverterBuilder::config`].
     #[must_use]
     pub fn to(mut self, variant: Variant) -> Self {
-        (self.config, self.variant) = (None, Some(variant));
+        self.target = Some(Target::Variant(variant));
         self
     }
+
     /// Only with [`ConverterBuilder::to`]: what happens to words that differ between regions.
     #[must_use]
     pub fn wording(mut self, wording: Wording) -> Self {
         self.wording = wording;
         self
     }
-    /// Also produce Simplified characters that most fonts lack; off unless said.
+
+    /// Also produce Simplified characters that most fonts lack; off unless said, as in
+    /// OpenCC's own command.
     #[must_use]
     pub fn tofu(mut self, tofu: bool) -> Self {
         self.tofu = tofu;
         self
     }
-    /// Adds a user dictionary in OpenCC's text format; its entries win over all others.
+
+    /// Adds a user dictionary in OpenCC's text format. Its keys are looked for in the input
+    /// before any other, the longest first, and what they give is final. Of two dictionaries
+    /// with the same key the later one wins.
     ///
     /// # Errors
-    /// `DictionaryLine` for a line that cannot be read.
-    pub fn dictionary(self, text: &str) -> Result<Self, Error> {
-        let _ = text;
+    /// `DictionaryLine` for the first line that cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    ///
+    /// let converter = Converter::builder().config(Config::S2t).dictionary("后羿\t后羿\n乾隆\t乾隆\n")?.build();
+    /// assert_eq!(converter.convert("皇后和后羿"), "皇后和后羿");
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
+    pub fn dictionary(mut self, text: &str) -> Result<Self, Error> {
+        let entries = compile::parse(text)?;
+        // The size limits of a table are an error of this call, not of `build`.
+        let all: Flat = self
+            .user
+            .iter()
+            .chain(&entries)
+            .map(|entry| (entry.key.clone(), entry.values.clone()))
+            .collect();
+        compile::compile(&all, &BTreeMap::new())?;
+        self.user.extend(entries);
         Ok(self)
     }
-    /// The converter.
+
+    /// The converter. Without [`ConverterBuilder::config`] or [`ConverterBuilder::to`] it
+    /// converts to Simplified.
     #[must_use]
     pub fn build(self) -> Converter {
-        Converter {
-            _config: self.config,
-        }
+        let user = (!self.user.is_empty()).then(|| {
+            let flat: Flat = self
+                .user
+                .into_iter()
+                .map(|entry| (entry.key, entry.values))
+                .collect();
+            // `dictionary` has compiled the same entries before: this cannot fail.
+            Arc::new(compile::compile(&flat, &BTreeMap::new()).unwrap_or_default())
+        });
+        let engine = |config: &str| {
+            data::config(config).map(|tables| Engine::new(tables, self.tofu, user.clone()))
+        };
+        let target = self.target.unwrap_or(Target::Variant(Variant::Hans));
+        let name = match target {
+            Target::Config(config) => config.name(),
+            Target::Variant(variant) => variant.tag(),
+        };
+        let kind = match target {
+            Target::Config(config) => Kind::Config(engine(config.name())),
+            Target::Variant(variant) => Kind::Variant(Auto::new(variant, self.wording, engine)),
+        };
+        Converter { name, kind }
     }
+}
+
+/// Converts text; built once, immutable, shared by threads.
+#[derive(Debug, Clone)]
+pub struct Converter {
+    name: &'static str,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    /// `None` never happens: every configuration has its tables.
+    Config(Option<Engine>),
+    Variant(Auto),
 }
 
 impl Converter {
     /// Exactly OpenCC's configuration, without the tofu-risk dictionary.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    ///
+    /// assert_eq!(Converter::new(Config::S2t).convert("头发发展"), "頭髮發展");
+    /// assert_eq!(Converter::new(Config::Tw2sp).convert("滑鼠和軟體"), "鼠标和软件");
+    /// ```
     #[must_use]
     pub fn new(config: Config) -> Converter {
         Converter::builder().config(config).build()
     }
-    /// From whatever is there to this variant.
+
+    /// From whatever is there to this variant, span by span; text that already is in it, and
+    /// text that is not Chinese, stays.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Converter, Variant};
+    ///
+    /// let converter = Converter::to(Variant::Hans);
+    /// assert_eq!(converter.convert("企業朝著專業化發展"), "企业朝着专业化发展");
+    /// assert_eq!(converter.convert("乾隆皇帝的慰藉"), "乾隆皇帝的慰藉");
+    /// ```
     #[must_use]
     pub fn to(variant: Variant) -> Converter {
         Converter::builder().to(variant).build()
     }
+
     /// All options.
     #[must_use]
     pub fn builder() -> ConverterBuilder {
         ConverterBuilder::default()
     }
-    /// Converts a text; borrowed when nothing changes.
+
+    /// Converts a text; borrowed when nothing changes. Time O(n), memory that of the output.
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        Cow::Borrowed(text)
+        self.convert_counted(text).0
     }
-    /// The replacements that [`Converter::convert`] makes, in order of place.
+
+    /// [`Converter::convert`], and how many characters of the input were replaced.
+    pub(crate) fn convert_counted<'t>(&self, text: &'t str) -> (Cow<'t, str>, u64) {
+        let mut sink = Replaced {
+            text,
+            copied: 0,
+            out: None,
+            replaced_chars: 0,
+        };
+        self.run(text, &mut sink);
+        match sink.out {
+            None => (Cow::Borrowed(text), 0),
+            Some(mut out) => {
+                out.push_str(&text[sink.copied..]);
+                (Cow::Owned(out), sink.replaced_chars)
+            }
+        }
+    }
+
+    /// What it was asked for: the configuration's name or the variant's tag.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Converts a text and appends the result to `out`, changed or not.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    ///
+    /// let mut out = String::from("结果：");
+    /// Converter::new(Config::T2s).convert_into("漢字", &mut out);
+    /// assert_eq!(out, "结果：汉字");
+    /// ```
+    pub fn convert_into(&self, text: &str, out: &mut String) {
+        let mut sink = Appended {
+            text,
+            copied: 0,
+            out,
+        };
+        self.run(text, &mut sink);
+        let copied = sink.copied;
+        out.push_str(&text[copied..]);
+    }
+
+    /// The replacements that [`Converter::convert`] makes, in order of place, each of them a
+    /// change; replacing them all gives what `convert` gives.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    ///
+    /// let edits = Converter::new(Config::S2t).edits("我的头发");
+    /// assert_eq!((edits[0].source.clone(), edits[0].target.as_str()), (6..12, "頭髮"));
+    /// ```
     #[must_use]
     pub fn edits(&self, text: &str) -> Vec<Edit> {
-        let _ = text;
-        Vec::new()
+        let mut sink = Replacements::default();
+        self.run(text, &mut sink);
+        sink.iter()
+            .map(|(source, target)| Edit {
+                source,
+                target: target.to_owned(),
+            })
+            .collect()
+    }
+
+    fn run(&self, text: &str, sink: &mut impl Sink) {
+        match &self.kind {
+            Kind::Config(Some(engine)) => engine.run(text, sink),
+            Kind::Config(None) => {}
+            Kind::Variant(auto) => auto.run(text, sink),
+        }
+    }
+}
+
+/// Builds the new text, once there is a change.
+struct Replaced<'t> {
+    text: &'t str,
+    copied: usize,
+    out: Option<String>,
+    replaced_chars: u64,
+}
+
+impl Sink for Replaced<'_> {
+    fn replace(&mut self, span: Span, with: &str) {
+        let out = self
+            .out
+            .get_or_insert_with(|| String::with_capacity(self.text.len() + self.text.len() / 8));
+        out.push_str(&self.text[self.copied..span.start]);
+        out.push_str(with);
+        self.replaced_chars += self.text[span.clone()].chars().count() as u64;
+        self.copied = span.end;
+    }
+}
+
+/// Appends the new text to the caller's buffer.
+struct Appended<'t, 'o> {
+    text: &'t str,
+    copied: usize,
+    out: &'o mut String,
+}
+
+impl Sink for Appended<'_, '_> {
+    fn replace(&mut self, span: Span, with: &str) {
+        self.out.push_str(&self.text[self.copied..span.start]);
+        self.out.push_str(with);
+        self.copied = span.end;
     }
 }

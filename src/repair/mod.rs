@@ -1,14 +1,36 @@
 //! Text to repaired text, a plan that says what was done and can undo it, and what was lost.
+//!
+//! The order is: a first look, which costs one pass and decides for clean text that nothing
+//! is to be done (`signs.rs`); mojibake that proves itself (`search.rs`, by the routes of
+//! `routes.rs`); then damaged forms, one file a rule (`forms/`). All that is repeated on its own
+//! result until nothing changes, for a repair may uncover what another rule can read. Hence
+//! repairing twice is repairing once. Each pass is data (`plan.rs`) that undoes itself; what no
+//! rule can bring back stays in the text and is listed.
+//!
+//! Clean text comes back borrowed. The rules prefer leaving damage to harming good text: each
+//! says in its file which good text looks like its damage, and what it therefore misses.
 
 use std::borrow::Cow;
 
 pub use plan::{Edit, Pass, Plan};
-pub use rules::{Level, Rule, RuleSet};
+pub use rules::{Level, Rule, RuleSet, all_rules};
 
 use crate::Span;
 
+mod forms;
 mod plan;
+mod plan_text;
+mod routes;
 mod rules;
+mod search;
+mod signs;
+mod topic;
+
+use signs::Signs;
+
+/// How often the rules may run over their own result. Every layer of mojibake shrinks the text
+/// by a third or more, and no other rule undoes its own work, so real text needs three.
+const ROUNDS_MAX: usize = 32;
 
 /// Something that is gone and stays visible in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,13 +95,87 @@ impl Repairer {
     }
 
     /// Repairs a text.
+    ///
+    /// The result holds the text, a plan and what was lost; lost places are in bytes of the
+    /// input. Borrowed when nothing was repaired. Time O(n) for each layer of damage.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// let repair = Repairer::new().repair("ä¸\u{AD}æ–‡ and 坚决扞卫");
+    /// assert_eq!(repair.text(), "中文 and 坚决捍卫");
+    /// assert_eq!(Repairer::new().repair("扞格不入").text(), "扞格不入");
+    /// ```
     #[must_use]
     pub fn repair<'t>(&self, text: &'t str) -> Repair<'t> {
-        let _ = &self.rules;
-        Repair {
-            text: Cow::Borrowed(text),
-            plan: Plan::default(),
-            lost: Vec::new(),
+        let mut repaired = Cow::Borrowed(text);
+        let mut plan = Plan::default();
+        let mut signs = Signs::of(text);
+        let mut made_by_kit = false;
+        for _ in 0..ROUNDS_MAX {
+            let passes_before = plan.passes().len();
+            self.round(signs, &mut repaired, &mut plan, &mut made_by_kit);
+            if plan.passes().len() == passes_before {
+                break;
+            }
+            signs = Signs::of(&repaired);
         }
+        let mut lost = Vec::new();
+        if signs.lost {
+            lost = forms::lost::find(&repaired, &self.rules);
+        }
+        if made_by_kit && self.rules.contains(rules::GLOSS_LOST_SYMBOL) {
+            lost.extend(forms::gloss::lost(&repaired));
+        }
+        lost.sort_by_key(|loss| (loss.span.start, loss.span.end));
+        for loss in &mut lost {
+            loss.span = plan.source_of(loss.span.clone());
+        }
+        Repair {
+            text: repaired,
+            plan,
+            lost,
+        }
+    }
+
+    /// Runs every rule once whose sign was seen.
+    fn round(
+        &self,
+        signs: Signs,
+        text: &mut Cow<'_, str>,
+        plan: &mut Plan,
+        made_by_kit: &mut bool,
+    ) {
+        if signs.none() {
+            return;
+        }
+        let on = |rule| self.rules.contains(rule);
+        let mut run = |sign: bool, find: &dyn Fn(&str) -> Pass| {
+            let pass = if sign { find(text) } else { Pass::default() };
+            // A pass that does not fit its own text would be a mistake of the rule's; the
+            // text is then worth more than the repair.
+            if let Ok(after) = plan::apply_pass(&pass, text)
+                && !pass.edits.is_empty()
+            {
+                *text = Cow::Owned(after);
+                plan.push(pass);
+                return true;
+            }
+            false
+        };
+        run(signs.windows_1252 || signs.gbk, &|text| {
+            search::find(text, signs, &self.rules)
+        });
+        *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);
+        run(signs.radical, &|text| {
+            forms::radical::find(text, &self.rules)
+        });
+        run(
+            signs.compatibility && on(rules::COMPATIBILITY_IDEOGRAPH),
+            &forms::compatibility::find,
+        );
+        run(signs.lookalike || signs.misconversion, &|text| {
+            forms::lookalike::find(text, &self.rules)
+        });
     }
 }

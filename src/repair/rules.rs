@@ -1,6 +1,11 @@
 //! The rules of repair: their names, levels and what each does.
+//!
+//! A rule is a row of one static list; the code that carries it out refers to the row
+//! and never spells the name again, so that what a plan says, what `--list-rules`
+//! prints and what a user switches off are the same thing. A [`RuleSet`] is a subset of
+//! the rows, written as a comma-separated list of levels, families and rules.
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// When a rule is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,19 +31,268 @@ pub struct Rule {
     pub summary: &'static str,
 }
 
-/// Which rules are on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+impl Rule {
+    /// The part of the name before the slash.
+    fn family(&self) -> &'static str {
+        self.name
+            .split_once('/')
+            .map_or(self.name, |(family, _)| family)
+    }
+}
+
+static RULES: [Rule; 12] = [
+    Rule {
+        name: "mojibake/utf-8-as-windows-1252",
+        level: Level::Safe,
+        summary: "UTF-8 read as windows-1252 or ISO-8859-1, once or more: ä¸\u{AD}æ–‡ becomes 中文. \
+                  Only runs whose bytes are valid UTF-8 with two characters of Chinese; accented \
+                  European text and passages about mojibake stay.",
+    },
+    Rule {
+        name: "mojibake/utf-8-as-gbk",
+        level: Level::Safe,
+        summary: "UTF-8 read as GBK, once or more, nothing lost: 浣犲ソ becomes 你好. Only runs \
+                  whose bytes are valid UTF-8 and whose result is common Chinese where the text \
+                  was not; passages about mojibake stay.",
+    },
+    Rule {
+        name: "gloss/pinyin",
+        level: Level::Safe,
+        summary: "Readings injected behind Traditional characters: 當(dāng)前 becomes 當前. Only in \
+                  documents whose glosses all look machine-made; textbooks, dictionaries and names \
+                  with their reading stay.",
+    },
+    Rule {
+        name: "radical/kangxi",
+        level: Level::Safe,
+        summary: "Kangxi radicals (U+2F00 to U+2FD5) that stand for ordinary characters, as PDF \
+                  files leave them. Lists of radicals and text about them stay.",
+    },
+    Rule {
+        name: "radical/supplement",
+        level: Level::Safe,
+        summary: "The same for those of the CJK Radicals Supplement that are whole characters: \
+                  U+2ED3 becomes 长. Radicals that are only parts (U+2EC0 grass) stay.",
+    },
+    Rule {
+        name: "compatibility/ideograph",
+        level: Level::Safe,
+        summary: "Compatibility ideographs (U+F900 to U+FAFF, U+2F800 to U+2FA1F) in Chinese text \
+                  become the characters they stand for. Japanese and Korean text, the twelve that \
+                  are unified ideographs, and any before a variation selector stay.",
+    },
+    Rule {
+        name: "lookalike/zui",
+        level: Level::Safe,
+        summary: "蕞 written for 最 to slip past advertising filters: 蕞好 becomes 最好. Only before \
+                  listed characters; 蕞尔 and names stay.",
+    },
+    Rule {
+        name: "misconversion/han-wei",
+        level: Level::Safe,
+        summary: "扞 left by a bad character table before 卫 or 御: 扞卫 becomes 捍卫. 扞格 stays.",
+    },
+    Rule {
+        name: "gloss/lost-symbol",
+        level: Level::Report,
+        summary: "In a document with injected readings: a ? where no question mark can stand, or \
+                  the remains of a character cut in two. What stood there cannot be known.",
+    },
+    Rule {
+        name: "lost/replacement",
+        level: Level::Report,
+        summary: "A run of U+FFFD: bytes that some earlier program could not decode.",
+    },
+    Rule {
+        name: "lost/kun-jin-kao",
+        level: Level::Report,
+        summary: "锟斤拷: replacement characters read as GBK. Not where it is quoted or the text is \
+                  about encodings.",
+    },
+    Rule {
+        name: "lost/question-marks",
+        level: Level::Report,
+        summary: "Four or more ? in a row as a word of their own: text written in an encoding that \
+                  lacked it.",
+    },
+];
+
+pub(crate) static UTF_8_AS_WINDOWS_1252: &Rule = &RULES[0];
+pub(crate) static UTF_8_AS_GBK: &Rule = &RULES[1];
+pub(crate) static GLOSS_PINYIN: &Rule = &RULES[2];
+pub(crate) static RADICAL_KANGXI: &Rule = &RULES[3];
+pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[4];
+pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[5];
+pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[7];
+pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[8];
+pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[9];
+pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[10];
+pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[11];
+
+/// Every rule there is, repairs first; `--list-rules` prints this.
+///
+/// # Examples
+/// ```
+/// assert!(zhfix::repair::all_rules().iter().any(|rule| rule.name == "gloss/pinyin"));
+/// ```
+#[must_use]
+pub fn all_rules() -> &'static [Rule] {
+    &RULES
+}
+
+/// The rule of this name.
+pub(crate) fn rule_named(name: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.name == name)
+}
+
+/// Which rules are on; a new one holds the level `safe` and all that only report.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSet {
-    _private: (),
+    on: [bool; RULES.len()],
+}
+
+impl Default for RuleSet {
+    fn default() -> Self {
+        RuleSet::of(|rule| rule.level != Level::Tidy)
+    }
 }
 
 impl RuleSet {
     /// Reads `safe`, `tidy`, `all`, `none`, `+rule`, `-rule`, separated by commas.
     ///
+    /// `tidy` and `all` include `safe`; the rules that only report are on unless the list
+    /// says `none` or names what it wants. A rule or family without a sign is that alone, or is
+    /// added to what stands before it; a list that opens with a sign changes `safe`.
+    ///
     /// # Errors
     /// `UnknownName` for a word that is neither a level nor a rule or family of rules.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::repair::{RuleSet, all_rules};
+    /// let set = RuleSet::parse("safe,-gloss")?;
+    /// let off: Vec<_> = all_rules().iter().filter(|rule| !set.contains(rule)).collect();
+    /// assert_eq!(off[0].name, "gloss/pinyin");
+    /// assert!(RuleSet::parse("glos").is_err());
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     pub fn parse(list: &str) -> Result<RuleSet, Error> {
-        let _ = list;
-        Ok(RuleSet::default())
+        let mut set = match list.trim_start().as_bytes().first() {
+            None | Some(b'+' | b'-') => RuleSet::default(),
+            Some(_) => RuleSet::of(|_| false),
+        };
+        for word in list.split(',').map(str::trim) {
+            if word.is_empty() {
+                continue;
+            }
+            let (on, name) = match word.strip_prefix('-') {
+                Some(name) => (false, name),
+                None => (true, word.strip_prefix('+').unwrap_or(word)),
+            };
+            if name == "none" {
+                set = RuleSet::of(|_| false);
+                continue;
+            }
+            let mut known = false;
+            for (slot, rule) in set.on.iter_mut().zip(&RULES) {
+                if named(rule, name) {
+                    known = true;
+                    *slot = on;
+                }
+            }
+            // No rule is tidy yet, but the word must be known.
+            if !known && name != "tidy" {
+                return Err(ErrorKind::UnknownName {
+                    what: "rule",
+                    name: word.to_owned(),
+                }
+                .into());
+            }
+        }
+        Ok(set)
+    }
+
+    /// Whether this rule is on.
+    #[must_use]
+    pub fn contains(&self, rule: &Rule) -> bool {
+        self.on
+            .iter()
+            .zip(&RULES)
+            .any(|(on, row)| *on && row.name == rule.name)
+    }
+
+    fn of(wanted: impl Fn(&Rule) -> bool) -> RuleSet {
+        RuleSet {
+            on: std::array::from_fn(|at| wanted(&RULES[at])),
+        }
+    }
+}
+
+/// Whether a word of a list means this rule.
+fn named(rule: &Rule, word: &str) -> bool {
+    match word {
+        "all" | "tidy" => true,
+        "safe" => rule.level != Level::Tidy,
+        _ => word == rule.name || word == rule.family(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_that_code_uses_are_the_rows_it_means() {
+        for (rule, name) in [
+            (UTF_8_AS_WINDOWS_1252, "mojibake/utf-8-as-windows-1252"),
+            (UTF_8_AS_GBK, "mojibake/utf-8-as-gbk"),
+            (GLOSS_PINYIN, "gloss/pinyin"),
+            (RADICAL_KANGXI, "radical/kangxi"),
+            (RADICAL_SUPPLEMENT, "radical/supplement"),
+            (COMPATIBILITY_IDEOGRAPH, "compatibility/ideograph"),
+            (MISCONVERSION_HAN_WEI, "misconversion/han-wei"),
+            (GLOSS_LOST_SYMBOL, "gloss/lost-symbol"),
+            (LOST_REPLACEMENT, "lost/replacement"),
+            (LOST_KUN_JIN_KAO, "lost/kun-jin-kao"),
+            (LOST_QUESTION_MARKS, "lost/question-marks"),
+        ] {
+            assert_eq!(rule.name, name);
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        for (at, rule) in RULES.iter().enumerate() {
+            assert!(RULES[..at].iter().all(|other| other.name != rule.name));
+        }
+    }
+
+    #[test]
+    fn lists_are_read() {
+        let on = |list: &str| -> Vec<&str> {
+            let set = RuleSet::parse(list).unwrap();
+            RULES
+                .iter()
+                .filter(|rule| set.contains(rule))
+                .map(|rule| rule.name)
+                .collect()
+        };
+        assert_eq!(RuleSet::parse("").unwrap(), RuleSet::default());
+        assert_eq!(RuleSet::parse("safe").unwrap(), RuleSet::default());
+        assert!(on("none").is_empty());
+        assert_eq!(on("gloss/pinyin"), ["gloss/pinyin"]);
+        assert_eq!(
+            on("none,+radical"),
+            ["radical/kangxi", "radical/supplement"]
+        );
+        assert_eq!(on("all").len(), RULES.len());
+        assert_eq!(on("-gloss").len(), RULES.len() - 2);
+        assert_eq!(on("tidy,-lost, -gloss").len(), RULES.len() - 5);
+    }
+
+    #[test]
+    fn an_unknown_word_is_named() {
+        let error = RuleSet::parse("safe,+glosses").unwrap_err();
+        assert_eq!(error.to_string(), "no rule is called \"+glosses\"");
     }
 }

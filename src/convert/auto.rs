@@ -1,0 +1,234 @@
+//! From whatever variant is there to one variant, span by span.
+//!
+//! OpenCC converts what it is given, and run over text that already is Simplified it changes
+//! good text: 乾 in a name, 濛濛 in a poem. So here the text is first read, and only what is
+//! in the other variant is converted.
+//!
+//! **From what it decides.** Characters that only one variant has ([`HanClass`]) are counted
+//! in every line and in the whole text. The line is the unit: writing changes between lines
+//! (a Simplified banner over a Traditional page), hardly ever inside one. The whole text says
+//! what a line without evidence is, and how much evidence a line against it needs.
+//!
+//! - In a text that is mostly Traditional every line is converted, but for lines with more
+//!   Simplified-only than Traditional-only characters.
+//! - In a text that is mostly Simplified a line is converted only if it holds no
+//!   Simplified-only character and at least two different Traditional-only ones: a
+//!   quotation's single 語 is not worth a wrong change.
+//! - Traditional characters that Simplified merged away (濛) never speak alone, unless they
+//!   are so large a part of a text without other evidence (公佈) that nothing else explains them.
+//! - Lines with kana or hangul, and lines with characters that only Japanese has, stay; in a
+//!   text that is largely kana or hangul everything stays.
+//!
+//! **Which Traditional.** Taiwan writes 著 for both 着 and 著; Hong Kong and mainland books keep
+//! them apart. A text that uses 着 at least half as often as 著 is read as one that does.
+//!
+//! **What it gets wrong.** A Traditional quotation inside a Simplified line stays, a Simplified
+//! one inside a Traditional line is run through the converter (which seldom changes it). A
+//! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
+
+use super::engine::{Engine, Shifted, Sink};
+use super::{Variant, Wording};
+use crate::Span;
+use crate::data::{HanClass, han_class};
+
+/// The engines for one target.
+#[derive(Debug, Clone)]
+pub(crate) struct Auto {
+    target: Variant,
+    /// For lines in the other script.
+    across: Option<Engine>,
+    /// For Simplified targets, lines of texts that keep 着 and 著 apart; for Traditional targets,
+    /// lines that are Traditional, perhaps of another region.
+    beside: Option<Engine>,
+}
+
+impl Auto {
+    pub(crate) fn new(
+        target: Variant,
+        wording: Wording,
+        engine: impl Fn(&str) -> Option<Engine>,
+    ) -> Auto {
+        let regional = wording == Wording::Regional;
+        let (across, beside) = match target {
+            Variant::Hans if regional => ("tw2sp", Some("hk2sp")),
+            Variant::Hans => ("any2s", Some("hk2s")),
+            Variant::Hant => ("s2t", None),
+            Variant::HantTw if regional => ("s2twp", Some("t2tw")),
+            Variant::HantTw => ("s2tw", Some("t2tw")),
+            Variant::HantHk if regional => ("s2hkp", Some("t2hk")),
+            Variant::HantHk => ("s2hk", Some("t2hk")),
+        };
+        Auto {
+            target,
+            across: engine(across),
+            beside: beside.and_then(engine),
+        }
+    }
+
+    pub(crate) fn run(&self, text: &str, sink: &mut impl Sink) {
+        let facts = Facts::of(text);
+        if !facts.is_chinese() || (self.target == Variant::Hans && facts.total.is_simplified()) {
+            return;
+        }
+        let mut open: Option<(Span, Script)> = None;
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let span = at..at + line.len();
+            at = span.end;
+            let script = facts.script_of(&Counts::of(line));
+            open = match open {
+                Some((started, before)) if before == script => {
+                    Some((started.start..span.end, script))
+                }
+                other => {
+                    self.span(text, other, &facts, sink);
+                    Some((span, script))
+                }
+            };
+        }
+        self.span(text, open, &facts, sink);
+    }
+
+    fn span(&self, text: &str, span: Option<(Span, Script)>, facts: &Facts, sink: &mut impl Sink) {
+        let Some((span, script)) = span else { return };
+        let engine = match (self.target, script) {
+            (_, Script::Other) | (Variant::Hans, Script::Simplified) => None,
+            (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
+            (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
+            (_, Script::Traditional) => self.beside.as_ref(),
+        };
+        if let Some(engine) = engine {
+            engine.run(
+                &text[span.clone()],
+                &mut Shifted {
+                    by: span.start,
+                    sink,
+                },
+            );
+        }
+    }
+}
+
+/// What a line is converted as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Script {
+    Simplified,
+    Traditional,
+    /// Not to be converted.
+    Other,
+}
+
+/// Characters of a stretch of text by what they say.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    han: u64,
+    simplified: u64,
+    traditional: u64,
+    merged: u64,
+    japanese: u64,
+    kana: u64,
+    hangul: u64,
+    /// 着 and 著.
+    zhe: u64,
+    zhu: u64,
+    /// Whether two different Traditional-only characters were seen, and the first of them.
+    traditional_differ: bool,
+    first_traditional: Option<char>,
+}
+
+impl Counts {
+    fn of(text: &str) -> Counts {
+        let mut counts = Counts::default();
+        for c in text.chars() {
+            match c {
+                '\0'..='\u{2FFF}' => {
+                    counts.hangul += u64::from(matches!(c, '\u{1100}'..='\u{11FF}'));
+                    continue;
+                }
+                // の is common in Chinese shop names and says nothing.
+                '\u{3041}'..='\u{306D}'
+                | '\u{306F}'..='\u{3096}'
+                | '\u{30A1}'..='\u{30FA}'
+                | '\u{FF66}'..='\u{FF9D}' => counts.kana += 1,
+                '\u{AC00}'..='\u{D7A3}' => counts.hangul += 1,
+                '着' => counts.zhe += 1,
+                '著' => counts.zhu += 1,
+                _ => {}
+            }
+            match han_class(c) {
+                HanClass::NotHan => continue,
+                HanClass::Shared => {}
+                HanClass::SimplifiedOnly => counts.simplified += 1,
+                HanClass::TraditionalOnly => {
+                    counts.traditional += 1;
+                    match counts.first_traditional {
+                        None => counts.first_traditional = Some(c),
+                        Some(first) => counts.traditional_differ |= first != c,
+                    }
+                }
+                HanClass::TraditionalMerged => counts.merged += 1,
+                HanClass::JapaneseOnly => counts.japanese += 1,
+            }
+            counts.han += 1;
+        }
+        counts
+    }
+
+    /// Nothing in it that only Traditional text has.
+    fn is_simplified(&self) -> bool {
+        self.traditional == 0 && (self.merged == 0 || self.simplified > 0)
+    }
+}
+
+/// What the whole text says; decided once, the same for every line.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    total: Counts,
+    /// What a line without evidence is.
+    script: Script,
+}
+
+impl Facts {
+    fn of(text: &str) -> Facts {
+        let total = Counts::of(text);
+        // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
+        let merged_speaks =
+            total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;
+        let script = match total.traditional.cmp(&total.simplified) {
+            std::cmp::Ordering::Greater => Script::Traditional,
+            std::cmp::Ordering::Less => Script::Simplified,
+            std::cmp::Ordering::Equal if total.traditional > 0 || merged_speaks => {
+                Script::Traditional
+            }
+            std::cmp::Ordering::Equal => Script::Other,
+        };
+        Facts { total, script }
+    }
+
+    /// Whether there is Chinese text to convert at all: kana and hangul are under a tenth.
+    fn is_chinese(&self) -> bool {
+        let foreign = self.total.kana + self.total.hangul;
+        self.script != Script::Other && foreign * 10 <= self.total.han + foreign
+    }
+
+    /// Whether the text keeps 着 and 著 apart.
+    fn keeps_apart(&self) -> bool {
+        self.total.zhe > 0 && self.total.zhe * 2 >= self.total.zhu
+    }
+
+    fn script_of(&self, line: &Counts) -> Script {
+        let foreign = line.kana + line.hangul;
+        // In a Traditional text a character that only Japanese has is a variant: 覧 for 覽.
+        let is_japanese = line.japanese > 0 && self.total.traditional < self.total.japanese * 4;
+        if foreign * 10 > line.han + foreign || is_japanese {
+            return Script::Other;
+        }
+        match self.script {
+            Script::Traditional if line.simplified > line.traditional => Script::Simplified,
+            Script::Simplified if line.simplified == 0 && line.traditional_differ => {
+                Script::Traditional
+            }
+            script => script,
+        }
+    }
+}

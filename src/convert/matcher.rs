@@ -1,0 +1,165 @@
+//! Leftmost-longest matching of one compiled dictionary, and what OpenCC copies verbatim.
+//!
+//! A position is settled by one look-up in most text: a character that begins no phrase and
+//! has no value of its own is passed over. Otherwise the double array is walked as long as a
+//! phrase continues, and the longest key seen wins; the single character is the shortest.
+//! Rivals, for the record: a merged Aho–Corasick automaton finds all keys in one pass but
+//! loses OpenCC's group semantics; a hash of whole keys needs one probe a length.
+//!
+//! An ideographic description sequence (⿰ and its operands) describes a character that
+//! cannot be written otherwise. OpenCC copies a complete one as it stands, with its limits:
+//! operators U+2FF0–2FFF, nested at most 16 deep, at most 64 characters. U+31EF is not an
+//! operator there, so it is none here.
+
+use crate::data::table::{Table, Value};
+
+/// A key found in the text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit<'a> {
+    /// Where it ends: a byte offset of the text.
+    pub(crate) end: usize,
+    /// What it becomes.
+    pub(crate) value: Value<'a>,
+}
+
+/// Finds the keys of one dictionary.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Matcher<'a> {
+    table: Table<'a>,
+    /// ASCII characters that are a key or begin one, a bit each.
+    ascii: u128,
+}
+
+impl<'a> Matcher<'a> {
+    /// A matcher over the bytes of a table.
+    pub(crate) fn new(bytes: &'a [u8]) -> Matcher<'a> {
+        let table = Table::open(bytes);
+        let mut ascii = 0;
+        for code in 0..128u8 {
+            let slot = table.slot(char::from(code));
+            if table.single(slot).is_some() || !table.start(slot.id).is_leaf() {
+                ascii |= 1 << code;
+            }
+        }
+        Matcher { table, ascii }
+    }
+
+    /// Whether an ASCII byte can neither be nor begin a key.
+    #[inline]
+    pub(crate) fn skips(&self, byte: u8) -> bool {
+        byte < 0x80 && self.ascii >> byte & 1 == 0
+    }
+
+    /// The longest key that begins at a character boundary.
+    #[inline]
+    pub(crate) fn longest(&self, text: &str, at: usize) -> Option<Hit<'a>> {
+        let mut rest = text[at..].chars();
+        let slot = self.table.slot(rest.next()?);
+        self.phrase_from(slot.id, rest, text.len()).or_else(|| {
+            let value = self.table.single(slot)?;
+            Some(Hit {
+                end: at + text[at..].chars().next()?.len_utf8(),
+                value,
+            })
+        })
+    }
+
+    /// The longest key of at least two characters that begins at a character boundary.
+    #[inline]
+    pub(crate) fn phrase(&self, text: &str, at: usize) -> Option<Hit<'a>> {
+        let mut rest = text[at..].chars();
+        let slot = self.table.slot(rest.next()?);
+        self.phrase_from(slot.id, rest, text.len())
+    }
+
+    #[inline]
+    fn phrase_from(
+        &self,
+        id: u16,
+        mut rest: std::str::Chars<'_>,
+        text_bytes: usize,
+    ) -> Option<Hit<'a>> {
+        let mut found = None;
+        let mut cursor = self.table.start(id);
+        while !cursor.is_leaf() {
+            let Some(c) = rest.next() else { break };
+            let Some(next) = self.table.next(cursor, self.table.slot(c).id) else {
+                break;
+            };
+            cursor = next;
+            if let Some(value) = self.table.value(cursor) {
+                found = Some(Hit {
+                    end: text_bytes - rest.as_str().len(),
+                    value,
+                });
+            }
+        }
+        found
+    }
+
+    /// What one character becomes; itself where it is no key.
+    #[inline]
+    pub(crate) fn push_single(&self, c: char, out: &mut String) {
+        match self.table.single(self.table.slot(c)) {
+            Some(Value::Char(to)) => out.push(to),
+            Some(Value::Text(to)) => out.push_str(to),
+            Some(Value::Shield) | None => out.push(c),
+        }
+    }
+
+    /// Writes what a key becomes; `key` is the text that was matched.
+    #[inline]
+    pub(crate) fn push(&self, key: &str, value: Value<'_>, out: &mut String) {
+        match value {
+            Value::Char(to) => out.push(to),
+            Value::Text(to) => out.push_str(to),
+            Value::Shield => key.chars().for_each(|c| self.push_single(c, out)),
+        }
+    }
+}
+
+/// Nesting that OpenCC accepts in a description sequence.
+const IDS_MAX_DEPTH: usize = 16;
+/// Characters that OpenCC accepts in a description sequence.
+const IDS_MAX_CHARS: usize = 64;
+
+/// The length in bytes of what is copied when no key begins at `at`: a complete ideographic
+/// description sequence, else one character.
+#[inline]
+pub(crate) fn unmatched_bytes(text: &str, at: usize) -> usize {
+    let rest = &text[at..];
+    let Some(c) = rest.chars().next() else {
+        return 0;
+    };
+    if arity(c) == 0 {
+        return c.len_utf8();
+    }
+    let mut chars = rest.chars();
+    let mut budget = IDS_MAX_CHARS;
+    if description(&mut chars, IDS_MAX_DEPTH, &mut budget) {
+        rest.len() - chars.as_str().len()
+    } else {
+        c.len_utf8()
+    }
+}
+
+/// How many operands an ideographic description operator takes; 0: it is none.
+#[inline]
+fn arity(c: char) -> usize {
+    match c {
+        '\u{2FF2}' | '\u{2FF3}' => 3,
+        '\u{2FFE}' | '\u{2FFF}' => 1,
+        '\u{2FF0}'..='\u{2FFD}' => 2,
+        _ => 0,
+    }
+}
+
+/// Reads one operand; false where it is incomplete or beyond a limit.
+fn description(chars: &mut std::str::Chars<'_>, depth: usize, budget: &mut usize) -> bool {
+    if depth == 0 || *budget == 0 {
+        return false;
+    }
+    let Some(c) = chars.next() else { return false };
+    *budget -= 1;
+    (0..arity(c)).all(|_| description(chars, depth - 1, budget))
+}

@@ -1,0 +1,165 @@
+//! Typed access to a compiled table: what `compile` writes, read in place.
+//!
+//! Nothing is parsed: opening a table cuts its bytes into sections, and a look-up reads
+//! little-endian numbers where they lie, so the same bytes serve every platform.
+
+use super::compile::{
+    BASE_BITS, BASE_MASK, HEADER_WORDS, LONG_VALUE, PAGE_CHARS, PRESENT, VALUE_FIRST, VALUE_SHIELD,
+};
+
+/// A table cut into its sections.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Table<'a> {
+    index: &'a [[u8; 2]],
+    words: &'a [[u8; 4]],
+    ids: &'a [[u8; 2]],
+    bases: &'a [[u8; 4]],
+    nodes: &'a [[u8; 8]],
+    ends: &'a [[u8; 4]],
+    pool: &'a [u8],
+}
+
+/// What a table holds for one character.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Slot {
+    word: u32,
+    /// The number of the character inside phrases; 0: no phrase holds it.
+    pub(crate) id: u16,
+}
+
+/// The value of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value<'a> {
+    /// One character.
+    Char(char),
+    /// A text.
+    Text(&'a str),
+    /// What the characters of the key give one by one.
+    Shield,
+}
+
+impl<'a> Table<'a> {
+    /// Cuts the bytes of a table into sections. Bytes that no compiler wrote give a table
+    /// without entries.
+    pub(crate) fn open(bytes: &'a [u8]) -> Table<'a> {
+        let at = |section: usize| -> usize {
+            let word = bytes
+                .as_chunks::<4>()
+                .0
+                .get(section)
+                .copied()
+                .unwrap_or_default();
+            usize::try_from(u32::from_le_bytes(word)).unwrap_or(0)
+        };
+        let section = |number: usize| bytes.get(at(number)..at(number + 1)).unwrap_or_default();
+        debug_assert_eq!(HEADER_WORDS, 8);
+        Table {
+            index: section(0).as_chunks().0,
+            words: section(1).as_chunks().0,
+            ids: section(2).as_chunks().0,
+            bases: section(3).as_chunks().0,
+            nodes: section(4).as_chunks().0,
+            ends: section(5).as_chunks().0,
+            pool: section(6),
+        }
+    }
+
+    /// What the table holds for a character.
+    #[inline]
+    pub(crate) fn slot(&self, c: char) -> Slot {
+        let code = c as usize;
+        let Some(&page) = self.index.get(code / PAGE_CHARS) else {
+            return Slot::default();
+        };
+        let place = usize::from(u16::from_le_bytes(page)) * PAGE_CHARS + code % PAGE_CHARS;
+        match (self.words.get(place), self.ids.get(place)) {
+            (Some(&word), Some(&id)) => Slot {
+                word: u32::from_le_bytes(word),
+                id: u16::from_le_bytes(id),
+            },
+            _ => Slot::default(),
+        }
+    }
+
+    /// The value of a character as a key of its own.
+    #[inline]
+    pub(crate) fn single(&self, slot: Slot) -> Option<Value<'a>> {
+        if slot.word & PRESENT == 0 {
+            return None;
+        }
+        let payload = slot.word & !(PRESENT | LONG_VALUE);
+        if slot.word & LONG_VALUE != 0 {
+            return Some(Value::Text(self.text(payload)));
+        }
+        char::from_u32(payload).map(Value::Char)
+    }
+
+    /// Where the phrases that begin with the character of this number continue.
+    #[inline]
+    pub(crate) fn start(&self, id: u16) -> Cursor {
+        let base = self.bases.get(usize::from(id)).copied().unwrap_or_default();
+        Cursor {
+            parent: u32::from(id),
+            base: u32::from_le_bytes(base),
+            value: 0,
+        }
+    }
+
+    /// Goes on by one character; `None` where no phrase does.
+    #[inline]
+    pub(crate) fn next(&self, cursor: Cursor, id: u16) -> Option<Cursor> {
+        if cursor.base == 0 || id == 0 {
+            return None;
+        }
+        let slot = cursor.base + u32::from(id);
+        let node = u64::from_le_bytes(*self.nodes.get(slot as usize)?);
+        if node & BASE_MASK != u64::from(cursor.parent) {
+            return None;
+        }
+        let field = |shift: u32| u32::try_from((node >> shift) & BASE_MASK).unwrap_or(0);
+        let first_characters = u32::try_from(self.bases.len()).unwrap_or(0);
+        Some(Cursor {
+            parent: first_characters + slot,
+            base: field(BASE_BITS),
+            value: field(2 * BASE_BITS),
+        })
+    }
+
+    /// The value of the phrase that ends here, if one does.
+    #[inline]
+    pub(crate) fn value(&self, cursor: Cursor) -> Option<Value<'a>> {
+        match cursor.value {
+            0 => None,
+            VALUE_SHIELD => Some(Value::Shield),
+            number => Some(Value::Text(self.text(number - VALUE_FIRST))),
+        }
+    }
+
+    fn text(&self, number: u32) -> &'a str {
+        let number = number as usize;
+        let end = |number: usize| {
+            self.ends
+                .get(number)
+                .map_or(0, |end| u32::from_le_bytes(*end) as usize)
+        };
+        let start = if number == 0 { 0 } else { end(number - 1) };
+        let bytes = self.pool.get(start..end(number)).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+/// A place inside the phrases of a table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cursor {
+    parent: u32,
+    base: u32,
+    value: u32,
+}
+
+impl Cursor {
+    /// Whether no phrase is longer.
+    #[inline]
+    pub(crate) fn is_leaf(self) -> bool {
+        self.base == 0
+    }
+}

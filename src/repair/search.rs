@@ -1,0 +1,534 @@
+//! Finds mojibake that proves itself and takes it back.
+//!
+//! UTF-8 checks itself: text that was never UTF-8 seldom becomes valid UTF-8 when it is encoded
+//! as something else. So a run of characters that a wrong decoder can have written is encoded
+//! again, decoded as UTF-8, and accepted where
+//!
+//! * every byte is accounted for and the bytes are valid UTF-8;
+//! * the result holds at least two characters of Chinese (or kana, hangul), no controls, and
+//!   is mostly common characters;
+//! * for GBK, whose runs are Han before and after: the run itself is mostly uncommon. The
+//!   chance of three random characters to be valid is about 1 in 10,000, so validity alone would
+//!   change names; uncommon in and common out take it below 1 in a million.
+//!
+//! A run that does not pass is tried through a second layer and a third. Runs end at ASCII (which every route keeps), at
+//! line ends and at what the wrong decoder lacks. A run that is too short to prove itself is
+//! taken back with a proven one in its line if the whole line comes out right.
+//!
+//! Left alone, because good text is worth more: runs with lost bytes; runs quoted inside good
+//! Chinese and runs near words about encodings, unless half of the text is damaged. That a text
+//! proves itself run by run is the idea of ftfy's `decode_inconsistent_utf8`; its single-byte sets
+//! do not need the second and third condition, which are ours.
+
+use super::plan::{Edit, Pass};
+use super::routes::{Route, gbk_bytes, is_common_han};
+use super::rules::RuleSet;
+use super::signs::Signs;
+use super::topic::{self, Topic};
+use crate::Span;
+
+/// Four characters of Chinese out of uncommon input: no clean line of our corpora comes near.
+const CERTAINTY_LONG: f32 = 0.999;
+/// Two or three: valid by chance once in a million clean runs.
+const CERTAINTY_SHORT: f32 = 0.99;
+/// From how many characters of Chinese a proof is long.
+const LONG_PROOF_CHARS: usize = 4;
+/// How many layers one run may have: three have been seen in the wild.
+const LAYERS_MAX: usize = 3;
+/// How far a word about encodings protects: about ten sentences.
+const TOPIC_REACH_BYTES: usize = 1000;
+
+/// Finds what can be taken back in a text.
+pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
+    let on = |route: Route| match route {
+        Route::Windows1252 => signs.windows_1252 && rules.contains(route.rule()),
+        Route::Gbk => signs.gbk && rules.contains(route.rule()),
+    };
+    let routes: Vec<Route> = Route::ALL.into_iter().filter(|&route| on(route)).collect();
+    let mut search = Search {
+        text,
+        bytes: Vec::new(),
+        edits: Vec::new(),
+        quoted: Vec::new(),
+    };
+    if !routes.is_empty() {
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            let line = start..end;
+            start = end + 1;
+            if text[line.clone()].is_ascii() {
+                continue;
+            }
+            // What a line shows to a second route is judged anew in the next round.
+            let _ = routes
+                .iter()
+                .any(|&route| search.line(line.clone(), route, rules));
+        }
+    }
+    Pass {
+        edits: search.without_examples(),
+    }
+}
+
+struct Search<'t> {
+    text: &'t str,
+    /// Reused for every attempt.
+    bytes: Vec<u8>,
+    edits: Vec<Edit>,
+    /// For each edit whether it is quoted in good Chinese.
+    quoted: Vec<bool>,
+}
+
+/// How a run was taken back.
+struct Found {
+    span: Span,
+    chain: Vec<Route>,
+    after: String,
+    cjk_chars: usize,
+}
+
+impl Search<'_> {
+    /// Takes back what one line holds of one route; whether there was anything.
+    fn line(&mut self, line: Span, route: Route, rules: &RuleSet) -> bool {
+        let text = self.text;
+        let runs = || Runs {
+            text,
+            route,
+            rest: line.clone(),
+        };
+        let mut found: Vec<Found> = Vec::new();
+        for run in runs() {
+            self.prove(run, route, rules, &mut found);
+        }
+        let Some(first) = found.first() else {
+            return false;
+        };
+        let chain = first.chain.clone();
+        found.extend(self.weak_runs(runs(), &chain, &found).unwrap_or_default());
+        found.sort_by_key(|found| found.span.start);
+        let quoted: Vec<bool> = found
+            .iter()
+            .map(|found| topic::is_quoted(text, &found.span))
+            .collect();
+        let in_good_chinese = quoted.contains(&true) && has_other_han(text, line, &found);
+        for (found, quoted) in found.into_iter().zip(quoted) {
+            self.quoted.push(quoted && in_good_chinese);
+            self.edits.push(found.into_edit(text));
+        }
+        true
+    }
+
+    /// Tries a run, and where it fails what punctuation cuts it into.
+    fn prove(&mut self, run: Span, route: Route, rules: &RuleSet, found: &mut Vec<Found>) {
+        match route {
+            Route::Windows1252 => {
+                if let Some(run) = self.windows_1252_core(run) {
+                    found.extend(self.undo(run, route, rules));
+                }
+            }
+            Route::Gbk => {
+                if let Some(whole) = self.undo(run.clone(), route, rules) {
+                    found.push(whole);
+                    return;
+                }
+                let mut start = run.start;
+                let cuts = self.text[run.clone()]
+                    .match_indices(is_cjk_punctuation)
+                    .map(|(at, mark)| (run.start + at, mark.len()))
+                    .chain([(run.end, 0)]);
+                for (cut, mark_bytes) in cuts {
+                    if (start..cut) != run {
+                        found.extend(self.undo(start..cut, route, rules));
+                    }
+                    start = cut + mark_bytes;
+                }
+            }
+        }
+    }
+
+    /// The part of a run in windows-1252 that is valid UTF-8, if only quotation marks and
+    /// dashes are left out: those stand beside words in good text.
+    fn windows_1252_core(&mut self, run: Span) -> Option<Span> {
+        let text = &self.text[run.clone()];
+        let lead = text.find(|c| !is_typographic(c))?;
+        let text = &text[lead..];
+        // A sequence of two bytes is two characters, and proof needs two sequences.
+        text.chars().nth(3)?;
+        self.bytes.clear();
+        if !Route::Windows1252.encode_into(text, &mut self.bytes) {
+            return None;
+        }
+        let valid_bytes = match std::str::from_utf8(&self.bytes) {
+            Ok(_) => self.bytes.len(),
+            Err(error) => error.valid_up_to(),
+        };
+        // One byte is one character here.
+        let core_bytes = text
+            .char_indices()
+            .nth(valid_bytes)
+            .map_or(text.len(), |(at, _)| at);
+        let start = run.start + lead;
+        text[core_bytes..]
+            .chars()
+            .all(is_typographic)
+            .then_some(start..start + core_bytes)
+    }
+
+    /// Takes one run back through its layers, if what comes out proves it.
+    fn undo(&mut self, run: Span, route: Route, rules: &RuleSet) -> Option<Found> {
+        let before = &self.text[run.clone()];
+        if route == Route::Gbk && !before.chars().next().is_some_and(may_open_gbk) {
+            return None;
+        }
+        self.bytes.clear();
+        if !route.encode_into(before, &mut self.bytes) {
+            return None;
+        }
+        let once = std::str::from_utf8(&self.bytes).ok()?;
+        let mut chain = vec![route];
+        let (after, cjk_chars) = peel(before, once.to_owned(), &mut chain, rules)?;
+        Some(Found {
+            span: run,
+            chain,
+            after,
+            cjk_chars,
+        })
+    }
+
+    /// The runs of a line that are too short to prove themselves, if all of them come out
+    /// right by the route that others have proven.
+    fn weak_runs(
+        &self,
+        runs: impl Iterator<Item = Span>,
+        chain: &[Route],
+        found: &[Found],
+    ) -> Option<Vec<Found>> {
+        let mut weak = Vec::new();
+        let mut proven = found.iter().peekable();
+        for run in runs {
+            while proven
+                .peek()
+                .is_some_and(|proven| proven.span.end <= run.start)
+            {
+                proven.next();
+            }
+            if let Some(proven) = proven.peek()
+                && proven.span.start < run.end
+            {
+                if proven.span == run {
+                    continue;
+                }
+                return None;
+            }
+            let before = &self.text[run.clone()];
+            if before.chars().all(is_typographic) {
+                continue;
+            }
+            let mut after = before.to_owned();
+            for route in chain {
+                after = route.undo(&after)?;
+            }
+            let seen = Census::of(&after);
+            let right = match chain.last()? {
+                Route::Windows1252 => seen.bad_chars == 0,
+                Route::Gbk => {
+                    seen.bad_chars == 0
+                        && seen.cjk_chars() > 0
+                        && seen.other_chars == 0
+                        && seen.common_han_chars == seen.han_chars
+                        && is_mostly_uncommon(before)
+                }
+            };
+            if !right {
+                return None;
+            }
+            weak.push(Found {
+                span: run,
+                chain: chain.to_vec(),
+                after,
+                cjk_chars: seen.cjk_chars(),
+            });
+        }
+        Some(weak)
+    }
+
+    /// The edits without those that a text about encodings shows as examples.
+    fn without_examples(self) -> Vec<Edit> {
+        if self.edits.is_empty() {
+            return self.edits;
+        }
+        let damaged_bytes: usize = self.edits.iter().map(|edit| edit.span.len()).sum();
+        let other_bytes = self.text.bytes().filter(|byte| !byte.is_ascii()).count();
+        if damaged_bytes * 2 >= other_bytes {
+            return self.edits;
+        }
+        let subject = Topic::of(self.text, topic::ENCODINGS);
+        self.edits
+            .into_iter()
+            .zip(self.quoted)
+            .filter(|(edit, quoted)| !quoted && !subject.is_near(&edit.span, TOPIC_REACH_BYTES))
+            .map(|(edit, _)| edit)
+            .collect()
+    }
+}
+
+impl Found {
+    fn into_edit(self, text: &str) -> Edit {
+        let rule = self.chain[0].rule();
+        let certainty = if self.cjk_chars >= LONG_PROOF_CHARS {
+            CERTAINTY_LONG
+        } else {
+            CERTAINTY_SHORT
+        };
+        let mut steps = Vec::new();
+        let mut step_text = text[self.span.clone()].to_owned();
+        for route in &self.chain {
+            steps.push(route.describe(&step_text));
+            step_text = route.undo(&step_text).unwrap_or_default();
+        }
+        let mut edit = Edit::new(text, self.span, rule, self.after, certainty);
+        edit.route = steps.join(" | ");
+        edit
+    }
+}
+
+/// Takes off further layers until the result proves itself; `after` is what the last route
+/// of the chain made of `before`. At most [`LAYERS_MAX`] in all, each of them shrinking the text.
+fn peel(
+    before: &str,
+    after: String,
+    chain: &mut Vec<Route>,
+    rules: &RuleSet,
+) -> Option<(String, usize)> {
+    if let Some(cjk_chars) = judge(*chain.last()?, before, &after) {
+        return Some((after, cjk_chars));
+    }
+    if chain.len() >= LAYERS_MAX {
+        return None;
+    }
+    for route in Route::ALL {
+        if rules.contains(route.rule())
+            && let Some(next) = route.undo(&after)
+        {
+            chain.push(route);
+            if let Some(found) = peel(&after, next, chain, rules) {
+                return Some(found);
+            }
+            chain.pop();
+        }
+    }
+    None
+}
+
+/// Whether what came out of a run is worth changing it: how many characters of Chinese prove it.
+fn judge(route: Route, before: &str, after: &str) -> Option<usize> {
+    let seen = Census::of(after);
+    let letters = seen.han_chars + seen.kana_or_hangul_chars;
+    if seen.bad_chars > 0 || seen.cjk_chars() < 2 || letters == 0 {
+        return None;
+    }
+    let right = match route {
+        // Latin letters with symbols between them are nothing else; half is enough.
+        Route::Windows1252 => (seen.common_han_chars + seen.kana_or_hangul_chars) * 2 >= letters,
+        // Names and technical words bring up to a fifth of uncommon characters; mojibake of
+        // mojibake has more than half. Hangul and Latin letters come out of Japanese by chance.
+        Route::Gbk => {
+            seen.han_chars >= 2
+                && (seen.common_han_chars + seen.kana_chars) * 5 >= letters * 4
+                && seen.other_chars * 4 <= seen.cjk_chars()
+                && is_mostly_uncommon(before)
+        }
+    };
+    right.then(|| seen.cjk_chars())
+}
+
+/// Whether at most half of the characters are common Han.
+fn is_mostly_uncommon(text: &str) -> bool {
+    let common_chars = text.chars().filter(|&c| is_common_han(c)).count();
+    common_chars * 2 <= text.chars().count()
+}
+
+/// Counts of characters by what they say about a result.
+#[derive(Default)]
+struct Census {
+    han_chars: usize,
+    common_han_chars: usize,
+    kana_or_hangul_chars: usize,
+    kana_chars: usize,
+    cjk_punctuation_chars: usize,
+    /// Beyond ASCII, and neither Chinese nor bad.
+    other_chars: usize,
+    /// What no text holds: controls, private use, noncharacters, U+FFFD.
+    bad_chars: usize,
+}
+
+impl Census {
+    fn of(text: &str) -> Census {
+        let mut seen = Census::default();
+        for c in text.chars() {
+            match c {
+                '\t' => {}
+                '\0'..='\x1F' | '\x7F'..='\u{9F}' => seen.bad_chars += 1,
+                ' '..='\x7E' => {}
+                _ if topic::is_han(c) => {
+                    seen.han_chars += 1;
+                    seen.common_han_chars += usize::from(is_common_han(c));
+                }
+                _ if topic::is_kana_or_hangul(c) => {
+                    seen.kana_or_hangul_chars += 1;
+                    seen.kana_chars += usize::from(matches!(c, '\u{3041}'..='\u{30FA}'));
+                }
+                _ if is_cjk_punctuation(c) => seen.cjk_punctuation_chars += 1,
+                '\u{E000}'..='\u{F8FF}'
+                | '\u{2028}'
+                | '\u{2029}'
+                | '\u{FFF0}'..='\u{FFFF}'
+                | '\u{E0000}'..='\u{10FFFF}' => seen.bad_chars += 1,
+                _ => seen.other_chars += 1,
+            }
+        }
+        seen
+    }
+
+    fn cjk_chars(&self) -> usize {
+        self.han_chars + self.kana_or_hangul_chars + self.cjk_punctuation_chars
+    }
+}
+
+/// Whether the line holds Han outside of what was found.
+fn has_other_han(text: &str, line: Span, found: &[Found]) -> bool {
+    let mut start = line.start;
+    found
+        .iter()
+        .map(|found| found.span.clone())
+        .chain(std::iter::once(line.end..line.end))
+        .any(|span| {
+            let between = &text[start..span.start];
+            start = span.end;
+            between.chars().any(topic::is_han)
+        })
+}
+
+/// Whether UTF-8 that was read as GBK can begin with this character.
+fn may_open_gbk(c: char) -> bool {
+    matches!(gbk_bytes(c), Some([0xC2..=0xF4, 0x80..=0xBF]))
+}
+
+/// Punctuation of Chinese, full-width forms included.
+fn is_cjk_punctuation(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF65}' | '\u{FFE0}'..='\u{FFE6}'
+        | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
+}
+
+/// Punctuation of windows-1252 that stands beside words in good text.
+fn is_typographic(c: char) -> bool {
+    matches!(
+        c,
+        '“' | '”'
+            | '‘'
+            | '’'
+            | '„'
+            | '‚'
+            | '«'
+            | '»'
+            | '‹'
+            | '›'
+            | '–'
+            | '—'
+            | '…'
+            | '•'
+            | '·'
+            | '\u{A0}' // no-break space
+    )
+}
+
+/// The maximal runs, ASCII apart, that a wrong decoder can have written.
+struct Runs<'t> {
+    text: &'t str,
+    route: Route,
+    rest: Span,
+}
+
+impl Iterator for Runs<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let belongs = |c: char| !c.is_ascii() && self.route.has(c);
+        let rest = &self.text[self.rest.clone()];
+        let start = self.rest.start + rest.find(belongs)?;
+        let run = &self.text[start..self.rest.end];
+        let end = start + run.find(|c| !belongs(c)).unwrap_or(run.len());
+        self.rest.start = end;
+        Some(start..end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn repaired(text: &str) -> String {
+        let pass = find(text, Signs::of(text), &RuleSet::default());
+        super::super::plan::apply_pass(&pass, text).unwrap()
+    }
+
+    fn as_windows_1252(text: &str) -> String {
+        let (text, _, _) = encoding_rs::WINDOWS_1252.decode(text.as_bytes());
+        text.into_owned()
+    }
+
+    fn as_gbk(text: &str) -> String {
+        let (text, _, malformed) = encoding_rs::GBK.decode(text.as_bytes());
+        assert!(!malformed, "{text}");
+        text.into_owned()
+    }
+
+    #[test]
+    fn one_layer_and_two_are_taken_back() {
+        for good in ["中文", "你好世界", "今天天气，不错"] {
+            let layer = as_windows_1252(good);
+            assert_eq!(repaired(&layer), good);
+            assert_eq!(repaired(&as_windows_1252(&layer)), good);
+        }
+        for good in ["你好", "编程语言"] {
+            assert_eq!(repaired(&as_gbk(good)), good);
+            assert_eq!(repaired(&as_windows_1252(&as_gbk(good))), good);
+        }
+    }
+
+    #[test]
+    fn a_short_run_follows_a_proven_one_in_its_line() {
+        let line = format!("{} & {}", as_windows_1252("你好"), as_windows_1252("中"));
+        assert_eq!(repaired(&line), "你好 & 中");
+        let alone = as_windows_1252("中");
+        assert_eq!(repaired(&alone), alone);
+    }
+
+    #[test]
+    fn quotation_marks_around_a_run_stay() {
+        let line = format!("“{}”", as_windows_1252("你好"));
+        assert_eq!(repaired(&line), "“你好”");
+    }
+
+    #[test]
+    fn the_route_says_which_table_it_was() {
+        let route = |text: &str| {
+            let pass = find(text, Signs::of(text), &RuleSet::default());
+            pass.edits[0].route.clone()
+        };
+        assert_eq!(
+            route(&as_windows_1252("中文")),
+            "encode windows-1252 | decode utf-8"
+        );
+        let latin_1: String = "中文".bytes().map(char::from).collect();
+        assert_eq!(route(&latin_1), "encode iso-8859-1 | decode utf-8");
+        assert_eq!(route(&as_gbk("你好")), "encode gbk | decode utf-8");
+    }
+
+    #[test]
+    fn typographic_characters_are_all_of_windows_1252() {
+        for c in "“”‘’„‚«»‹›–—…•·\u{A0}".chars() {
+            assert!(is_typographic(c) && Route::Windows1252.has(c));
+        }
+    }
+}

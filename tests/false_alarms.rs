@@ -1,0 +1,67 @@
+//! Clean text of every language comes back borrowed, line by line and file by file.
+//!
+//! Reads the corpora in the folder that `ZHFIX_CORPORA` names: `*.txt` and `*.tsv`, and files of
+//! any name under `files/`, as far as they are UTF-8. Without the variable there is nothing to
+//! do, and the test says so. A line that is really damaged belongs in `DAMAGED`, with the reason.
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+use std::path::{Path, PathBuf};
+
+use zhfix::Repairer;
+
+/// Lines that are damaged in the corpora: the end of the file's name, and the line.
+const DAMAGED: &[(&str, &str)] = &[];
+
+#[test]
+fn clean_lines_and_files_are_not_changed() {
+    let Some(folder) = std::env::var_os("ZHFIX_CORPORA") else {
+        eprintln!("skipped: ZHFIX_CORPORA names no folder");
+        return;
+    };
+    let mut files = Vec::new();
+    collect(Path::new(&folder), &mut files);
+    files.sort();
+    let repairer = Repairer::new();
+    let (mut lines, mut alarms) = (0u64, Vec::new());
+    for path in &files {
+        let Ok(text) = std::fs::read_to_string(path) else {
+            continue;
+        };
+        for line in text.lines() {
+            lines += 1;
+            let allowed = DAMAGED
+                .iter()
+                .any(|(file, damaged)| path.ends_with(file) && line.contains(damaged));
+            let repair = repairer.repair(line);
+            if !repair.plan().is_empty() && !allowed {
+                alarms.push(format!("{}: {}", path.display(), repair.plan()));
+            }
+        }
+        let repair = repairer.repair(&text);
+        for edit in repair.plan().passes().iter().flat_map(|pass| &pass.edits) {
+            if !DAMAGED.iter().any(|(file, damaged)| {
+                path.ends_with(file) && damaged.contains(edit.before.as_str())
+            }) {
+                alarms.push(format!("{} as a whole: {edit:?}", path.display()));
+            }
+        }
+    }
+    eprintln!("{lines} lines of {} files", files.len());
+    assert!(
+        alarms.is_empty(),
+        "{} alarms\n{}",
+        alarms.len(),
+        alarms.join("\n")
+    );
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! The tables of repair cases and the laws of repair.
+//!
+//! Each row is run alone, between good lines, and with other line ends. Rows of `synthetic.toml`
+//! give `expect`, and where they name them the rules of the edits, the route of the first and what
+//! is listed as lost; rows of `negative.toml` must come back borrowed; rows of
+//! `known_failures.toml` must not yet give what they want.
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use zhfix::repair::RuleSet;
+use zhfix::{Plan, Repair, Repairer};
+
+#[derive(Deserialize)]
+struct Table {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    label: String,
+    #[allow(dead_code, reason = "for the reader")]
+    origin: String,
+    text: String,
+    expect: Option<String>,
+    rules: Option<Vec<String>>,
+    plan: Option<String>,
+    lost: Option<Vec<String>>,
+}
+
+fn rows(table: &str) -> Vec<Case> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/cases/repair")
+        .join(table);
+    let text = std::fs::read_to_string(&path).expect("the table is there");
+    toml::from_str::<Table>(&text)
+        .expect("the table is TOML")
+        .case
+}
+
+/// Repairs, and holds every repair to the laws.
+fn repair(text: &str) -> Repair<'_> {
+    let repairer = Repairer::new();
+    let repair = repairer.repair(text);
+    let plan = repair.plan();
+    assert_eq!(plan.apply(text).expect("fits"), repair.text());
+    assert_eq!(plan.inverse().apply(repair.text()).expect("fits"), text);
+    assert_eq!(&plan.to_string().parse::<Plan>().expect("reads"), plan);
+    assert_eq!(
+        plan.is_empty(),
+        matches!(repair.clone().into_text(), Cow::Borrowed(_))
+    );
+    assert!(
+        repair
+            .lost()
+            .iter()
+            .all(|loss| text.get(loss.span.clone()).is_some())
+    );
+    assert_eq!(
+        repairer.repair(repair.text()).text(),
+        repair.text(),
+        "twice is once: {text:?}"
+    );
+    repair
+}
+
+#[test]
+fn synthetic_damage_is_repaired() {
+    for case in rows("synthetic.toml") {
+        let label = &case.label;
+        let expect = case.expect.as_deref().expect("a row has an expectation");
+        let repair = repair(&case.text);
+        assert_eq!(repair.text(), expect, "{label}");
+        let edits: Vec<_> = repair
+            .plan()
+            .passes()
+            .iter()
+            .flat_map(|pass| &pass.edits)
+            .collect();
+        if let Some(rules) = case.rules {
+            let used: Vec<&str> = edits.iter().map(|edit| edit.rule.name).collect();
+            assert_eq!(used, rules, "{label}");
+        }
+        if let Some(plan) = case.plan {
+            assert_eq!(edits[0].route, plan, "{label}");
+        }
+        let lost: Vec<&str> = repair
+            .lost()
+            .iter()
+            .map(|loss| &case.text[loss.span.clone()])
+            .collect();
+        assert_eq!(lost, case.lost.unwrap_or_default(), "{label}");
+        for end in ["\n", "\r\n"] {
+            let among = format!("今天很好{end}{}{end}明天也好{end}", case.text);
+            let wanted = format!("今天很好{end}{expect}{end}明天也好{end}");
+            assert_eq!(
+                self::repair(&among).text(),
+                wanted,
+                "{label}, among good lines"
+            );
+        }
+    }
+}
+
+#[test]
+fn good_text_is_borrowed() {
+    for case in rows("negative.toml") {
+        let text = &case.text;
+        for text in [
+            text.clone(),
+            format!("{text}\n"),
+            format!("好。\r\n{text}\r\n好。"),
+        ] {
+            let repair = repair(&text);
+            assert!(
+                repair.plan().is_empty(),
+                "{}: {}",
+                case.label,
+                repair.plan()
+            );
+            assert_eq!(repair.lost(), [], "{}", case.label);
+        }
+    }
+}
+
+#[test]
+fn known_failures_still_fail() {
+    for case in rows("known_failures.toml") {
+        let repair = repair(&case.text);
+        assert_ne!(
+            Some(repair.text()),
+            case.expect.as_deref(),
+            "{}: fixed, move it",
+            case.label
+        );
+    }
+}
+
+#[test]
+fn rules_can_be_switched_off_one_by_one() {
+    for case in rows("synthetic.toml") {
+        let Some(rules) = case.rules.filter(|rules| !rules.is_empty()) else {
+            continue;
+        };
+        let list: Vec<String> = rules.iter().map(|rule| format!("-{rule}")).collect();
+        let rules = RuleSet::parse(&list.join(",")).expect("the rows name rules");
+        let repairer = Repairer::with_rules(rules);
+        assert_eq!(
+            repairer.repair(&case.text).text(),
+            case.text,
+            "{}",
+            case.label
+        );
+        let none = Repairer::with_rules(RuleSet::parse("none").expect("a level"));
+        assert_eq!(none.repair(&case.text).lost(), []);
+    }
+}
+
+/// Real pages beside the repository, for machines that have them.
+fn sample(name: &str) -> Option<String> {
+    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/samples");
+    let text = std::fs::read_to_string(folder.join(name)).ok();
+    if text.is_none() {
+        eprintln!("skipped: no ../shared/samples/{name}");
+    }
+    text
+}
+
+#[test]
+fn real_pages_come_out_as_expected() {
+    for name in [
+        "clean-simplified",
+        "column-breaks",
+        "evasive-characters",
+        "injected-residue",
+    ] {
+        if let (Some(text), Some(expected)) = (
+            sample(&format!("{name}.txt")),
+            sample(&format!("{name}.expected.txt")),
+        ) {
+            assert!(repair(&text).text() == expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_glossed_page_loses_its_783_glosses_and_nothing_else() {
+    let Some(text) = sample("glossed-traditional.txt") else {
+        return;
+    };
+    let repair = repair(&text);
+    let [pass] = repair.plan().passes() else {
+        panic!("one pass: {}", repair.plan().passes().len());
+    };
+    assert_eq!(pass.edits.len(), 783);
+    assert!(
+        pass.edits
+            .iter()
+            .all(|edit| edit.rule.name == "gloss/pinyin")
+    );
+    assert_eq!(repair.text().chars().count(), 7159);
+    eprintln!("{} lost symbols", repair.lost().len());
+    assert!(
+        repair
+            .lost()
+            .iter()
+            .all(|loss| &text[loss.span.clone()] == "?")
+    );
+    assert!(!repair.lost().is_empty());
+}
+
+/// UTF-8 read as windows-1252, as ISO-8859-1 or as GBK.
+fn damaged(text: &str, by: usize) -> String {
+    match by {
+        0 => encoding_rs::WINDOWS_1252
+            .decode(text.as_bytes())
+            .0
+            .into_owned(),
+        1 => text.bytes().map(char::from).collect(),
+        _ => encoding_rs::GBK.decode(text.as_bytes()).0.into_owned(),
+    }
+}
+
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[的一是在不了有和人这中大为上个国我以要他]{1,6}",
+        "[當發區創與]\\((dāng|fā|qū|chuàng|yǔ)( )?\\)",
+        "[\u{2F00}-\u{2F10}\u{2ED3}\u{2ED4}\u{F900}-\u{F910}\u{FE00}]{1,3}",
+        "(蕞|扞)[好低卫尔格]",
+        "[ ,?“”。\n(){}A-Za-z€\u{3000}\u{FFFD}]{1,4}",
+        "[涓枃浣犲ソ鍙鎴㈡\u{E15F}éàä¸ÂÃ–]{1,6}",
+    ];
+    (prop::collection::vec((piece, 0..8usize), 0..12)).prop_map(|pieces| {
+        pieces
+            .into_iter()
+            .map(|(piece, by)| match by {
+                0..=2 => damaged(&piece, by),
+                3 => damaged(&damaged(&piece, 0), 0),
+                _ => piece,
+            })
+            .collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_laws_hold_for_damage_of_every_kind(text in pieces()) {
+        repair(&text);
+    }
+
+    #[test]
+    fn the_laws_hold_for_any_text(text in any::<String>()) {
+        repair(&text);
+    }
+
+    #[test]
+    fn single_byte_damage_comes_back(
+        text in "[的一是在不了有和人这中大为上个国我以要他，。]{2,40}",
+        by in 0..2usize,
+        layers in 1..4usize,
+    ) {
+        prop_assume!(text.chars().filter(|c| !"，。".contains(*c)).count() >= 2);
+        let mut wrong = text.clone();
+        for _ in 0..layers {
+            wrong = damaged(&wrong, by);
+        }
+        let back = repair(&wrong);
+        prop_assert_eq!(back.text(), text);
+    }
+}
+
+#[test]
+fn a_megabyte_of_anything_takes_linear_time() {
+    /// A debug build on a busy machine repairs more than a megabyte a second by far.
+    const LIMIT: Duration = Duration::from_secs(20);
+    for unit in [
+        "涓枃",
+        "涓枃，",
+        "浣犲ソ ",
+        "ä¸",
+        "Ã¤Â¸Â\u{AD}",
+        "ä¸\u{AD}æ–‡ 乱码 ",
+        "“ä¸\u{AD}æ–‡”你",
+        "當(dāng)",
+        "當(dāng",
+        "(",
+        "?",
+        "? ",
+        "?要",
+        "\u{2F08}",
+        "\u{2F08}人",
+        "\u{F90A}",
+        "\u{F90A}你",
+        "蕞好",
+        "扞卫乱写成",
+        "锟斤拷",
+        "\u{FFFD}a",
+        "€",
+        "琀",
+    ] {
+        let text = unit.repeat(1_000_000 / unit.len());
+        let start = Instant::now();
+        let repair = Repairer::new().repair(&text);
+        let took = start.elapsed();
+        assert!(
+            took < LIMIT,
+            "{unit:?}: {took:?}, {} edits",
+            repair.plan().passes().len()
+        );
+    }
+}
