@@ -59,6 +59,9 @@ pub(crate) struct Fix {
 
 #[derive(Debug, Args)]
 pub(crate) struct Repair {
+    /// List every rule with its level and what it does; * marks those that --repair turns on
+    #[arg(long)]
+    pub(crate) list_rules: bool,
     #[command(flatten)]
     pub(crate) inputs: Inputs,
     #[command(flatten)]

@@ -33,6 +33,7 @@ pub(crate) const REPAIR_EXAMPLES: &str = "\
 Examples:
   zhfix repair damaged.txt > repaired.txt
   zhfix repair --repair tidy a.txt
+  zhfix repair --list-rules
   zhfix repair --diff -r notes/";
 
 pub(crate) const CONVERT_EXAMPLES: &str = "\

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
-use crate::args::{Cli, Color};
+use crate::args::{Cli, Color, Verb};
 use crate::document::{Done, Terminals};
 use crate::exit::Status;
 use crate::render::Row;
@@ -54,12 +54,18 @@ fn main() -> ExitCode {
         }
     };
     let mut run = Run::new();
-    match Settings::of(cli.verb) {
-        Ok(settings) => run.all(&settings),
-        Err(what) => run.failures.push(Failure {
+    let ran = match cli.verb {
+        Verb::Repair(typed) if typed.list_rules => settings::rules(&typed.repairing).map(|rules| {
+            // A closed pipe is the reader's choice.
+            let _ = run.print(render::rules(&rules).as_bytes());
+        }),
+        verb => Settings::of(verb).map(|settings| run.all(&settings)),
+    };
+    if let Err(what) = ran {
+        run.failures.push(Failure {
             name: "".into(),
             what,
-        }),
+        });
     }
     run.finish().into()
 }

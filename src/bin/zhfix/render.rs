@@ -12,6 +12,7 @@ use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 use zhfix::Encoding;
 use zhfix::detect::Verdict;
+use zhfix::repair::{Level, Rule};
 use zhfix::report::{Report, Stage};
 
 const HEADER: Style = Style::new().bold();
@@ -198,6 +199,22 @@ pub(crate) fn table(rows: &[Row], widths: &mut [usize; 5]) -> Vec<u8> {
         text.push(b'\n');
     }
     text
+}
+
+/// Every rule with its level and what it does; `*` marks those that are on.
+pub(crate) fn rules(rules: &[(&'static Rule, bool)]) -> String {
+    let mut out = String::new();
+    for (rule, on) in rules {
+        let mark = if *on { '*' } else { ' ' };
+        let level = match rule.level {
+            Level::Safe => "safe",
+            Level::Tidy => "tidy",
+            _ => "report",
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{mark} {}  ({level})\n    {}", rule.name, rule.summary);
+    }
+    out
 }
 
 /// A unified diff of two texts under the two titles.

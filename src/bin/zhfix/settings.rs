@@ -13,7 +13,7 @@ use std::thread;
 use zhfix::codec::Unencodable;
 use zhfix::convert::Wording;
 use zhfix::records::{Contents, Finding, JsonLines};
-use zhfix::repair::RuleSet;
+use zhfix::repair::{Rule, RuleSet, all_rules};
 use zhfix::{Config, Converter, Detector, Encoding, Pipeline, Repairer, Variant};
 
 use crate::args;
@@ -263,9 +263,18 @@ fn encoding(option: &str, label: &str) -> Result<Encoding, String> {
 }
 
 fn repairer(typed: &Repairing) -> Result<Repairer, String> {
-    RuleSet::parse(&typed.repair)
-        .map(Repairer::with_rules)
-        .map_err(|error| format!("--repair: {error}"))
+    rule_set(typed).map(Repairer::with_rules)
+}
+
+fn rule_set(typed: &Repairing) -> Result<RuleSet, String> {
+    RuleSet::parse(&typed.repair).map_err(|error| format!("--repair: {error}"))
+}
+
+/// Every rule, and whether `--repair` turns it on.
+pub(crate) fn rules(typed: &Repairing) -> Result<Vec<(&'static Rule, bool)>, String> {
+    let on = rule_set(typed)?;
+    let all = all_rules().iter();
+    Ok(all.map(|rule| (rule, on.contains(rule))).collect())
 }
 
 fn converter(typed: &Converting) -> Result<Converter, String> {
