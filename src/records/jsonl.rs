@@ -52,6 +52,19 @@ pub enum Finding {
 }
 
 /// Processes named string fields of JSON lines.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::records::JsonLines;
+///
+/// let records = JsonLines::new(["text".to_owned()]);
+/// let mut output = Vec::new();
+/// let input = "{ \"id\": 1.0, \"text\": \"\\u6f22字\" }\r\n"; // 漢字
+/// let summary = records.run(&Pipeline::default(), input.as_bytes(), &mut output);
+/// assert_eq!(output, "{ \"id\": 1.0, \"text\": \"汉字\" }\r\n".as_bytes());
+/// assert_eq!((summary.lines, summary.changed_lines), (1, 1));
+/// ```
 #[derive(Debug, Clone)]
 pub struct JsonLines {
     fields: Vec<String>,

@@ -53,6 +53,16 @@ impl Report {
     ///
     /// Of text that was never bytes, `encoding` and `encoding_probability` are null and
     /// `bytes` counts UTF-8.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    ///
+    /// let pipeline = Pipeline::builder().repair(None).convert(None).build();
+    /// let json = pipeline.run_text("漢").report.detect_json(About::new().path(Some("a")));
+    /// assert!(json.starts_with(r#"{"path":"a","verdict":"text","encoding":null,"#));
+    /// ```
     #[must_use]
     pub fn detect_json(&self, about: About<'_>) -> String {
         let mut object = Object::new();
@@ -94,6 +104,15 @@ impl Report {
     ///
     /// All offsets are bytes of the decoded input. Conversions are listed where the
     /// pipeline was asked to list them; their number is always there.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    ///
+    /// let json = Pipeline::default().run_text("漢").report.explain_json(About::new());
+    /// assert!(json.ends_with(r#""changes":[],"converted_chars":1,"lost":[],"warnings":[]}"#));
+    /// ```
     #[must_use]
     pub fn explain_json(&self, about: About<'_>) -> String {
         let mut object = Object::new();

@@ -72,14 +72,13 @@ impl Original {
             ),
             _ => format!("backup {}: {}", backup.display(), plain(&error)),
         };
-        let mut copy = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&backup)
-            .map_err(failed)?;
+        let mut options = OpenOptions::new();
+        unix::private(options.write(true).create_new(true));
+        let mut copy = options.open(&backup).map_err(failed)?;
         let copied = File::open(&self.path)
             .and_then(|mut file| io::copy(&mut file, &mut copy))
-            .and_then(|_| copy.set_permissions(self.seen.permissions()))
+            .map(|_| unix::copy_owner(&self.seen, &copy))
+            .and_then(|()| copy.set_permissions(self.seen.permissions()))
             .and_then(|()| copy.sync_all());
         copied.map_err(|error| {
             // Half a backup is worse than none; that it cannot be removed changes nothing.
@@ -261,9 +260,9 @@ fn sync_folder(folder: &Path) {
 /// What only Unix knows about files, with harmless answers elsewhere.
 #[cfg(unix)]
 mod unix {
-    use std::fs::{File, Metadata, Permissions};
+    use std::fs::{File, Metadata, OpenOptions, Permissions};
     use std::os::fd::AsFd;
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 
     pub(super) fn hard_links(file: &Metadata) -> u64 {
         file.nlink()
@@ -295,6 +294,11 @@ mod unix {
         builder.permissions(Permissions::from_mode(mode));
     }
 
+    /// What is opened so is its owner's alone until it has its mode.
+    pub(super) fn private(options: &mut OpenOptions) {
+        options.mode(0o600);
+    }
+
     pub(super) fn stdout_metadata() -> Option<Metadata> {
         let stdout = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
         File::from(stdout).metadata().ok()
@@ -303,7 +307,7 @@ mod unix {
 
 #[cfg(not(unix))]
 mod unix {
-    use std::fs::{File, Metadata};
+    use std::fs::{File, Metadata, OpenOptions};
 
     pub(super) fn hard_links(_: &Metadata) -> u64 {
         1
@@ -316,6 +320,7 @@ mod unix {
     }
     pub(super) fn copy_owner(_: &Metadata, _: &File) {}
     pub(super) fn ordinary_mode(_: &mut tempfile::Builder<'_, '_>, _: bool) {}
+    pub(super) fn private(_: &mut OpenOptions) {}
     pub(super) fn stdout_metadata() -> Option<Metadata> {
         None
     }
