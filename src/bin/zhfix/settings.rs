@@ -11,11 +11,11 @@ use std::thread;
 
 use zhfix::codec::Unencodable;
 use zhfix::records::{Contents, Finding, JsonLines};
-use zhfix::{Converter, Detector, Encoding, Pipeline, Repairer};
+use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
 use crate::args::{Bom, Color, Fields, Inputs, Reading, Records, Running, Verb, Writing};
-use crate::stages::{bom_of, converter, encoding, repairer};
+use crate::stages::{bom_of, converter, detector, encoding, repairer};
 use crate::walk::{self, Places};
 
 /// The member that `detect --jsonl` writes.
@@ -165,7 +165,7 @@ impl Shared {
             None => None,
         };
         let pipeline = Pipeline::builder()
-            .detect(Detector::new())
+            .detect(detector(&self.reading)?)
             .encoding(trusted)
             .repair(stages.repairer)
             .convert(stages.converter)

@@ -5,10 +5,11 @@ use std::fs;
 
 use zhfix::codec::Unencodable;
 use zhfix::convert::Wording;
+use zhfix::detect::Region;
 use zhfix::repair::{Rule, RuleSet, all_rules};
-use zhfix::{Config, Converter, Encoding, Repairer, Variant};
+use zhfix::{Config, Converter, Detector, Encoding, Repairer, Variant};
 
-use crate::args::{self, Converting, Repairing};
+use crate::args::{self, Converting, Reading, Repairing};
 use crate::walk;
 
 /// The byte-order mark of an encoding that can have one.
@@ -23,6 +24,29 @@ pub(crate) fn bom_of(encoding: Encoding) -> Option<Vec<u8>> {
 /// The encoding that an option names.
 pub(crate) fn encoding(option: &str, label: &str) -> Result<Encoding, String> {
     Encoding::from_label(label).ok_or_else(|| format!("{option}: no encoding is called {label:?}"))
+}
+
+/// How encodings are recognised.
+pub(crate) fn detector(typed: &Reading) -> Result<Detector, String> {
+    let mut builder = Detector::builder();
+    for label in &typed.encoding_hint {
+        builder = builder.hint(encoding("--encoding-hint", label)?);
+    }
+    if let Some(region) = typed.region {
+        builder = builder.region(match region {
+            args::Region::Cn => Region::Cn,
+            args::Region::Tw => Region::Tw,
+            args::Region::Hk => Region::Hk,
+        });
+    }
+    if !typed.candidates.is_empty() {
+        let labels = typed.candidates.iter();
+        let named: Result<Vec<_>, _> = labels
+            .map(|label| encoding("--candidates", label))
+            .collect();
+        builder = builder.candidates(&named?);
+    }
+    Ok(builder.build())
 }
 
 /// How text is repaired.
