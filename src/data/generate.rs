@@ -14,9 +14,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Cut, SCAN_BLOCKS};
 use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
 use super::scan::{Pairs, Stages, filter};
+use super::{Cut, SCAN_BLOCKS};
 
 /// A file of `src/data/generated`.
 #[derive(Debug, Clone)]
@@ -125,7 +125,11 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                 match (stages.iter().position(|stage| same(&stage)), stages.len()) {
                     (Some(0), _) => Cut::ByFirst,
                     (Some(stage), stages) if stage + 1 == stages => Cut::ByLast,
-                    _ => return Err(format!("{name}.json: its segmentation is not the phrases of its first or last stage")),
+                    _ => {
+                        return Err(format!(
+                            "{name}.json: its segmentation is not the phrases of its first or last stage"
+                        ));
+                    }
                 }
             }
         };
@@ -148,7 +152,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             };
             let pairs = described.pairs().map_err(of_config)?;
             scans
-                .add(&stages[0][0].0, &described.entries(), pairs)
+                .add(
+                    &stages[0][0].0,
+                    &described.entries(),
+                    described.pair_table(&pairs),
+                    pairs,
+                )
                 .map_err(of_config)?;
         }
         let overrides = if overridden.is_some() {
@@ -158,7 +167,10 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         };
         configs.push((
             name,
-            format!("overrides: {overrides}, stages: &[{}], cut: Cut::{cut:?}", constants.join(", ")),
+            format!(
+                "overrides: {overrides}, stages: &[{}], cut: Cut::{cut:?}",
+                constants.join(", ")
+            ),
         ));
     }
     for (table, tofu) in &dictionaries {
@@ -237,7 +249,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
 /// pair too many costs time and changes nothing.
 #[derive(Default)]
 struct Scans {
-    rows: Vec<(String, Vec<u16>, Pairs)>,
+    rows: Vec<(String, Vec<u16>, Pairs, Vec<u8>)>,
     interiors: BTreeMap<String, BTreeSet<(char, char)>>,
     pages: Vec<[u32; PAGE_CHARS]>,
     numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
@@ -248,6 +260,7 @@ impl Scans {
         &mut self,
         family: &str,
         entries: &BTreeMap<char, u32>,
+        table: Vec<u8>,
         pairs: Pairs,
     ) -> Result<(), String> {
         if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
@@ -269,9 +282,12 @@ impl Scans {
             }
             index.push(number);
         }
-        
-        self.interiors.entry(family.to_owned()).or_default().extend(&pairs.interior);
-        self.rows.push((family.to_owned(), index, pairs));
+
+        self.interiors
+            .entry(family.to_owned())
+            .or_default()
+            .extend(&pairs.interior);
+        self.rows.push((family.to_owned(), index, pairs, table));
         Ok(())
     }
 
@@ -287,16 +303,17 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().map(|(family, index, pairs)| {
+        let constants = self.rows.iter().map(|(family, index, pairs, table)| {
             let interior = &self.interiors[family];
             let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
             let begin = place(filter(&pairs.begin, 16));
             let interior = place(filter(interior, 4));
             let late = place(filter(&pairs.late, 16));
+            let table = place(table.clone());
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
             let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
-            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, ascii: {ascii:#x} }}")
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, pairs: {table:?}, ascii: {ascii:#x} }}")
         }).collect();
         (
             constants,
