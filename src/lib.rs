@@ -22,6 +22,8 @@ pub mod script;
 pub use data::generate;
 
 pub use codec::{Decoded, decode};
+#[cfg(feature = "opencc")]
+pub use convert::OpenCcConverter;
 pub use convert::{Config, Converter, Variant};
 pub use detect::{Detection, Detector};
 pub use encoding::Encoding;

@@ -17,6 +17,11 @@ mod auto;
 mod edits;
 mod engine;
 mod matcher;
+#[cfg(feature = "opencc")]
+mod opencc;
+
+#[cfg(feature = "opencc")]
+pub use opencc::OpenCcConverter;
 
 /// OpenCC's sixteen configurations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
