@@ -1,9 +1,15 @@
 //! What was seen, changed and left: one value for the report, the diff and the undo.
 
+#[cfg(feature = "records")]
+pub use json::About;
+
 use crate::Span;
 use crate::detect::Detection;
 use crate::repair::Loss;
 use crate::script::{Script, ScriptCounts};
+
+#[cfg(feature = "records")]
+pub(crate) mod json;
 
 /// The stage that made a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

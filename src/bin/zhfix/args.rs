@@ -1,0 +1,372 @@
+//! What was typed: the grammar of the command line and its help, no meaning.
+//!
+//! Every verb is a struct of its own made of shared groups, so that an option which a
+//! verb would ignore is a usage error there. Options that exclude each other say so
+//! here; what depends on the kind of a path is judged in `settings.rs`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::help;
+
+/// Detects, repairs and converts Chinese text.
+#[derive(Debug, Parser)]
+#[command(name = "zhfix", version, after_help = help::EXAMPLES, max_term_width = 100)]
+#[command(disable_help_subcommand = true, infer_subcommands = false)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Detect, decode, repair, convert to consistent Simplified in UTF-8 (the default)
+    #[command(after_help = help::FIX_EXAMPLES)]
+    Fix(Fix),
+    /// Detect, decode and repair; the script stays as it is
+    #[command(after_help = help::REPAIR_EXAMPLES)]
+    Repair(Repair),
+    /// Detect, decode and convert; nothing is repaired
+    #[command(after_help = help::CONVERT_EXAMPLES)]
+    Convert(Convert),
+    /// Show the encoding and the script variant of each input
+    #[command(after_help = help::DETECT_EXAMPLES)]
+    Detect(Detect),
+    /// Show every finding of `fix`: place, rule, before, after, certainty, how to undo it
+    #[command(after_help = help::EXPLAIN_EXAMPLES)]
+    Explain(Explain),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fix {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) repairing: Repairing,
+    #[command(flatten)]
+    pub(crate) converting: Converting,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+    #[command(flatten)]
+    pub(crate) records: Records,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Repair {
+    /// List every rule with its level and what it does; * marks those that --repair turns on
+    #[arg(long)]
+    pub(crate) list_rules: bool,
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) repairing: Repairing,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+    #[command(flatten)]
+    pub(crate) records: Records,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) converting: Converting,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+    #[command(flatten)]
+    pub(crate) records: Records,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Detect {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// One JSON object a line instead of the table
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) fields: Fields,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) repairing: Repairing,
+    #[command(flatten)]
+    pub(crate) converting: Converting,
+    /// One JSON object a line instead of the report
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) running: Running,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which files")]
+pub(crate) struct Inputs {
+    /// Files and folders; `-` or none is standard input
+    #[arg(value_name = "PATH", help_heading = None)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Go down into folders; implied by naming one. Without PATH: into the current folder
+    #[arg(short = 'r', long)]
+    pub(crate) recursive: bool,
+    /// In folders only files that match; `!GLOB` leaves those out (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) glob: Vec<String>,
+    /// In folders also files and folders whose name begins with a dot
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// In folders also what .gitignore and .ignore leave out
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+    /// Read further paths from FILE, one a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) files_from: Option<PathBuf>,
+    /// The paths of --files-from end in NUL, as `find -print0` writes them
+    #[arg(short = '0', long, requires = "files_from")]
+    pub(crate) null: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reading")]
+pub(crate) struct Reading {
+    /// Trust this encoding and detect nothing: utf-8, gbk, gb18030, big5, …
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) from_encoding: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Repair")]
+pub(crate) struct Repairing {
+    /// Rules by name or level, separated by commas: safe, tidy, all, none, +rule, -rule
+    #[arg(
+        long,
+        value_name = "LIST",
+        default_value = "safe",
+        allow_hyphen_values = true
+    )]
+    pub(crate) repair: String,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Conversion")]
+pub(crate) struct Converting {
+    /// Exactly as OpenCC: s2t t2s s2tw tw2s s2twp tw2sp s2hk hk2s s2hkp hk2sp t2tw tw2t
+    /// t2hk hk2t t2jp jp2t
+    #[arg(short, long, value_name = "NAME", conflicts_with_all = ["to", "wording"])]
+    pub(crate) config: Option<String>,
+    /// The variant to convert to, from whatever is there: zh-Hans, zh-Hant, zh-Hant-TW,
+    /// zh-Hant-HK [default: zh-Hans]
+    #[arg(long, value_name = "VARIANT")]
+    pub(crate) to: Option<String>,
+    /// Words that differ between regions [default: keep]
+    #[arg(long, value_name = "HOW", value_enum)]
+    pub(crate) wording: Option<Wording>,
+    /// Also produce Simplified characters that most fonts lack
+    #[arg(long)]
+    pub(crate) tofu: bool,
+    /// A dictionary in OpenCC's text format; its entries win (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dict: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Writing")]
+pub(crate) struct Writing {
+    /// Write to FILE, or to the same names under DIR (give `DIR/` to have it made)
+    #[arg(short, long, value_name = "FILE|DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace each file by its result, or leave it wholly untouched
+    #[arg(short, long, conflicts_with = "output")]
+    pub(crate) in_place: bool,
+    /// Keep what is replaced as FILE plus this suffix; an older backup is never overwritten
+    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = ".bak")]
+    pub(crate) backup: Option<OsString>,
+    /// Write nothing; list what would change and exit with status 1 if anything would
+    #[arg(long, conflicts_with_all = ["output", "in_place", "dry_run"])]
+    pub(crate) check: bool,
+    /// Write nothing; show a unified diff
+    #[arg(long, conflicts_with_all = ["output", "in_place", "jsonl", "json"])]
+    pub(crate) diff: bool,
+    /// Write nothing; list what would happen to each input
+    #[arg(short = 'n', long, conflicts_with = "diff")]
+    pub(crate) dry_run: bool,
+    /// With --check: one JSON object a line for each input
+    #[arg(long, requires = "check", conflicts_with = "jsonl")]
+    pub(crate) json: bool,
+    /// The encoding to write; `keep`: that of the input
+    #[arg(long, value_name = "LABEL|keep", default_value = "utf-8")]
+    #[arg(conflicts_with = "jsonl")]
+    pub(crate) to_encoding: String,
+    /// The byte-order mark; auto: kept where input and output encoding are the same
+    #[arg(long, value_enum, value_name = "HOW", default_value = "auto")]
+    #[arg(conflicts_with = "jsonl")]
+    pub(crate) bom: Bom,
+    /// What to write for a character that the encoding lacks; ncr: &#20013;, question: ?
+    #[arg(long, value_enum, value_name = "HOW", default_value = "error")]
+    #[arg(conflicts_with = "jsonl")]
+    pub(crate) unencodable: Unencodable,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Records")]
+pub(crate) struct Records {
+    #[command(flatten)]
+    pub(crate) fields: Fields,
+    /// Add everything found and changed to each record, as a member of this name; one
+    /// that is there already is replaced
+    #[arg(long, value_name = "NAME", requires = "jsonl")]
+    pub(crate) report_field: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Records")]
+pub(crate) struct Fields {
+    /// The input is JSON lines: process the fields of --field, keep every other byte
+    #[arg(long, requires = "field")]
+    pub(crate) jsonl: bool,
+    /// The string fields to process; dots lead into nested objects (repeatable)
+    #[arg(
+        long,
+        value_name = "NAME[,NAME…]",
+        value_delimiter = ',',
+        requires = "jsonl"
+    )]
+    pub(crate) field: Vec<String>,
+    /// The fields hold base64 of raw bytes; the text takes its place
+    #[arg(long, requires = "jsonl")]
+    pub(crate) base64: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub(crate) struct Running {
+    /// Status 3 for an uncertain encoding or damage beyond repair
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How many threads; the order of the output does not depend on it [default: all cores]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZeroUsize>,
+    /// Colours
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+    /// No warnings and no counts, only errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say on standard error what was done with each input
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Wording {
+    /// 軟體 becomes 软体
+    Keep,
+    /// 軟體 becomes 软件
+    Regional,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bom {
+    /// Kept where input and output encoding are the same
+    Auto,
+    /// As the input has it
+    Keep,
+    /// Always
+    Add,
+    /// Never
+    Remove,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Unencodable {
+    /// Do not write the file
+    Error,
+    /// A numeric character reference
+    Ncr,
+    /// A question mark
+    Question,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On terminals
+    Auto,
+    /// Also into pipes and files
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// Puts `fix` where no verb stands, which clap cannot do by itself.
+pub(crate) fn with_verb(mut typed: Vec<OsString>) -> Vec<OsString> {
+    const NOT_FIX: [&str; 9] = [
+        "fix",
+        "repair",
+        "convert",
+        "detect",
+        "explain",
+        "-h",
+        "--help",
+        "-V",
+        "--version",
+    ];
+    let first = typed.get(1).and_then(|word| word.to_str());
+    if !first.is_some_and(|word| NOT_FIX.contains(&word)) {
+        typed.insert(1.min(typed.len()), "fix".into());
+    }
+    typed
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn fix_is_meant_where_no_verb_stands() {
+        let rows = [
+            ("zhfix", "zhfix fix"),
+            ("zhfix a.txt", "zhfix fix a.txt"),
+            ("zhfix -i a.txt", "zhfix fix -i a.txt"),
+            ("zhfix detect a.txt", "zhfix detect a.txt"),
+            ("zhfix ./detect", "zhfix fix ./detect"),
+            ("zhfix --help", "zhfix --help"),
+        ];
+        for (typed, meant) in rows {
+            let typed = typed.split(' ').map(OsString::from).collect();
+            let words: Vec<OsString> = meant.split(' ').map(OsString::from).collect();
+            assert_eq!(with_verb(typed), words);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Where an input comes from and where its result goes.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::settings::{Action, Destination, Settings};
+use crate::walk::{Source, plain};
+use crate::write::{Original, Output, is_stdout};
+
+/// An input that is open.
+pub(crate) struct Opened {
+    pub(crate) reader: Box<dyn Read + Send>,
+    /// `None` for standard input.
+    pub(crate) metadata: Option<Metadata>,
+    /// Set where the input is to be replaced.
+    pub(crate) original: Option<Original>,
+}
+
+/// Opens an input; refuses what cannot be read or would be read while it is written.
+pub(crate) fn open(settings: &Settings, source: &Source) -> Result<Opened, String> {
+    let Some(path) = source.path() else {
+        return Ok(Opened {
+            reader: Box::new(io::stdin()),
+            metadata: None,
+            original: None,
+        });
+    };
+    if settings.destination == Destination::InPlace && settings.action == Action::Write {
+        let (original, file) = Original::open(path)?;
+        return Ok(Opened {
+            metadata: file.metadata().ok(),
+            reader: Box::new(file),
+            original: Some(original),
+        });
+    }
+    let file = File::open(path).map_err(|error| plain(&error))?;
+    let metadata = file.metadata().map_err(|error| plain(&error))?;
+    if metadata.is_dir() {
+        return Err("is a folder".to_owned());
+    }
+    let writes = settings.action == Action::Write && settings.destination == Destination::Stdout;
+    if writes && is_stdout(&metadata) {
+        return Err("is also where standard output goes; use -i or -o".to_owned());
+    }
+    Ok(Opened {
+        reader: Box::new(file),
+        metadata: Some(metadata),
+        original: None,
+    })
+}
+
+/// Where an input's result goes under the destination; `None`: not into a file of its own.
+pub(crate) fn output_path(settings: &Settings, source: &Source) -> Option<PathBuf> {
+    match &settings.destination {
+        Destination::File(path) => Some(path.clone()),
+        Destination::Folder(folder) => source.below().map(|below| folder.join(below)),
+        Destination::Stdout | Destination::InPlace => None,
+    }
+}
+
+/// Opens where an input's result goes, making folders on the way.
+pub(crate) fn open_output(
+    settings: &Settings,
+    target: &Path,
+    input: Option<&Metadata>,
+) -> Result<Output, String> {
+    if let (Destination::Folder(_), Some(folder)) = (&settings.destination, target.parent()) {
+        fs::create_dir_all(folder)
+            .map_err(|error| format!("-o {}: {}", folder.display(), plain(&error)))?;
+    }
+    Output::open(target, input)
+}

@@ -1,0 +1,400 @@
+//! What was meant: the typed words resolved to stages, places and a way of writing.
+//!
+//! Everything that is wrong with the request itself, before any input is read, is found
+//! here: an unknown label, a dictionary line that cannot be read, `-o FILE` with several
+//! inputs, a wish that the other wishes exclude.
+
+use std::ffi::OsString;
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use zhfix::codec::Unencodable;
+use zhfix::convert::Wording;
+use zhfix::records::{Contents, Finding, JsonLines};
+use zhfix::repair::{Rule, RuleSet, all_rules};
+use zhfix::{Config, Converter, Detector, Encoding, Pipeline, Repairer, Variant};
+
+use crate::args;
+use crate::args::{
+    Bom, Color, Converting, Fields, Inputs, Reading, Records, Repairing, Running, Verb, Writing,
+};
+use crate::walk::{self, Places};
+
+/// The member that `detect --jsonl` writes.
+const DETECTION_FIELD: &str = "zhfix";
+
+/// What is done with each input's result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// It is written to the destination.
+    Write,
+    /// Nothing is written; what would change is named, and status 1.
+    Check(Shown),
+    /// Nothing is written; differences are shown.
+    Diff,
+    /// Nothing is written; what would happen is listed.
+    List,
+    /// What was recognised is shown.
+    Detect { json: bool },
+    /// What was found and would change is shown.
+    Explain { json: bool },
+}
+
+/// What `--check` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Names,
+    Json,
+    Diff,
+}
+
+/// Where results go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Destination {
+    Stdout,
+    InPlace,
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+/// The encoding of what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Keep,
+    Named(Encoding),
+}
+
+/// Everything that a run needs to know.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) places: Places,
+    pub(crate) pipeline: Pipeline,
+    /// The encoding that the user orders inputs to be read in.
+    pub(crate) trusted: Option<Encoding>,
+    pub(crate) action: Action,
+    pub(crate) destination: Destination,
+    pub(crate) backup: Option<OsString>,
+    pub(crate) target: Target,
+    pub(crate) bom: Bom,
+    pub(crate) unencodable: Unencodable,
+    /// The fields to process where inputs are JSON lines.
+    pub(crate) records: Option<JsonLines>,
+    pub(crate) strict: bool,
+    pub(crate) jobs: NonZeroUsize,
+    pub(crate) color: Color,
+    pub(crate) quiet: bool,
+    pub(crate) verbose: bool,
+}
+
+/// The stages that a verb runs.
+struct Stages {
+    repairer: Option<Repairer>,
+    converter: Option<Converter>,
+}
+
+impl Settings {
+    /// Resolves a command line; the error is a message for the user.
+    pub(crate) fn of(verb: Verb) -> Result<Settings, String> {
+        match verb {
+            Verb::Fix(typed) => {
+                let stages = Stages {
+                    repairer: Some(repairer(&typed.repairing)?),
+                    converter: Some(converter(&typed.converting)?),
+                };
+                let shared = Shared::of(typed.inputs, typed.reading, typed.running);
+                shared.writing(stages, typed.writing, typed.records)
+            }
+            Verb::Repair(typed) => {
+                let stages = Stages {
+                    repairer: Some(repairer(&typed.repairing)?),
+                    converter: None,
+                };
+                let shared = Shared::of(typed.inputs, typed.reading, typed.running);
+                shared.writing(stages, typed.writing, typed.records)
+            }
+            Verb::Convert(typed) => {
+                let stages = Stages {
+                    repairer: None,
+                    converter: Some(converter(&typed.converting)?),
+                };
+                let shared = Shared::of(typed.inputs, typed.reading, typed.running);
+                shared.writing(stages, typed.writing, typed.records)
+            }
+            Verb::Detect(typed) => {
+                let stages = Stages {
+                    repairer: None,
+                    converter: None,
+                };
+                let finding = Finding::Detection(DETECTION_FIELD.to_owned());
+                let shared = Shared::of(typed.inputs, typed.reading, typed.running);
+                let action = Action::Detect { json: typed.json };
+                let mut settings = shared.showing(stages, action)?;
+                settings.records = records(typed.fields, finding)?;
+                Ok(settings)
+            }
+            Verb::Explain(typed) => {
+                let stages = Stages {
+                    repairer: Some(repairer(&typed.repairing)?),
+                    converter: Some(converter(&typed.converting)?),
+                };
+                let shared = Shared::of(typed.inputs, typed.reading, typed.running);
+                shared.showing(stages, Action::Explain { json: typed.json })
+            }
+        }
+    }
+}
+
+/// What all verbs have.
+struct Shared {
+    inputs: Inputs,
+    reading: Reading,
+    running: Running,
+}
+
+impl Shared {
+    fn of(inputs: Inputs, reading: Reading, running: Running) -> Shared {
+        Shared {
+            inputs,
+            reading,
+            running,
+        }
+    }
+
+    /// Settings of a verb that only shows.
+    fn showing(self, stages: Stages, action: Action) -> Result<Settings, String> {
+        let trusted = match &self.reading.from_encoding {
+            Some(label) => Some(encoding("--from-encoding", label)?),
+            None => None,
+        };
+        let pipeline = Pipeline::builder()
+            .detect(Detector::new())
+            .encoding(trusted)
+            .repair(stages.repairer)
+            .convert(stages.converter)
+            .list_conversions(matches!(action, Action::Explain { .. }))
+            .build();
+        Ok(Settings {
+            places: places(self.inputs)?,
+            pipeline,
+            trusted,
+            action,
+            destination: Destination::Stdout,
+            backup: None,
+            target: Target::Named(Encoding::Utf8),
+            bom: Bom::Auto,
+            unencodable: Unencodable::Error,
+            records: None,
+            strict: self.running.strict,
+            jobs: self
+                .running
+                .jobs
+                .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+            color: self.running.color,
+            quiet: self.running.quiet,
+            verbose: self.running.verbose,
+        })
+    }
+
+    /// Settings of a verb that writes text.
+    fn writing(
+        self,
+        stages: Stages,
+        writing: Writing,
+        records_typed: Records,
+    ) -> Result<Settings, String> {
+        let action = match (writing.check, writing.diff, writing.dry_run) {
+            (true, true, _) => Action::Check(Shown::Diff),
+            (true, false, _) if writing.json => Action::Check(Shown::Json),
+            (true, false, _) => Action::Check(Shown::Names),
+            (false, true, _) => Action::Diff,
+            (false, false, true) => Action::List,
+            (false, false, false) => Action::Write,
+        };
+        let several = self.inputs.recursive || self.inputs.files_from.is_some();
+        let mut settings = self.showing(stages, action)?;
+        settings.destination = destination(&writing, &settings.places.paths, several)?;
+        settings.backup = backup(&writing)?;
+        if let Destination::Folder(folder) = &settings.destination {
+            settings.places.not_into = folder.canonicalize().ok();
+        }
+        settings.target = match writing.to_encoding.as_str() {
+            "keep" => Target::Keep,
+            label => Target::Named(encoding("--to-encoding", label)?),
+        };
+        settings.bom = writing.bom;
+        if let (Bom::Add, Target::Named(named)) = (settings.bom, settings.target)
+            && bom_of(named).is_none()
+        {
+            return Err(format!(
+                "--bom add: {} has no byte-order mark",
+                named.name()
+            ));
+        }
+        settings.unencodable = match writing.unencodable {
+            args::Unencodable::Error => Unencodable::Error,
+            args::Unencodable::Ncr => Unencodable::Ncr,
+            args::Unencodable::Question => Unencodable::Question,
+        };
+        let finding = match records_typed.report_field {
+            Some(name) if records_typed.fields.field.contains(&name) => {
+                return Err(format!("--report-field {name} is one of --field"));
+            }
+            Some(name) => Finding::Report(name),
+            None => Finding::Nothing,
+        };
+        settings.records = records(records_typed.fields, finding)?;
+        Ok(settings)
+    }
+}
+
+/// The byte-order mark of an encoding that can have one.
+pub(crate) fn bom_of(encoding: Encoding) -> Option<Vec<u8>> {
+    let unicode = encoding.name().starts_with("UTF-") || encoding.name() == "gb18030";
+    let mark = unicode.then(|| {
+        zhfix::codec::encode("\u{FEFF}", encoding, Unencodable::Error) // BYTE ORDER MARK
+    });
+    mark?.ok().map(std::borrow::Cow::into_owned)
+}
+
+fn encoding(option: &str, label: &str) -> Result<Encoding, String> {
+    Encoding::from_label(label).ok_or_else(|| format!("{option}: no encoding is called {label:?}"))
+}
+
+fn repairer(typed: &Repairing) -> Result<Repairer, String> {
+    rule_set(typed).map(Repairer::with_rules)
+}
+
+fn rule_set(typed: &Repairing) -> Result<RuleSet, String> {
+    RuleSet::parse(&typed.repair).map_err(|error| format!("--repair: {error}"))
+}
+
+/// Every rule, and whether `--repair` turns it on.
+pub(crate) fn rules(typed: &Repairing) -> Result<Vec<(&'static Rule, bool)>, String> {
+    let on = rule_set(typed)?;
+    let all = all_rules().iter();
+    Ok(all.map(|rule| (rule, on.contains(rule))).collect())
+}
+
+fn converter(typed: &Converting) -> Result<Converter, String> {
+    let mut builder = Converter::builder().tofu(typed.tofu);
+    builder = match (&typed.config, &typed.to) {
+        (Some(name), _) => {
+            builder.config(Config::from_name(name).map_err(|e| format!("--config: {e}"))?)
+        }
+        (None, Some(tag)) => builder.to(Variant::from_tag(tag).map_err(|e| format!("--to: {e}"))?),
+        (None, None) => builder.to(Variant::Hans),
+    };
+    if let Some(wording) = typed.wording {
+        builder = builder.wording(match wording {
+            args::Wording::Keep => Wording::Keep,
+            args::Wording::Regional => Wording::Regional,
+        });
+    }
+    for path in &typed.dict {
+        let bad = |what: String| format!("{}: {what}", path.display());
+        let bytes = fs::read(path).map_err(|error| bad(walk::plain(&error)))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let before = error.as_bytes().get(..valid).unwrap_or_default();
+            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            bad(format!("line {line}: is not UTF-8"))
+        })?;
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text); // BYTE ORDER MARK
+        builder = builder
+            .dictionary(text)
+            .map_err(|error| bad(error.to_string()))?;
+    }
+    Ok(builder.build())
+}
+
+fn records(typed: Fields, finding: Finding) -> Result<Option<JsonLines>, String> {
+    if !typed.jsonl {
+        return Ok(None);
+    }
+    if typed.field.iter().any(String::is_empty) {
+        return Err("--field: a name is empty".to_owned());
+    }
+    let contents = if typed.base64 {
+        Contents::Base64
+    } else {
+        Contents::Text
+    };
+    let lines = JsonLines::new(typed.field);
+    Ok(Some(lines.contents(contents).finding(finding)))
+}
+
+fn places(typed: Inputs) -> Result<Places, String> {
+    let globs = walk::globs(&typed.glob)?;
+    let mut paths = typed.paths;
+    if let Some(list) = &typed.files_from {
+        if list == Path::new("-") && paths.iter().any(|path| path == Path::new("-")) {
+            return Err("--files-from - and the input - are both standard input".to_owned());
+        }
+        let listed = walk::listed(list, typed.null)
+            .map_err(|error| format!("{}: {}", list.display(), walk::plain(&error)))?;
+        paths.extend(listed);
+    } else if paths.is_empty() {
+        paths.push(if typed.recursive { "." } else { "-" }.into());
+    }
+    Ok(Places {
+        paths,
+        globs,
+        hidden: typed.hidden,
+        no_ignore: typed.no_ignore,
+        not_into: None,
+    })
+}
+
+fn destination(typed: &Writing, paths: &[PathBuf], recursive: bool) -> Result<Destination, String> {
+    let stdin = paths.iter().any(|path| path == Path::new("-"));
+    if typed.in_place {
+        if stdin {
+            return Err("-i: standard input cannot be replaced".to_owned());
+        }
+        return Ok(Destination::InPlace);
+    }
+    let Some(output) = &typed.output else {
+        return Ok(Destination::Stdout);
+    };
+    let ends_in_slash = output
+        .as_os_str()
+        .as_encoded_bytes()
+        .last()
+        .is_some_and(|&byte| std::path::is_separator(char::from(byte)));
+    let has_folder = recursive || paths.iter().any(|path| path.is_dir());
+    let new_tree = has_folder && !output.exists();
+    if output.is_dir() || ends_in_slash || new_tree {
+        if stdin {
+            return Err("-o DIR: standard input has no name to be written under".to_owned());
+        }
+        return Ok(Destination::Folder(output.clone()));
+    }
+    if paths.len() > 1 || has_folder {
+        return Err(format!(
+            "-o {}: several inputs need a folder; give {}/ to have it made",
+            output.display(),
+            output.display()
+        ));
+    }
+    Ok(Destination::File(output.clone()))
+}
+
+fn backup(typed: &Writing) -> Result<Option<OsString>, String> {
+    let Some(suffix) = &typed.backup else {
+        return Ok(None);
+    };
+    if !typed.in_place && typed.output.is_none() {
+        return Err("--backup: nothing is replaced without -i or -o".to_owned());
+    }
+    let bytes = suffix.as_encoded_bytes();
+    if bytes.is_empty()
+        || bytes
+            .iter()
+            .any(|&byte| std::path::is_separator(char::from(byte)))
+    {
+        return Err("--backup: the suffix is empty or leads into a folder".to_owned());
+    }
+    Ok(Some(suffix.clone()))
+}

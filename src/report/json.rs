@@ -1,0 +1,299 @@
+//! The report as JSON, under the field names of the command line's contract.
+//!
+//! Written by hand rather than derived: the order of the fields is part of the contract,
+//! no type of a JSON crate becomes public, and strings are the only part that needs care
+//! (they go through `serde_json`). Probabilities keep four decimals; what differs further
+//! down is noise of the model.
+
+use super::{Report, Stage};
+use crate::detect::Verdict;
+use crate::encoding::Encoding;
+
+/// What the report does not know about its document, and JSON shows.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct About<'a> {
+    /// The `path` field; absent where there is none.
+    pub path: Option<&'a str>,
+    /// The encoding in which the caller ordered the bytes to be read; shown instead of
+    /// the detected one, with probability 1.
+    pub trusted: Option<Encoding>,
+    /// The `changed` field, whether the output differs from the input; absent where nobody asked.
+    pub changed: Option<bool>,
+}
+
+impl<'a> About<'a> {
+    /// Nothing is known.
+    #[must_use]
+    pub fn new() -> About<'a> {
+        About::default()
+    }
+    /// The path to show.
+    #[must_use]
+    pub fn path(mut self, path: Option<&'a str>) -> Self {
+        self.path = path;
+        self
+    }
+    /// The encoding that was ordered.
+    #[must_use]
+    pub fn trusted(mut self, encoding: Option<Encoding>) -> Self {
+        self.trusted = encoding;
+        self
+    }
+    /// Whether the output differs from the input.
+    #[must_use]
+    pub fn changed(mut self, changed: bool) -> Self {
+        self.changed = Some(changed);
+        self
+    }
+}
+
+impl Report {
+    /// What was recognised, as one JSON object without a line end.
+    ///
+    /// Of text that was never bytes, `encoding` and `encoding_probability` are null and
+    /// `bytes` counts UTF-8.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    ///
+    /// let pipeline = Pipeline::builder().repair(None).convert(None).build();
+    /// let json = pipeline.run_text("漢").report.detect_json(About::new().path(Some("a")));
+    /// assert!(json.starts_with(r#"{"path":"a","verdict":"text","encoding":null,"#));
+    /// ```
+    #[must_use]
+    pub fn detect_json(&self, about: About<'_>) -> String {
+        let mut object = Object::new();
+        if let Some(path) = about.path {
+            object.string("path", path);
+        }
+        let detection = self.detection.as_ref();
+        object.string("verdict", self.verdict_name());
+        self.encoding_field(&mut object, about.trusted);
+        match (about.trusted, detection) {
+            (Some(_), _) => object.raw("encoding_probability", "1.0"),
+            (None, Some(found)) if found.encoding().is_some() => {
+                object.probability("encoding_probability", found.probability());
+            }
+            _ => object.raw("encoding_probability", "null"),
+        }
+        object.bool("bom", detection.is_some_and(crate::Detection::bom));
+        let candidates = detection.map_or(&[][..], |found| found.candidates());
+        object.list("candidates", candidates, |one, candidate| {
+            one.string("encoding", candidate.encoding.name());
+            one.probability("probability", candidate.probability);
+        });
+        object.string("script", self.script().tag());
+        object.probability("script_probability", self.script_counts.probability());
+        let mut chars = Object::new();
+        chars.number("simplified_only", self.script_counts.simplified_only_chars);
+        chars.number(
+            "traditional_only",
+            self.script_counts.traditional_only_chars,
+        );
+        chars.number("shared", self.script_counts.shared_chars);
+        object.raw("chars", &chars.finish());
+        object.number("malformed", count(self.malformed.len()));
+        object.number("bytes", self.bytes);
+        object.finish()
+    }
+
+    /// Everything that was found and changed, as one JSON object without a line end.
+    ///
+    /// All offsets are bytes of the decoded input. Conversions are listed where the
+    /// pipeline was asked to list them; their number is always there.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    ///
+    /// let json = Pipeline::default().run_text("漢").report.explain_json(About::new());
+    /// assert!(json.ends_with(r#""changes":[],"converted_chars":1,"lost":[],"warnings":[]}"#));
+    /// ```
+    #[must_use]
+    pub fn explain_json(&self, about: About<'_>) -> String {
+        let mut object = Object::new();
+        if let Some(path) = about.path {
+            object.string("path", path);
+        }
+        if let Some(changed) = about.changed {
+            object.bool("changed", changed);
+        }
+        self.encoding_field(&mut object, about.trusted);
+        object.string("script", self.script().tag());
+        object.list("changes", &self.changes, |one, change| {
+            one.span(&change.span);
+            one.string("rule", &change.rule);
+            one.string("before", &change.before);
+            one.string("after", &change.after);
+            one.probability("certainty", change.certainty);
+            one.number("guessed", u64::from(change.guessed_chars));
+            if change.stage == Stage::Convert {
+                one.string("stage", "convert");
+            }
+        });
+        object.number("converted_chars", self.converted_chars);
+        object.list("lost", &self.lost, |one, loss| {
+            one.span(&loss.span);
+            one.string("rule", loss.rule.name);
+            one.string("why", loss.why);
+        });
+        let warnings: Vec<String> = self.all_warnings().map(|w| quoted(&w)).collect();
+        object.raw("warnings", &format!("[{}]", warnings.join(",")));
+        object.finish()
+    }
+
+    /// The warnings of the stages, and one for bytes that could not be decoded.
+    fn all_warnings(&self) -> impl Iterator<Item = String> + '_ {
+        let malformed = self.malformed.first().map(|first| {
+            format!(
+                "{} malformed: bytes that are not of the encoding, the first at {}..{} of the raw input",
+                self.malformed.len(),
+                first.start,
+                first.end
+            )
+        });
+        self.warnings.iter().cloned().chain(malformed)
+    }
+
+    /// `text`, `binary` or `empty`.
+    #[must_use]
+    pub fn verdict_name(&self) -> &'static str {
+        match self.detection.as_ref().map(crate::Detection::verdict) {
+            Some(Verdict::Binary) => "binary",
+            Some(Verdict::Empty) => "empty",
+            None if self.bytes == 0 => "empty",
+            Some(Verdict::Text) | None => "text",
+        }
+    }
+
+    fn encoding_field(&self, object: &mut Object, trusted: Option<Encoding>) {
+        let detected = self.detection.as_ref().and_then(|found| found.encoding());
+        match trusted.or(detected) {
+            Some(encoding) => object.string("encoding", encoding.name()),
+            None => object.raw("encoding", "null"),
+        }
+    }
+}
+
+/// A JSON object in the making.
+pub(crate) struct Object {
+    text: String,
+}
+
+impl Object {
+    pub(crate) fn new() -> Object {
+        Object {
+            text: String::from("{"),
+        }
+    }
+    pub(crate) fn raw(&mut self, key: &str, value: &str) {
+        if self.text.len() > 1 {
+            self.text.push(',');
+        }
+        self.text.push_str(&quoted(key));
+        self.text.push(':');
+        self.text.push_str(value);
+    }
+    fn string(&mut self, key: &str, value: &str) {
+        self.raw(key, &quoted(value));
+    }
+    fn bool(&mut self, key: &str, value: bool) {
+        self.raw(key, if value { "true" } else { "false" });
+    }
+    fn number(&mut self, key: &str, value: u64) {
+        self.raw(key, &value.to_string());
+    }
+    fn span(&mut self, span: &crate::Span) {
+        self.number("start", count(span.start));
+        self.number("end", count(span.end));
+    }
+    fn probability(&mut self, key: &str, value: f32) {
+        let rounded = (f64::from(value) * 1e4).round() / 1e4;
+        self.raw(key, &format!("{rounded:?}"));
+    }
+    fn list<T>(&mut self, key: &str, items: &[T], mut each: impl FnMut(&mut Object, &T)) {
+        let mut text = String::from("[");
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            let mut one = Object::new();
+            each(&mut one, item);
+            text.push_str(&one.finish());
+        }
+        text.push(']');
+        self.raw(key, &text);
+    }
+    pub(crate) fn finish(mut self) -> String {
+        self.text.push('}');
+        self.text
+    }
+}
+
+fn count(value: usize) -> u64 {
+    u64::try_from(value).unwrap_or(u64::MAX)
+}
+
+/// A string as JSON writes it, with no escape that it can do without.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Change;
+
+    #[test]
+    fn an_empty_report_has_every_field_in_order() {
+        let report = Report::default();
+        assert_eq!(
+            report.detect_json(About::new()),
+            concat!(
+                r#"{"verdict":"empty","encoding":null,"encoding_probability":null,"bom":false,"#,
+                r#""candidates":[],"script":"und","script_probability":0.0,"#,
+                r#""chars":{"simplified_only":0,"traditional_only":0,"shared":0},"#,
+                r#""malformed":0,"bytes":0}"#
+            )
+        );
+        assert_eq!(
+            report.explain_json(About::new().path(Some("a\"\u{1}.txt")).changed(false)),
+            concat!(
+                r#"{"path":"a\"\u0001.txt","changed":false,"encoding":null,"script":"und","#,
+                r#""changes":[],"converted_chars":0,"lost":[],"warnings":[]}"#
+            )
+        );
+    }
+
+    #[test]
+    fn changes_are_listed_with_their_certainty() {
+        let change = |stage| Change {
+            span: 0..9,
+            stage,
+            rule: "mojibake/utf-8-as-gbk".into(),
+            before: "涓\u{E15F}枃".into(), // U+E15F: PUA, where GBK has no character
+            after: "中文".into(),
+            route: "encode gbk | decode utf-8".into(),
+            certainty: 0.999,
+            guessed_chars: 0,
+        };
+        let report = Report {
+            bytes: 9,
+            changes: vec![change(Stage::Repair), change(Stage::Convert)],
+            malformed: vec![3..4, 7..8],
+            ..Report::default()
+        };
+        let json: serde_json::Value =
+            serde_json::from_str(&report.explain_json(About::new())).unwrap();
+        assert_eq!(json["changes"][0]["certainty"], 0.999);
+        assert_eq!(json["changes"][0]["end"], 9);
+        assert_eq!(json["changes"][0]["after"], "中文");
+        assert!(json["changes"][0].get("stage").is_none());
+        assert_eq!(json["changes"][1]["stage"], "convert");
+        assert!(json["warnings"][0].as_str().unwrap().contains("3..4"));
+    }
+}
