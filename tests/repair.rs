@@ -214,6 +214,28 @@ fn the_glossed_page_loses_its_783_glosses_and_nothing_else() {
     assert!(!repair.lost().is_empty());
 }
 
+#[test]
+fn our_own_samples_are_repaired() {
+    /// Traditional below: their expectation needs conversion too.
+    const CONVERTED: [&str; 2] = ["gloss/traditional", "mojibake/utf-8-as-iso-8859-1"];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/samples");
+    let readme = std::fs::read_to_string(folder.join("README.md")).expect("it is there");
+    let names = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split_once(" |"))
+        .map(|(name, _)| name)
+        .filter(|name| name.contains('/'));
+    for name in names {
+        let read = |end: &str| std::fs::read(folder.join(format!("{name}{end}")));
+        let expected = read(".expected.txt").expect("every sample has its expectation");
+        // Samples in other encodings are for the whole pipeline.
+        if let Ok(text) = String::from_utf8(read(".txt").expect("every line names a sample")) {
+            let right = repair(&text).text().as_bytes() == expected;
+            assert_eq!(right, !CONVERTED.contains(&name), "{name}");
+        }
+    }
+}
+
 /// UTF-8 read as windows-1252, as ISO-8859-1 or as GBK.
 fn damaged(text: &str, by: usize) -> String {
     match by {

@@ -2,7 +2,7 @@
 //!
 //! The order is: a first look, which costs one pass and decides for clean text that nothing
 //! is to be done (`signs.rs`); mojibake that proves itself (`search.rs`, by the routes of
-//! `routes.rs`); then damaged forms, one file a rule (`forms/`). All that is repeated on its own
+//! `routes.rs` and the proof of `proof.rs`); then damaged forms, one file a rule (`forms/`). All that is repeated on its own
 //! result until nothing changes, for a repair may uncover what another rule can read. Hence
 //! repairing twice is repairing once. Each pass is data (`plan.rs`) that undoes itself; what no
 //! rule can bring back stays in the text and is listed.
@@ -20,6 +20,7 @@ use crate::Span;
 mod forms;
 mod plan;
 mod plan_text;
+mod proof;
 mod routes;
 mod rules;
 mod search;

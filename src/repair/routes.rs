@@ -182,18 +182,15 @@ pub(super) fn gbk_bytes(c: char) -> Option<[u8; 2]> {
     }
 }
 
-/// Whether the character is of GB2312's first level or Big5's: the 7,500 or so that running
-/// text is made of.
-pub(super) fn is_common_han(c: char) -> bool {
-    let tables = Tables::get();
-    let Ok(at) = u16::try_from(u32::from(c)) else {
-        return false;
-    };
-    tables.big5_level_1[usize::from(at >> 6)] >> (at & 63) & 1 == 1
-        || matches!(
-            tables.gbk[usize::from(at)].to_be_bytes(),
-            [0xB0..=0xD7, 0xA1..=0xFE]
-        )
+/// Whether the character is of GB2312's first level: the 3,755 that Simplified text is made of.
+pub(super) fn is_common_simplified(c: char) -> bool {
+    matches!(gbk_bytes(c), Some([0xB0..=0xD7, 0xA1..=0xFE]))
+}
+
+/// Whether the character is of Big5's first level: the 5,401 that Traditional text is made of.
+pub(super) fn is_common_traditional(c: char) -> bool {
+    u16::try_from(u32::from(c))
+        .is_ok_and(|at| Tables::get().big5_level_1[usize::from(at >> 6)] >> (at & 63) & 1 == 1)
 }
 
 /// Whether the character is one of GB2312's 6,763: those of Simplified text.
@@ -318,7 +315,8 @@ mod tests {
 
     #[test]
     fn common_characters_are_those_of_running_text() {
-        assert!("的一是中國学學发發".chars().all(is_common_han));
-        assert!(!"A。あ€\u{E15F}".chars().any(is_common_han));
+        assert!("的一是中国学发".chars().all(is_common_simplified));
+        assert!("的一是中國學發".chars().all(is_common_traditional));
+        assert!(!"A。あ€\u{E15F}".chars().any(is_common_simplified));
     }
 }

@@ -13,7 +13,8 @@
 //!
 //! A run that does not pass is tried through a second layer and a third. Runs end at ASCII (which every route keeps), at
 //! line ends and at what the wrong decoder lacks. A run that is too short to prove itself is
-//! taken back with a proven one in its line if the whole line comes out right.
+//! taken back with a proven one in its line if the whole line comes out right; and where a
+//! document has three proofs, two characters may come of a run that is not as uncommon.
 //!
 //! Left alone, because good text is worth more: runs with lost bytes; runs quoted inside good
 //! Chinese and runs near words about encodings, unless half of the text is damaged. That a text
@@ -21,7 +22,10 @@
 //! do not need the second and third condition, which are ours.
 
 use super::plan::{Edit, Pass};
-use super::routes::{Route, gbk_bytes, is_common_han};
+use super::proof::{
+    Census, LONG_PROOF_CHARS, is_cjk_punctuation, is_mostly_uncommon, is_typographic, judge,
+};
+use super::routes::{Route, gbk_bytes};
 use super::rules::RuleSet;
 use super::signs::Signs;
 use super::topic::{self, Topic};
@@ -31,8 +35,8 @@ use crate::Span;
 const CERTAINTY_LONG: f32 = 0.999;
 /// Two or three: valid by chance once in a million clean runs.
 const CERTAINTY_SHORT: f32 = 0.99;
-/// From how many characters of Chinese a proof is long.
-const LONG_PROOF_CHARS: usize = 4;
+/// How many proven runs prove a document.
+const DOCUMENT_PROOFS: usize = 3;
 /// How many layers one run may have: three have been seen in the wild.
 const LAYERS_MAX: usize = 3;
 /// How far a word about encodings protects: about ten sentences.
@@ -50,19 +54,15 @@ pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
         bytes: Vec::new(),
         edits: Vec::new(),
         quoted: Vec::new(),
+        proven_document: false,
     };
     if !routes.is_empty() {
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
-            let line = start..end;
-            start = end + 1;
-            if text[line.clone()].is_ascii() {
-                continue;
-            }
-            // What a line shows to a second route is judged anew in the next round.
-            let _ = routes
-                .iter()
-                .any(|&route| search.line(line.clone(), route, rules));
+        search.lines(&routes, rules);
+        if search.edits.len() >= DOCUMENT_PROOFS && routes.contains(&Route::Gbk) {
+            search.proven_document = true;
+            search.edits.clear();
+            search.quoted.clear();
+            search.lines(&routes, rules);
         }
     }
     Pass {
@@ -77,6 +77,8 @@ struct Search<'t> {
     edits: Vec<Edit>,
     /// For each edit whether it is quoted in good Chinese.
     quoted: Vec<bool>,
+    /// Whether three runs have proven that the document went this way.
+    proven_document: bool,
 }
 
 /// How a run was taken back.
@@ -88,6 +90,23 @@ struct Found {
 }
 
 impl Search<'_> {
+    /// Goes through the lines of the text.
+    fn lines(&mut self, routes: &[Route], rules: &RuleSet) {
+        let text = self.text;
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+            let line = start..end;
+            start = end + 1;
+            if text[line.clone()].is_ascii() {
+                continue;
+            }
+            // What a line shows to a second route is judged anew in the next round.
+            let _ = routes
+                .iter()
+                .any(|&route| self.line(line.clone(), route, rules));
+        }
+    }
+
     /// Takes back what one line holds of one route; whether there was anything.
     fn line(&mut self, line: Span, route: Route, rules: &RuleSet) -> bool {
         let text = self.text;
@@ -186,7 +205,13 @@ impl Search<'_> {
         }
         let once = std::str::from_utf8(&self.bytes).ok()?;
         let mut chain = vec![route];
-        let (after, cjk_chars) = peel(before, once.to_owned(), &mut chain, rules)?;
+        let (after, cjk_chars) = peel(
+            before,
+            once.to_owned(),
+            &mut chain,
+            rules,
+            self.proven_document,
+        )?;
         Some(Found {
             span: run,
             chain,
@@ -235,8 +260,8 @@ impl Search<'_> {
                     seen.bad_chars == 0
                         && seen.cjk_chars() > 0
                         && seen.other_chars == 0
-                        && seen.common_han_chars == seen.han_chars
-                        && is_mostly_uncommon(before)
+                        && seen.common_han_chars() == seen.han_chars
+                        && is_mostly_uncommon(before, seen.cjk_chars(), self.proven_document)
                 }
             };
             if !right {
@@ -299,8 +324,9 @@ fn peel(
     after: String,
     chain: &mut Vec<Route>,
     rules: &RuleSet,
+    proven_document: bool,
 ) -> Option<(String, usize)> {
-    if let Some(cjk_chars) = judge(*chain.last()?, before, &after) {
+    if let Some(cjk_chars) = judge(*chain.last()?, before, &after, proven_document) {
         return Some((after, cjk_chars));
     }
     if chain.len() >= LAYERS_MAX {
@@ -311,88 +337,13 @@ fn peel(
             && let Some(next) = route.undo(&after)
         {
             chain.push(route);
-            if let Some(found) = peel(&after, next, chain, rules) {
+            if let Some(found) = peel(&after, next, chain, rules, proven_document) {
                 return Some(found);
             }
             chain.pop();
         }
     }
     None
-}
-
-/// Whether what came out of a run is worth changing it: how many characters of Chinese prove it.
-fn judge(route: Route, before: &str, after: &str) -> Option<usize> {
-    let seen = Census::of(after);
-    let letters = seen.han_chars + seen.kana_or_hangul_chars;
-    if seen.bad_chars > 0 || seen.cjk_chars() < 2 || letters == 0 {
-        return None;
-    }
-    let right = match route {
-        // Latin letters with symbols between them are nothing else; half is enough.
-        Route::Windows1252 => (seen.common_han_chars + seen.kana_or_hangul_chars) * 2 >= letters,
-        // Names and technical words bring up to a fifth of uncommon characters; mojibake of
-        // mojibake has more than half. Hangul and Latin letters come out of Japanese by chance.
-        Route::Gbk => {
-            seen.han_chars >= 2
-                && (seen.common_han_chars + seen.kana_chars) * 5 >= letters * 4
-                && seen.other_chars * 4 <= seen.cjk_chars()
-                && is_mostly_uncommon(before)
-        }
-    };
-    right.then(|| seen.cjk_chars())
-}
-
-/// Whether at most half of the characters are common Han.
-fn is_mostly_uncommon(text: &str) -> bool {
-    let common_chars = text.chars().filter(|&c| is_common_han(c)).count();
-    common_chars * 2 <= text.chars().count()
-}
-
-/// Counts of characters by what they say about a result.
-#[derive(Default)]
-struct Census {
-    han_chars: usize,
-    common_han_chars: usize,
-    kana_or_hangul_chars: usize,
-    kana_chars: usize,
-    cjk_punctuation_chars: usize,
-    /// Beyond ASCII, and neither Chinese nor bad.
-    other_chars: usize,
-    /// What no text holds: controls, private use, noncharacters, U+FFFD.
-    bad_chars: usize,
-}
-
-impl Census {
-    fn of(text: &str) -> Census {
-        let mut seen = Census::default();
-        for c in text.chars() {
-            match c {
-                '\t' => {}
-                '\0'..='\x1F' | '\x7F'..='\u{9F}' => seen.bad_chars += 1,
-                ' '..='\x7E' => {}
-                _ if topic::is_han(c) => {
-                    seen.han_chars += 1;
-                    seen.common_han_chars += usize::from(is_common_han(c));
-                }
-                _ if topic::is_kana_or_hangul(c) => {
-                    seen.kana_or_hangul_chars += 1;
-                    seen.kana_chars += usize::from(matches!(c, '\u{3041}'..='\u{30FA}'));
-                }
-                _ if is_cjk_punctuation(c) => seen.cjk_punctuation_chars += 1,
-                '\u{E000}'..='\u{F8FF}'
-                | '\u{2028}'
-                | '\u{2029}'
-                | '\u{FFF0}'..='\u{FFFF}'
-                | '\u{E0000}'..='\u{10FFFF}' => seen.bad_chars += 1,
-                _ => seen.other_chars += 1,
-            }
-        }
-        seen
-    }
-
-    fn cjk_chars(&self) -> usize {
-        self.han_chars + self.kana_or_hangul_chars + self.cjk_punctuation_chars
-    }
 }
 
 /// Whether the line holds Han outside of what was found.
@@ -412,34 +363,6 @@ fn has_other_han(text: &str, line: Span, found: &[Found]) -> bool {
 /// Whether UTF-8 that was read as GBK can begin with this character.
 fn may_open_gbk(c: char) -> bool {
     matches!(gbk_bytes(c), Some([0xC2..=0xF4, 0x80..=0xBF]))
-}
-
-/// Punctuation of Chinese, full-width forms included.
-fn is_cjk_punctuation(c: char) -> bool {
-    matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF65}' | '\u{FFE0}'..='\u{FFE6}'
-        | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
-}
-
-/// Punctuation of windows-1252 that stands beside words in good text.
-fn is_typographic(c: char) -> bool {
-    matches!(
-        c,
-        '“' | '”'
-            | '‘'
-            | '’'
-            | '„'
-            | '‚'
-            | '«'
-            | '»'
-            | '‹'
-            | '›'
-            | '–'
-            | '—'
-            | '…'
-            | '•'
-            | '·'
-            | '\u{A0}' // no-break space
-    )
 }
 
 /// The maximal runs, ASCII apart, that a wrong decoder can have written.
@@ -502,6 +425,15 @@ mod tests {
         assert_eq!(repaired(&line), "你好 & 中");
         let alone = as_windows_1252("中");
         assert_eq!(repaired(&alone), alone);
+    }
+
+    #[test]
+    fn three_proofs_prove_a_document() {
+        // 标准 comes of two common characters out of three: by itself it is left.
+        let weak = as_gbk("标准");
+        assert_eq!(repaired(&weak), weak);
+        let column = ["你好", "编程语言", "中文", "标准"].map(as_gbk).join("\n");
+        assert_eq!(repaired(&column), "你好\n编程语言\n中文\n标准");
     }
 
     #[test]
