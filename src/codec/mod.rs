@@ -1,10 +1,28 @@
 //! Bytes to text and back, with the place of everything that did not fit.
+//!
+//! The decoders and encoders are those of the Encoding Standard, through `encoding_rs`;
+//! US-ASCII and UTF-32 are our own, and so is writing UTF-16, which the Standard forbids.
+//! What this module adds is the account: each U+FFFD that stands for bytes has a span of
+//! raw bytes, in order and without overlap, so that what was lost can be shown.
+//!
+//! What counts as one malformed sequence follows the Standard: of a bad two-byte
+//! sequence whose second byte is ASCII only the first byte is malformed, and the ASCII
+//! character is kept. Three consequences to know:
+//! - GBK is decoded as gb18030, of which it is a part, so a wrong label loses nothing;
+//! - Big5 is decoded with HKSCS but written without it, as the Standard wants;
+//! - GBK is written without four-byte sequences, and byte 0x80 is the euro sign there.
+
+mod encode;
+mod utf32;
 
 use std::borrow::Cow;
 
+use encoding_rs::DecoderResult;
+
 use crate::Span;
 use crate::encoding::Encoding;
-use crate::error::Error;
+
+pub use encode::{Unencodable, encode};
 
 /// What [`decode`] gives back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,35 +36,300 @@ pub struct Decoded<'b> {
 }
 
 /// Decodes bytes as the encoding says, dropping a byte-order mark of that encoding.
+///
+/// Every malformed sequence becomes one U+FFFD and one span; no input is refused. The
+/// text is borrowed for valid UTF-8, and for bytes below 0x80 in any encoding that
+/// extends ASCII. Time O(n), extra memory O(text).
+///
+/// # Examples
+/// ```
+/// use zhfix::{Encoding, decode};
+/// let decoded = decode(b"\xD6\xD0\xCE\xC4\xFF!", Encoding::Gbk);
+/// assert_eq!(decoded.text, "中文\u{FFFD}!");
+/// assert_eq!(decoded.malformed, [4..5]);
+/// ```
 #[must_use]
 pub fn decode(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
-    let _ = encoding;
+    let mark = encoding
+        .byte_order_mark()
+        .filter(|mark| bytes.starts_with(mark));
+    let base_bytes = mark.map_or(0, <[u8]>::len);
+    let body = &bytes[base_bytes..];
+    let mut malformed = Vec::new();
+    let text = match borrowed(body, encoding) {
+        Some(text) => Cow::Borrowed(text),
+        None => {
+            let mut text = String::new();
+            match (encoding, encoding.standard()) {
+                (Encoding::Utf32Le, _) => {
+                    let order = utf32::Order::Little;
+                    utf32::decode(body, order, base_bytes, &mut text, &mut malformed);
+                }
+                (Encoding::Utf32Be, _) => {
+                    let order = utf32::Order::Big;
+                    utf32::decode(body, order, base_bytes, &mut text, &mut malformed);
+                }
+                (Encoding::Utf8, _) => decode_utf8(body, base_bytes, &mut text, &mut malformed),
+                (_, Some(standard)) => {
+                    decode_standard(body, standard, base_bytes, &mut text, &mut malformed);
+                }
+                (_, None) => decode_ascii(body, base_bytes, &mut text, &mut malformed),
+            }
+            Cow::Owned(text)
+        }
+    };
     Decoded {
-        text: String::from_utf8_lossy(bytes),
-        malformed: Vec::new(),
-        bom: false,
+        text,
+        malformed,
+        bom: mark.is_some(),
     }
 }
 
-/// What to write for a character that the encoding lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Unencodable {
-    /// Stop with an error that names the place.
-    #[default]
-    Error,
-    /// A numeric character reference: `&#20013;`.
-    Ncr,
-    /// A question mark.
-    Question,
+/// The bytes as they are, where they are the text already.
+fn borrowed(bytes: &[u8], encoding: Encoding) -> Option<&str> {
+    let is_text = encoding == Encoding::Utf8 || (encoding.extends_ascii() && bytes.is_ascii());
+    // One check of the whole; `from_utf8` is as fast as memory on ASCII.
+    is_text.then(|| std::str::from_utf8(bytes).ok()).flatten()
 }
 
-/// Encodes text; no byte-order mark is written.
-///
-/// # Errors
-/// `NoEncoder` for an encoding that can only be read; `Unmappable` under
-/// [`Unencodable::Error`] at the first character that the encoding lacks.
-pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow<'_, [u8]>, Error> {
-    let _ = (encoding, policy);
-    Ok(Cow::Borrowed(text.as_bytes()))
+fn decode_utf8(bytes: &[u8], base_bytes: usize, text: &mut String, malformed: &mut Vec<Span>) {
+    text.reserve(bytes.len());
+    let mut at = base_bytes;
+    // The maximal subparts of Unicode 3.9 (D93b), as the Encoding Standard has them.
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        at += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            malformed.push(at..at + chunk.invalid().len());
+            text.push(char::REPLACEMENT_CHARACTER);
+            at += chunk.invalid().len();
+        }
+    }
+}
+
+fn decode_ascii(bytes: &[u8], base_bytes: usize, text: &mut String, malformed: &mut Vec<Span>) {
+    text.reserve(bytes.len());
+    for (index, &byte) in bytes.iter().enumerate() {
+        if byte.is_ascii() {
+            text.push(char::from(byte));
+        } else {
+            malformed.push(base_bytes + index..base_bytes + index + 1);
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+}
+
+fn decode_standard(
+    bytes: &[u8],
+    standard: &'static encoding_rs::Encoding,
+    base_bytes: usize,
+    text: &mut String,
+    malformed: &mut Vec<Span>,
+) {
+    let mut decoder = standard.new_decoder_without_bom_handling();
+    text.reserve(bytes.len());
+    let mut read = 0;
+    loop {
+        let (result, read_now) =
+            decoder.decode_to_string_without_replacement(&bytes[read..], text, true);
+        read += read_now;
+        match result {
+            DecoderResult::InputEmpty => return,
+            // Grows by what the rest may need at worst, which is proportional to the
+            // rest; asked once or twice a document, so the whole stays linear.
+            DecoderResult::OutputFull => {
+                let rest = bytes.len() - read;
+                let wanted = decoder.max_utf8_buffer_length_without_replacement(rest);
+                text.reserve(wanted.unwrap_or(rest).max(16));
+            }
+            // The sequence may have begun in an earlier call, and bytes after it may
+            // have been taken with it: `read` counts both.
+            DecoderResult::Malformed(length, consumed_after) => {
+                let end = base_bytes + read - usize::from(consumed_after);
+                malformed.push(end - usize::from(length)..end);
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A small generator with a fixed seed, so that a failure repeats.
+    struct Bytes(u64);
+
+    impl Bytes {
+        fn next(&mut self) -> u8 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            self.0.to_le_bytes()[3]
+        }
+
+        /// Bytes that often form sequences: leads, trails, digits and escapes.
+        fn input(&mut self) -> Vec<u8> {
+            let len = usize::from(self.next() % 24);
+            (0..len)
+                .map(|_| match self.next() % 8 {
+                    0 => b"0123456789"[usize::from(self.next() % 10)],
+                    1 => b"\x1B$B(J@A~\x7F\x80\xFF\0"[usize::from(self.next() % 12)],
+                    2 => 0xE3,
+                    3 => 0xD8,
+                    _ => self.next(),
+                })
+                .collect()
+        }
+    }
+
+    /// The law of spans: they are in order, and as many as U+FFFD were written.
+    fn check_spans(bytes: &[u8], encoding: Encoding) {
+        let decoded = decode(bytes, encoding);
+        let mut end = 0;
+        for span in &decoded.malformed {
+            assert!(
+                end <= span.start && span.start < span.end && span.end <= bytes.len(),
+                "{encoding}: {bytes:X?} {:?}",
+                decoded.malformed
+            );
+            end = span.end;
+        }
+        // U+FFFD itself can be written in the Unicode encodings and in gb18030.
+        let replaced = decoded.text.matches(char::REPLACEMENT_CHARACTER).count();
+        assert!(
+            decoded.malformed.len() <= replaced,
+            "{encoding}: {bytes:X?}"
+        );
+        // Without its malformed bytes a stateless document is the text between U+FFFD.
+        let stateless = encoding != Encoding::Iso2022Jp && !decoded.bom;
+        if stateless && decoded.malformed.len() == replaced {
+            let mut rest = bytes.to_vec();
+            for span in decoded.malformed.iter().rev() {
+                rest.splice(span.clone(), *b"");
+            }
+            let joined = decoded.text.replace(char::REPLACEMENT_CHARACTER, "");
+            let mut parts = String::new();
+            let mut start = 0;
+            for span in &decoded.malformed {
+                parts.push_str(&decode_part(&bytes[start..span.start], encoding));
+                start = span.end;
+            }
+            parts.push_str(&decode_part(&bytes[start..], encoding));
+            assert_eq!(
+                parts, joined,
+                "{encoding}: {bytes:X?} {:?}",
+                decoded.malformed
+            );
+        }
+    }
+
+    fn decode_part(bytes: &[u8], encoding: Encoding) -> String {
+        // Parts have no mark of their own: one in the middle is U+FEFF.
+        match encoding.standard() {
+            Some(standard) => standard.decode_without_bom_handling(bytes).0.into_owned(),
+            None => decode(bytes, encoding).text.into_owned(),
+        }
+    }
+
+    #[test]
+    fn text_is_that_of_encoding_rs_and_spans_account_for_it() {
+        let mut source = Bytes(0x9E37_79B9_7F4A_7C15);
+        for _ in 0..20_000 {
+            let bytes = source.input();
+            for &encoding in Encoding::ALL {
+                check_spans(&bytes, encoding);
+                let Some(standard) = encoding.standard() else {
+                    continue;
+                };
+                let (expect, had_errors) = standard.decode_without_bom_handling(&bytes);
+                let decoded = decode(&bytes, encoding);
+                if decoded.bom {
+                    continue;
+                }
+                assert_eq!(decoded.text, expect, "{encoding}: {bytes:X?}");
+                assert_eq!(!decoded.malformed.is_empty(), had_errors, "{encoding}");
+            }
+        }
+    }
+
+    #[test]
+    fn malformed_spans() {
+        for (encoding, bytes, text, malformed) in [
+            (Encoding::Gbk, &b"\xD6"[..], "\u{FFFD}", vec![0..1]),
+            (Encoding::Gbk, b"\xD6\xD0\xCE", "中\u{FFFD}", vec![2..3]),
+            // An ASCII second byte is kept.
+            (Encoding::Gbk, b"\xD6 a", "\u{FFFD} a", vec![0..1]),
+            // A four-byte sequence that breaks off gives back all but its lead byte.
+            (
+                Encoding::Gb18030,
+                b"\x810\x81!",
+                "\u{FFFD}0\u{FFFD}!",
+                vec![0..1, 2..3],
+            ),
+            (Encoding::Gb18030, b"\x810\x81", "\u{FFFD}", vec![0..3]),
+            (Encoding::Utf8, b"a\xE4\xB8b", "a\u{FFFD}b", vec![1..3]),
+            (Encoding::Utf16Le, b"\x2D\x4E\x00", "中\u{FFFD}", vec![2..3]),
+            (
+                Encoding::Utf16Be,
+                b"\xD8\x00\x4E\x2D",
+                "\u{FFFD}中",
+                vec![0..2],
+            ),
+            (
+                Encoding::Utf32Le,
+                b"\x2D\x4E\0\0\0\0\x11\0",
+                "中\u{FFFD}",
+                vec![4..8],
+            ),
+            (
+                Encoding::Utf32Be,
+                b"\0\0\x4E\x2D\0",
+                "中\u{FFFD}",
+                vec![4..5],
+            ),
+            (Encoding::UsAscii, b"a\xC0", "a\u{FFFD}", vec![1..2]),
+            (Encoding::Big5, b"\xA4\xA4\xFF", "中\u{FFFD}", vec![2..3]),
+        ] {
+            let decoded = decode(bytes, encoding);
+            assert_eq!(decoded.text, text, "{encoding} {bytes:X?}");
+            assert_eq!(decoded.malformed, malformed, "{encoding} {bytes:X?}");
+        }
+    }
+
+    #[test]
+    fn a_mark_of_the_same_encoding_is_removed_and_spans_count_it() {
+        for &encoding in Encoding::ALL {
+            let Some(mark) = encoding.byte_order_mark() else {
+                continue;
+            };
+            let body = encode("中!", encoding, Unencodable::Error).expect("encodable");
+            let decoded_bytes = [mark, &*body].concat();
+            let decoded = decode(&decoded_bytes, encoding);
+            assert_eq!((&*decoded.text, decoded.bom), ("中!", true), "{encoding}");
+        }
+        let decoded = decode(b"\xEF\xBB\xBFa\xFF", Encoding::Utf8);
+        assert_eq!(decoded.malformed, [4..5]);
+        let other = decode(b"\xEF\xBB\xBFa", Encoding::Gbk);
+        assert!(!other.bom);
+    }
+
+    #[test]
+    fn borrows_what_needs_no_work() {
+        for (encoding, bytes, borrows) in [
+            (Encoding::Utf8, "中文".as_bytes(), true),
+            (Encoding::Utf8, b"\xEF\xBB\xBFa", true),
+            (Encoding::Gbk, b"plain", true),
+            (Encoding::UsAscii, b"plain", true),
+            (Encoding::Gbk, b"\xD6\xD0", false),
+            (Encoding::Iso2022Jp, b"\x1B(Ja", false),
+        ] {
+            let decoded = decode(bytes, encoding);
+            assert_eq!(
+                matches!(decoded.text, Cow::Borrowed(_)),
+                borrows,
+                "{encoding}"
+            );
+        }
+    }
 }

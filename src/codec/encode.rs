@@ -1,0 +1,209 @@
+//! Text to bytes, and what to do where the encoding lacks a character.
+//!
+//! `encoding_rs` follows the Encoding Standard, in which UTF-16 labels write UTF-8;
+//! UTF-16 and UTF-32 are therefore written here. A replacement (`&#20013;` or `?`) goes
+//! through the same encoder as the text, so that ISO-2022-JP switches back to ASCII
+//! before it.
+
+use std::borrow::Cow;
+
+use encoding_rs::EncoderResult;
+
+use crate::codec::utf32;
+use crate::encoding::Encoding;
+use crate::error::{Error, ErrorKind};
+
+/// What to write for a character that the encoding lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Unencodable {
+    /// Stop with an error that names the place.
+    #[default]
+    Error,
+    /// A numeric character reference: `&#20013;`.
+    Ncr,
+    /// A question mark.
+    Question,
+}
+
+/// Encodes text; no byte-order mark is written.
+///
+/// The bytes are borrowed for UTF-8, and for ASCII text in any encoding that extends
+/// ASCII. GBK is written without four-byte sequences, Big5 without HKSCS. Time O(n),
+/// extra memory O(output).
+///
+/// # Errors
+/// `NoEncoder` for an encoding that can only be read; `Unmappable` under
+/// [`Unencodable::Error`] at the first character that the encoding lacks.
+///
+/// # Examples
+/// ```
+/// use zhfix::Encoding;
+/// use zhfix::codec::{Unencodable, encode};
+/// let bytes = encode("国A", Encoding::Big5, Unencodable::Ncr)?;
+/// assert_eq!(&*bytes, b"&#22269;A");
+/// assert!(encode("国A", Encoding::Big5, Unencodable::Error).is_err());
+/// # Ok::<(), zhfix::Error>(())
+/// ```
+pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow<'_, [u8]>, Error> {
+    if encoding == Encoding::Utf8 || (encoding.extends_ascii() && text.is_ascii()) {
+        return Ok(Cow::Borrowed(text.as_bytes()));
+    }
+    let bytes = match encoding {
+        Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        Encoding::Utf32Le => utf32::encode(text, utf32::Order::Little),
+        Encoding::Utf32Be => utf32::encode(text, utf32::Order::Big),
+        _ => match encoding.standard() {
+            Some(standard) => encode_standard(text, standard, encoding, policy)?,
+            None => encode_ascii(text, encoding, policy)?,
+        },
+    };
+    Ok(Cow::Owned(bytes))
+}
+
+fn encode_ascii(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => bytes.push(byte),
+            _ => {
+                let substitute = substitute(c, at, encoding, policy)?;
+                bytes.extend_from_slice(substitute.as_bytes());
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+fn encode_standard(
+    text: &str,
+    standard: &'static encoding_rs::Encoding,
+    encoding: Encoding,
+    policy: Unencodable,
+) -> Result<Vec<u8>, Error> {
+    let mut encoder = standard.new_encoder();
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut read = 0;
+    loop {
+        let (result, read_now) =
+            encoder.encode_from_utf8_to_vec_without_replacement(&text[read..], &mut bytes, true);
+        read += read_now;
+        match result {
+            EncoderResult::InputEmpty => return Ok(bytes),
+            EncoderResult::OutputFull => bytes.reserve(grow_bytes(text.len() - read)),
+            EncoderResult::Unmappable(c) => {
+                let substitute = substitute(c, read - c.len_utf8(), encoding, policy)?;
+                let mut rest = &*substitute;
+                while !rest.is_empty() {
+                    bytes.reserve(grow_bytes(rest.len()));
+                    let (_, taken) = encoder
+                        .encode_from_utf8_to_vec_without_replacement(rest, &mut bytes, false);
+                    rest = &rest[taken..];
+                }
+            }
+        }
+    }
+}
+
+/// Room for the rest of the text: no encoder writes more than two bytes per byte of
+/// UTF-8, gb18030's four for two of them, plus an escape sequence of ISO-2022-JP.
+fn grow_bytes(rest_bytes: usize) -> usize {
+    rest_bytes * 2 + 16
+}
+
+/// What stands for a character that the encoding lacks.
+fn substitute(
+    c: char,
+    at: usize,
+    encoding: Encoding,
+    policy: Unencodable,
+) -> Result<Cow<'static, str>, Error> {
+    match policy {
+        Unencodable::Error => Err(Error::from(ErrorKind::Unmappable {
+            encoding,
+            at: at..at + c.len_utf8(),
+        })),
+        Unencodable::Ncr => Ok(Cow::Owned(format!("&#{};", u32::from(c)))),
+        Unencodable::Question => Ok(Cow::Borrowed("?")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::decode;
+
+    #[test]
+    fn what_can_be_written_can_be_read() {
+        let texts = [
+            "",
+            "ascii",
+            "中文",
+            "a中b文c",
+            "かな漢字",
+            "한글",
+            "Привет",
+            "Ωμέγα",
+            "𠮷😀",
+        ];
+        for &encoding in Encoding::ALL {
+            for text in texts {
+                if let Ok(bytes) = encode(text, encoding, Unencodable::Error) {
+                    let decoded = decode(&bytes, encoding);
+                    assert_eq!(decoded.text, text, "{encoding}");
+                    assert!(decoded.malformed.is_empty(), "{encoding}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn substitutes() {
+        for (encoding, text, ncr, question) in [
+            (
+                Encoding::Gbk,
+                "中𠮷a",
+                &b"\xD6\xD0&#134071;a"[..],
+                &b"\xD6\xD0?a"[..],
+            ),
+            (Encoding::Big5, "國国", b"\xB0\xEA&#22269;", b"\xB0\xEA?"),
+            (Encoding::UsAscii, "a中", b"a&#20013;", b"a?"),
+            // Back to ASCII before the substitute, and once more at no cost at the end.
+            (
+                Encoding::Iso2022Jp,
+                "中한",
+                b"\x1B$BCf\x1B(B&#54620;",
+                b"\x1B$BCf\x1B(B?",
+            ),
+            (Encoding::Utf16Be, "中", b"\x4E\x2D", b"\x4E\x2D"),
+            (Encoding::Utf32Le, "中", b"\x2D\x4E\0\0", b"\x2D\x4E\0\0"),
+        ] {
+            let written = encode(text, encoding, Unencodable::Ncr).expect("never refused");
+            assert_eq!(&*written, ncr, "{encoding}");
+            let written = encode(text, encoding, Unencodable::Question).expect("never refused");
+            assert_eq!(&*written, question, "{encoding}");
+        }
+    }
+
+    #[test]
+    fn the_error_names_the_place() {
+        let error = encode("ab中𠮷", Encoding::Gbk, Unencodable::Error).expect_err("no four bytes");
+        let expect = ErrorKind::Unmappable {
+            encoding: Encoding::Gbk,
+            at: 5..9,
+        };
+        assert_eq!(error.kind(), &expect);
+    }
+
+    #[test]
+    fn gbk_never_writes_four_bytes_and_gb18030_writes_everything() {
+        for c in (0..=0x10_FFFF).step_by(97).filter_map(char::from_u32) {
+            let text = c.to_string();
+            if let Ok(bytes) = encode(&text, Encoding::Gbk, Unencodable::Error) {
+                assert!(bytes.len() <= 2, "U+{:04X}", u32::from(c));
+            }
+            assert!(encode(&text, Encoding::Utf16Le, Unencodable::Error).is_ok());
+        }
+    }
+}
