@@ -52,11 +52,12 @@ pub(super) fn detect(detector: &Detector, bytes: &[u8]) -> Detection {
     }
     let controls = Controls::of(bytes);
     let is_ascii = bytes.is_ascii();
-    if is_ascii && let Some(at) = escape_to_japanese(bytes) {
-        if detector.permits(Encoding::Iso2022Jp) {
-            let evidence = vec![Evidence::EscapeSequence { at }];
-            return answer(Verdict::Text, Some(Encoding::Iso2022Jp), evidence);
-        }
+    if is_ascii
+        && let Some(at) = escape_to_japanese(bytes)
+        && detector.permits(Encoding::Iso2022Jp)
+    {
+        let evidence = vec![Evidence::EscapeSequence { at }];
+        return answer(Verdict::Text, Some(Encoding::Iso2022Jp), evidence);
     }
     if !controls.forbid_text() && is_certain_utf8(bytes) && detector.permits(Encoding::Utf8) {
         let mut detection = answer(
