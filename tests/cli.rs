@@ -266,7 +266,7 @@ fn order_does_not_depend_on_threads() {
     let folder = tempfile::tempdir().unwrap();
     let mut expect = Vec::new();
     for number in 0..60 {
-        let text = format!("{number}\n").repeat(1 + (number * 7919) % 3000);
+        let text = format!("这是第 {number} 行。\n").repeat(1 + (number * 7919) % 3000);
         fs::write(folder.path().join(format!("{number:02}.txt")), &text).unwrap();
         expect.extend_from_slice(text.as_bytes());
     }

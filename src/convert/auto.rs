@@ -26,7 +26,7 @@
 //! one inside a Traditional line is run through the converter (which seldom changes it). A
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
-use super::engine::{Engine, Shifted, Sink};
+use super::engine::Engine;
 use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{HanClass, han_class};
@@ -65,12 +65,19 @@ impl Auto {
         }
     }
 
-    pub(crate) fn run(&self, text: &str, sink: &mut impl Sink) {
+    /// Calls `convert` with every span to convert and the engine to convert it with, in order.
+    pub(crate) fn spans(&self, text: &str, mut convert: impl FnMut(Span, &Engine)) {
         let facts = Facts::of(text);
         if !facts.is_chinese() || (self.target == Variant::Hans && facts.total.is_simplified()) {
             return;
         }
         let mut open: Option<(Span, Script)> = None;
+        let mut close = |open: Option<(Span, Script)>| {
+            let Some((span, script)) = open else { return };
+            if let Some(engine) = self.engine(script, &facts) {
+                convert(span, engine);
+            }
+        };
         let mut at = 0;
         for line in text.split_inclusive('\n') {
             let span = at..at + line.len();
@@ -81,30 +88,20 @@ impl Auto {
                     Some((started.start..span.end, script))
                 }
                 other => {
-                    self.span(text, other, &facts, sink);
+                    close(other);
                     Some((span, script))
                 }
             };
         }
-        self.span(text, open, &facts, sink);
+        close(open);
     }
 
-    fn span(&self, text: &str, span: Option<(Span, Script)>, facts: &Facts, sink: &mut impl Sink) {
-        let Some((span, script)) = span else { return };
-        let engine = match (self.target, script) {
+    fn engine(&self, script: Script, facts: &Facts) -> Option<&Engine> {
+        match (self.target, script) {
             (_, Script::Other) | (Variant::Hans, Script::Simplified) => None,
             (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
             (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
             (_, Script::Traditional) => self.beside.as_ref(),
-        };
-        if let Some(engine) = engine {
-            engine.run(
-                &text[span.clone()],
-                &mut Shifted {
-                    by: span.start,
-                    sink,
-                },
-            );
         }
     }
 }

@@ -19,6 +19,11 @@ impl Sink for Replacements {
 }
 
 impl Replacements {
+    pub(crate) fn clear(&mut self) {
+        self.spans.clear();
+        self.pool.clear();
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.spans.is_empty()
     }

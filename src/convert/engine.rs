@@ -9,13 +9,17 @@
 //!
 //! User entries, and the overrides of a configuration of our own, are looked up first at
 //! every position of the input; what they give is final and a piece of its own.
+//!
+//! This is the plain reading of OpenCC's algorithm. `scanner` calls it for the few stretches
+//! of a text where it matters, `edits` for the whole.
 
 use std::sync::Arc;
 
 use super::edits::{Replacements, compose};
 use super::matcher::{Matcher, unmatched_bytes};
+use super::scanner::{Output, Scanner};
 use crate::Span;
-use crate::data::Config;
+use crate::data::{Config, SPECIAL};
 
 /// Receives what conversion puts in the place of a stretch of the input, in order.
 pub(crate) trait Sink {
@@ -26,65 +30,89 @@ pub(crate) trait Sink {
 /// The tables of one configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
-    config: &'static Config,
-    tofu: bool,
+    /// Looked up before all else: the overrides of a configuration.
+    overrides: Option<Matcher<'static>>,
+    segmentation: Option<Matcher<'static>>,
+    stages: Vec<Matcher<'static>>,
+    /// A compiled user dictionary, looked up even before the overrides.
     user: Option<Arc<Vec<u8>>>,
+    scanner: Scanner,
 }
 
 impl Engine {
     pub(crate) fn new(config: &'static Config, tofu: bool, user: Option<Arc<Vec<u8>>>) -> Engine {
-        Engine { config, tofu, user }
+        Engine {
+            overrides: config.overrides.map(Matcher::new),
+            segmentation: config
+                .segmentation
+                .map(|stage| Matcher::new(stage.bytes(tofu))),
+            stages: config
+                .stages
+                .iter()
+                .map(|stage| Matcher::new(stage.bytes(tofu)))
+                .collect(),
+            user,
+            scanner: Scanner::new(&config.scan[usize::from(tofu)]),
+        }
+    }
+
+    /// Converts a part of the text of `output`, as a text of its own.
+    pub(crate) fn convert(&self, part: Span, output: &mut Output<'_>) {
+        if self.user.is_some() {
+            // The scan data knows nothing of the user's keys.
+            let text = output.text;
+            let sink = &mut Shifted {
+                by: part.start,
+                sink: output,
+            };
+            return self.run(&text[part], sink, &mut Scratch::default());
+        }
+        self.scanner.run(self, part, output);
+    }
+
+    /// What one character becomes, for `scanner`: 0 where it stays.
+    pub(crate) fn single(&self, c: char) -> u32 {
+        let stays = self.stages.iter().all(|stage| !stage.has_single(c));
+        if stays { 0 } else { SPECIAL }
     }
 
     /// Converts a text, telling the sink of every stretch that changes.
-    pub(crate) fn run(&self, text: &str, sink: &mut impl Sink) {
-        let stages: Vec<Matcher<'_>> = self
-            .config
-            .stages
-            .iter()
-            .map(|stage| Matcher::new(stage.bytes(self.tofu)))
-            .collect();
+    pub(crate) fn run(&self, text: &str, sink: &mut impl Sink, scratch: &mut Scratch) {
         let user = self.user.as_ref().map(|bytes| Matcher::new(bytes));
-        let first: Vec<Matcher<'_>> = user
-            .into_iter()
-            .chain(self.config.overrides.map(Matcher::new))
-            .collect();
-        let segmentation = self
-            .config
-            .segmentation
-            .map(|stage| Matcher::new(stage.bytes(self.tofu)));
         let mut run = Run {
             text,
-            stages: &stages,
+            stages: &self.stages,
             sink,
-            buffer: String::new(),
-            other: String::new(),
+            scratch,
         };
-        if segmentation.is_none() && first.is_empty() {
+        if self.segmentation.is_none() && self.overrides.is_none() && user.is_none() {
             run.piece(0..text.len());
             return;
         }
-        let skips = |byte: u8| {
-            segmentation
-                .as_ref()
-                .is_none_or(|matcher| matcher.skips(byte))
-                && first.iter().all(|matcher| matcher.skips(byte))
+        let first = [user.as_ref(), self.overrides.as_ref()];
+        let all = || {
+            first
+                .into_iter()
+                .chain([self.segmentation.as_ref()])
+                .flatten()
         };
         let bytes = text.as_bytes();
         let (mut begin, mut at) = (0, 0);
         while at < text.len() {
-            if skips(bytes[at]) {
+            if all().all(|matcher| matcher.skips(bytes[at])) {
                 at += 1;
                 continue;
             }
             let first_hit = first
-                .iter()
+                .into_iter()
+                .flatten()
                 .find_map(|matcher| Some((matcher, matcher.longest(text, at)?)));
             if let Some((matcher, hit)) = first_hit {
                 run.piece(begin..at);
                 run.finished(matcher, at..hit.end, hit.value);
                 (begin, at) = (hit.end, hit.end);
-            } else if let Some(hit) = segmentation
+            } else if let Some(hit) = self
+                .segmentation
                 .as_ref()
                 .and_then(|matcher| matcher.phrase(text, at))
             {
@@ -99,13 +127,21 @@ impl Engine {
     }
 }
 
+/// Buffers of the stages, kept from stretch to stretch.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    value: String,
+    middle: String,
+    first: Replacements,
+    second: Replacements,
+}
+
 /// A conversion under way.
 struct Run<'r, 't, 'm, S> {
     text: &'t str,
     stages: &'r [Matcher<'m>],
     sink: &'r mut S,
-    buffer: String,
-    other: String,
+    scratch: &'r mut Scratch,
 }
 
 impl<S: Sink> Run<'_, '_, '_, S> {
@@ -115,34 +151,41 @@ impl<S: Sink> Run<'_, '_, '_, S> {
             return;
         }
         let source = &self.text[span.clone()];
-        let Some((first, later)) = self.stages.split_first() else {
+        let mut shifted = Shifted {
+            by: span.start,
+            sink: self.sink,
+        };
+        let Scratch {
+            value,
+            middle,
+            first,
+            second,
+        } = self.scratch;
+        let Some((last, earlier)) = self.stages.split_last() else {
             return;
         };
-        if later.is_empty() {
-            let mut shifted = Shifted {
-                by: span.start,
-                sink: self.sink,
-            };
-            return stage(first, source, &mut self.buffer, &mut shifted);
-        }
-        let mut edits = Replacements::default();
-        stage(first, source, &mut self.buffer, &mut edits);
-        for next in later {
-            let mut found = Replacements::default();
-            if edits.is_empty() {
-                stage(next, source, &mut self.buffer, &mut found);
-                edits = found;
-            } else {
-                self.other.clear();
-                edits.apply(source, &mut self.other);
-                stage(next, &self.other, &mut self.buffer, &mut found);
-                edits = compose(&edits, &self.other, &found);
+        first.clear();
+        for (number, matcher) in earlier.iter().enumerate() {
+            if number == 0 || first.is_empty() {
+                stage(matcher, source, value, first);
+                continue;
             }
+            middle.clear();
+            first.apply(source, middle);
+            second.clear();
+            stage(matcher, middle, value, second);
+            *first = compose(first, middle, second);
         }
-        for (at, with) in edits.iter() {
+        if first.is_empty() {
+            return stage(last, source, value, &mut shifted);
+        }
+        middle.clear();
+        first.apply(source, middle);
+        second.clear();
+        stage(last, middle, value, second);
+        for (at, with) in compose(first, middle, second).iter() {
             if source[at.clone()] != *with {
-                self.sink
-                    .replace(span.start + at.start..span.start + at.end, with);
+                shifted.replace(at, with);
             }
         }
     }
@@ -154,11 +197,12 @@ impl<S: Sink> Run<'_, '_, '_, S> {
         span: Span,
         value: crate::data::table::Value<'_>,
     ) {
-        self.buffer.clear();
+        let written = &mut self.scratch.value;
+        written.clear();
         let key = &self.text[span.clone()];
-        matcher.push(key, value, &mut self.buffer);
-        if key != self.buffer {
-            self.sink.replace(span, &self.buffer);
+        matcher.push(key, value, written);
+        if key != written {
+            self.sink.replace(span, written);
         }
     }
 }

@@ -97,6 +97,12 @@ impl<'a> Matcher<'a> {
         found
     }
 
+    /// Whether a character is a key.
+    #[inline]
+    pub(crate) fn has_single(&self, c: char) -> bool {
+        self.table.single(self.table.slot(c)).is_some()
+    }
+
     /// What one character becomes; itself where it is no key.
     #[inline]
     pub(crate) fn push_single(&self, c: char, out: &mut String) {
@@ -127,20 +133,32 @@ const IDS_MAX_CHARS: usize = 64;
 /// description sequence, else one character.
 #[inline]
 pub(crate) fn unmatched_bytes(text: &str, at: usize) -> usize {
+    match description_bytes(text, at) {
+        0 => text[at..].chars().next().map_or(0, char::len_utf8),
+        bytes => bytes,
+    }
+}
+
+/// The length in bytes of a complete ideographic description sequence; 0: none begins here.
+#[inline]
+pub(crate) fn description_bytes(text: &str, at: usize) -> usize {
     let rest = &text[at..];
-    let Some(c) = rest.chars().next() else {
+    if !rest.starts_with(|c| arity(c) > 0) {
         return 0;
-    };
-    if arity(c) == 0 {
-        return c.len_utf8();
     }
     let mut chars = rest.chars();
     let mut budget = IDS_MAX_CHARS;
     if description(&mut chars, IDS_MAX_DEPTH, &mut budget) {
         rest.len() - chars.as_str().len()
     } else {
-        c.len_utf8()
+        0
     }
+}
+
+/// Whether a character is an ideographic description operator.
+#[inline]
+pub(crate) fn is_operator(c: char) -> bool {
+    arity(c) > 0
 }
 
 /// How many operands an ideographic description operator takes; 0: it is none.

@@ -11,7 +11,8 @@ use crate::error::{Error, ErrorKind};
 
 use auto::Auto;
 use edits::Replacements;
-use engine::{Engine, Sink};
+use engine::{Engine, Scratch, Shifted};
+use scanner::Output;
 
 mod auto;
 mod edits;
@@ -19,6 +20,7 @@ mod engine;
 mod matcher;
 #[cfg(feature = "opencc")]
 mod opencc;
+mod scanner;
 
 #[cfg(feature = "opencc")]
 pub use opencc::OpenCcConverter;
@@ -347,19 +349,23 @@ impl Converter {
 
     /// [`Converter::convert`], and how many characters of the input were replaced.
     pub(crate) fn convert_counted<'t>(&self, text: &'t str) -> (Cow<'t, str>, u64) {
-        let mut sink = Replaced {
-            text,
-            copied: 0,
-            out: None,
-            replaced_chars: 0,
-        };
-        self.run(text, &mut sink);
-        match sink.out {
+        let mut output = Output::new(text);
+        self.fill(&mut output);
+        match output.out {
             None => (Cow::Borrowed(text), 0),
             Some(mut out) => {
-                out.push_str(&text[sink.copied..]);
-                (Cow::Owned(out), sink.replaced_chars)
+                out.push_str(&text[output.copied..]);
+                (Cow::Owned(out), output.replaced_chars)
             }
+        }
+    }
+
+    fn fill(&self, output: &mut Output<'_>) {
+        let text = output.text;
+        match &self.kind {
+            Kind::Config(Some(engine)) => engine.convert(0..text.len(), output),
+            Kind::Config(None) => {}
+            Kind::Variant(auto) => auto.spans(text, |span, engine| engine.convert(span, output)),
         }
     }
 
@@ -380,14 +386,13 @@ impl Converter {
     /// assert_eq!(out, "结果：汉字");
     /// ```
     pub fn convert_into(&self, text: &str, out: &mut String) {
-        let mut sink = Appended {
-            text,
-            copied: 0,
-            out,
+        let mut output = Output {
+            out: Some(std::mem::take(out)),
+            ..Output::new(text)
         };
-        self.run(text, &mut sink);
-        let copied = sink.copied;
-        out.push_str(&text[copied..]);
+        self.fill(&mut output);
+        *out = output.out.unwrap_or_default();
+        out.push_str(&text[output.copied..]);
     }
 
     /// The replacements that [`Converter::convert`] makes, in order of place, each of them a
@@ -403,55 +408,22 @@ impl Converter {
     #[must_use]
     pub fn edits(&self, text: &str) -> Vec<Edit> {
         let mut sink = Replacements::default();
-        self.run(text, &mut sink);
+        match &self.kind {
+            Kind::Config(Some(engine)) => engine.run(text, &mut sink, &mut Scratch::default()),
+            Kind::Config(None) => {}
+            Kind::Variant(auto) => auto.spans(text, |span, engine| {
+                let shifted = &mut Shifted {
+                    by: span.start,
+                    sink: &mut sink,
+                };
+                engine.run(&text[span], shifted, &mut Scratch::default());
+            }),
+        }
         sink.iter()
             .map(|(source, target)| Edit {
                 source,
                 target: target.to_owned(),
             })
             .collect()
-    }
-
-    fn run(&self, text: &str, sink: &mut impl Sink) {
-        match &self.kind {
-            Kind::Config(Some(engine)) => engine.run(text, sink),
-            Kind::Config(None) => {}
-            Kind::Variant(auto) => auto.run(text, sink),
-        }
-    }
-}
-
-/// Builds the new text, once there is a change.
-struct Replaced<'t> {
-    text: &'t str,
-    copied: usize,
-    out: Option<String>,
-    replaced_chars: u64,
-}
-
-impl Sink for Replaced<'_> {
-    fn replace(&mut self, span: Span, with: &str) {
-        let out = self
-            .out
-            .get_or_insert_with(|| String::with_capacity(self.text.len() + self.text.len() / 8));
-        out.push_str(&self.text[self.copied..span.start]);
-        out.push_str(with);
-        self.replaced_chars += self.text[span.clone()].chars().count() as u64;
-        self.copied = span.end;
-    }
-}
-
-/// Appends the new text to the caller's buffer.
-struct Appended<'t, 'o> {
-    text: &'t str,
-    copied: usize,
-    out: &'o mut String,
-}
-
-impl Sink for Appended<'_, '_> {
-    fn replace(&mut self, span: Span, with: &str) {
-        self.out.push_str(&self.text[self.copied..span.start]);
-        self.out.push_str(with);
-        self.copied = span.end;
     }
 }

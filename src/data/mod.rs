@@ -7,6 +7,11 @@ pub(crate) mod table;
 pub mod generate;
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "datagen")]
+mod scan;
+
+/// A character that is more than an exchange of three bytes for three: ask the stages.
+pub(crate) const SPECIAL: u32 = 1 << 31;
 
 /// The tables of one of OpenCC's configurations.
 #[derive(Debug)]
@@ -17,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) stages: &'static [Dictionary],
     /// The stage whose phrases cut the text first, if the configuration cuts it.
     pub(crate) segmentation: Option<Dictionary>,
+    /// What lets conversion pass over text, without and with tofu-risk entries.
+    pub(crate) scan: [Scan; 2],
 }
 
 /// A compiled table, in two editions where tofu-risk entries make a difference.
@@ -37,7 +44,6 @@ impl Dictionary {
 
 /// What a character says about the variant of the Chinese around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "the table that gives the classes is still empty")]
 pub(crate) enum HanClass {
     /// Not a Han character.
     NotHan,
@@ -81,7 +87,6 @@ pub(crate) fn han_class(c: char) -> HanClass {
 
 /// The first reading of a Han character in pinyin with a composed tone mark, lower case,
 /// as the tables of mainland dictionaries give it: `dāng` for 當.
-#[allow(dead_code, reason = "read by the gloss rule")]
 pub(crate) fn first_reading(c: char) -> Option<&'static str> {
     let table = table::Table::open(generated::READINGS);
     match table.single(table.slot(c)) {
@@ -96,4 +101,69 @@ pub(crate) fn config(name: &str) -> Option<&'static Config> {
         .iter()
         .find(|(config, _)| *config == name)
         .map(|(_, config)| config)
+}
+
+/// What lets one configuration pass over text: sections of the shared scan data.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scan {
+    /// Where its page index begins: 1,024 numbers of two bytes.
+    index: usize,
+    /// Where the pairs at which something may begin are, and how many bytes they take.
+    begin: (usize, usize),
+    /// Where the pairs that stand inside matches are, and how many bytes they take.
+    interior: (usize, usize),
+    /// ASCII characters that stand in a pair at which something may begin, a bit each.
+    pub(crate) ascii: u128,
+}
+
+/// Blocks of [`compile::PAGE_CHARS`] code points in the basic multilingual plane.
+pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
+
+impl Scan {
+    /// The page number of each block, two bytes each.
+    pub(crate) fn index(&self) -> &'static [[u8; 2]; SCAN_BLOCKS] {
+        let words = generated::SCAN
+            .get(self.index..)
+            .unwrap_or_default()
+            .as_chunks()
+            .0;
+        words.first_chunk().unwrap_or(&[[0; 2]; SCAN_BLOCKS])
+    }
+
+    /// The entries of all pages, four bytes each.
+    pub(crate) fn pages() -> &'static [[[u8; 4]; compile::PAGE_CHARS]] {
+        generated::PAGES.as_chunks().0.as_chunks().0
+    }
+
+    /// The hashed bits of the pairs at which something may begin.
+    pub(crate) fn begin(&self) -> &'static [[u8; 8]] {
+        generated::SCAN
+            .get(self.begin.0..self.begin.0 + self.begin.1)
+            .unwrap_or_default()
+            .as_chunks()
+            .0
+    }
+
+    /// The hashed bits of the pairs that stand inside matches.
+    pub(crate) fn interior(&self) -> &'static [[u8; 8]] {
+        generated::SCAN
+            .get(self.interior.0..self.interior.0 + self.interior.1)
+            .unwrap_or_default()
+            .as_chunks()
+            .0
+    }
+}
+
+/// The hash of a pair of scalar values.
+#[inline]
+pub(crate) fn pair_hash(left: u32, right: u32) -> u32 {
+    // Odd constants with well mixed bits: the golden ratio and a prime of xxHash.
+    left.wrapping_mul(0x9E37_79B1) ^ right.wrapping_mul(0x85EB_CA77)
+}
+
+/// The word and the bit of a hash in a set of so many words of 64 bits, a power of two.
+#[cfg(feature = "datagen")]
+pub(crate) fn pair_words(hash: u32, words: usize) -> (usize, u64) {
+    let place = hash >> (32 - (words * 64).trailing_zeros());
+    (place as usize / 64, 1 << (place % 64))
 }

@@ -10,6 +10,7 @@
 //! 5. Control characters that text does not have make binary of what is left.
 
 use crate::detect::binary::{self, Controls};
+use crate::detect::probability::probabilities;
 use crate::detect::sample::Sample;
 use crate::detect::score::{self, Prior, Scored};
 use crate::detect::{Candidate, Detection, Detector, Evidence, Verdict};
@@ -53,8 +54,8 @@ pub(super) fn detect(detector: &Detector, bytes: &[u8]) -> Detection {
     let controls = Controls::of(bytes);
     let is_ascii = bytes.is_ascii();
     if is_ascii
-        && let Some(at) = escape_to_japanese(bytes)
         && detector.permits(Encoding::Iso2022Jp)
+        && let Some(at) = escape_to_japanese(bytes)
     {
         let evidence = vec![Evidence::EscapeSequence { at }];
         return answer(Verdict::Text, Some(Encoding::Iso2022Jp), evidence);
@@ -220,8 +221,8 @@ fn ascii(detector: &Detector, scored: &[Scored]) -> Detection {
             .find(|encoding| encoding.extends_ascii())
     };
     let mut detection = answer(Verdict::Text, encoding, vec![Evidence::AsciiOnly]);
-    let probabilities = score::probabilities(scored);
-    let wide = scored.iter().zip(probabilities);
+    let weights = probabilities(scored);
+    let wide = scored.iter().zip(weights);
     for (scored, probability) in wide.filter(|(scored, _)| is_wide(scored.encoding)) {
         let probability = to_probability(probability);
         if let (Some(encoding), true) = (scored.encoding, probability > 0.0) {
@@ -239,12 +240,12 @@ fn ascii(detector: &Detector, scored: &[Scored]) -> Detection {
 
 /// Turns costs into probabilities and names.
 fn conclude(detector: &Detector, bytes: &[u8], scored: Vec<Scored>) -> Detection {
-    let probabilities = score::probabilities(&scored);
+    let weights = probabilities(&scored);
     let mut evidence = Vec::new();
     let mut weighed: Vec<(Encoding, f64, Scored)> = Vec::new();
     let mut letters = 0.0;
     let mut unnamed = 0.0;
-    for (scored, probability) in scored.into_iter().zip(probabilities) {
+    for (scored, probability) in scored.into_iter().zip(weights) {
         match scored.encoding {
             None => unnamed = probability,
             Some(_) if scored.single_byte => {

@@ -16,6 +16,8 @@
 
 mod binary;
 mod decide;
+mod hypotheses;
+mod probability;
 mod sample;
 mod score;
 

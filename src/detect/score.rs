@@ -14,9 +14,10 @@
 
 use encoding_rs::DecoderResult;
 
+use crate::detect::hypotheses::{ANY, EXTENSIONS, Hypothesis, LETTERS, WIDE, Writing};
 use crate::detect::sample::Sample;
 use crate::encoding::Encoding;
-use crate::model::{BIT, Cost, Language, alphabet_cost, ascii_cost};
+use crate::model::{BIT, Cost, alphabet_cost, ascii_cost};
 
 /// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
 const MALFORMED_COST: Cost = 12 * BIT * 1443 / 1000;
@@ -47,94 +48,20 @@ const LETTER_BESIDE_COST: Cost = BIT;
 /// French word looks like when its accented letter takes the next as its trail byte.
 const INSIDE_WORD_COST: Cost = 8 * BIT;
 
-/// A character that stands beside itself: 谢谢, 天天, ……, in all of these languages.
+/// A character that stands beside itself: 谢谢, 天天, ……, in all of these languages. Not so
+/// in UTF-16, where a line of `========` would be one rare character repeated.
 const REPEATED_COST: Cost = 6 * BIT;
+
+/// Half-width katakana are rare, and come in words: after the first, one of sixty, of
+/// which half are frequent.
+const HALF_WIDTH_RUN_COST: Cost = 11 * BIT / 2;
 
 /// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
 /// a list of rare characters is still text.
 const RANDOM_BYTE_COST: Cost = 19 * BIT / 2;
 
-/// What a text may be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Writing {
-    Language(Language),
-    Alphabet,
-}
-
-const HANS: Writing = Writing::Language(Language::Hans);
-const HANT: Writing = Writing::Language(Language::Hant);
-const JAPANESE: Writing = Writing::Language(Language::Japanese);
-const KOREAN: Writing = Writing::Language(Language::Korean);
-
-/// Unicode holds all; Chinese is what this library is asked about.
-const ANY: &[(Writing, Cost)] = &[
-    (HANS, 0),
-    (HANT, 0),
-    (JAPANESE, 3),
-    (KOREAN, 4),
-    (Writing::Alphabet, 5),
-];
-
-/// A candidate: its prior, and the writings it is used for with theirs, in bits.
-struct Hypothesis {
-    encoding: Encoding,
-    prior_bits: Cost,
-    writings: &'static [(Writing, Cost)],
-}
-
-const fn hypothesis(
-    encoding: Encoding,
-    prior_bits: Cost,
-    writings: &'static [(Writing, Cost)],
-) -> Hypothesis {
-    Hypothesis {
-        encoding,
-        prior_bits,
-        writings,
-    }
-}
-
-/// Alphabets have one writing.
-const LETTERS: &[(Writing, Cost)] = &[(Writing::Alphabet, 0)];
-
-/// UTF-16 and UTF-32 without a mark are rare, and any bytes of even number are UTF-16.
-const WIDE: &[Hypothesis] = &[
-    hypothesis(Encoding::Utf16Le, 10, ANY),
-    hypothesis(Encoding::Utf16Be, 11, ANY),
-    hypothesis(Encoding::Utf32Le, 12, ANY),
-    hypothesis(Encoding::Utf32Be, 12, ANY),
-];
-
 /// What the prior of UTF-16 gains where only binary is left beside it.
 const NO_TEXT_BONUS: Cost = 4 * BIT;
-
-/// The extensions of ASCII. Traditional text in GBK is an eighth of GBK. The bits of the
-/// others say how much rarer they are where Chinese is expected: from 1 in 16 for Korean,
-/// 1 in 32 for western European text, to 1 in 2000 for scripts with which Chinese is seldom mixed.
-const EXTENSIONS: &[Hypothesis] = &[
-    hypothesis(Encoding::Utf8, 0, ANY),
-    hypothesis(Encoding::Gbk, 1, &[(HANS, 0), (HANT, 3)]),
-    hypothesis(Encoding::Big5, 2, &[(HANT, 0)]),
-    hypothesis(Encoding::ShiftJis, 6, &[(JAPANESE, 0)]),
-    hypothesis(Encoding::EucJp, 7, &[(JAPANESE, 0)]),
-    hypothesis(Encoding::EucKr, 4, &[(KOREAN, 0)]),
-    hypothesis(Encoding::Windows1252, 5, LETTERS),
-    hypothesis(Encoding::Windows1251, 8, LETTERS),
-    hypothesis(Encoding::Windows1250, 8, LETTERS),
-    hypothesis(Encoding::Windows1253, 10, LETTERS),
-    hypothesis(Encoding::Windows1254, 9, LETTERS),
-    hypothesis(Encoding::Windows1255, 11, LETTERS),
-    hypothesis(Encoding::Windows1256, 11, LETTERS),
-    hypothesis(Encoding::Windows1257, 9, LETTERS),
-    hypothesis(Encoding::Windows1258, 10, LETTERS),
-    hypothesis(Encoding::Windows874, 9, LETTERS),
-    hypothesis(Encoding::Koi8U, 9, LETTERS),
-    hypothesis(Encoding::Ibm866, 10, LETTERS),
-    hypothesis(Encoding::Iso8859_2, 9, LETTERS),
-    hypothesis(Encoding::Iso8859_5, 11, LETTERS),
-    hypothesis(Encoding::MacCyrillic, 12, LETTERS),
-    hypothesis(Encoding::Macintosh, 11, LETTERS),
-];
 
 /// What a hypothesis costs on some bytes.
 #[derive(Debug, Clone, Copy)]
@@ -236,7 +163,7 @@ pub(super) fn wide(
             _ => continue,
         };
         let mut priced = text.price(hypothesis);
-        priced.cost += extra * BIT;
+        priced.cost += extra * BIT + text.numbers() * malformed_cost(hypothesis.encoding);
         if no_text {
             priced.cost -= NO_TEXT_BONUS;
         }
@@ -246,11 +173,13 @@ pub(super) fn wide(
     scored
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else.
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 12 bits of
+/// prior speak for it: every odd word of ASCII is some Han characters of UTF-16, and
+/// documents of a few characters in UTF-16 without a mark hardly exist.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: 0,
+        cost: -12 * BIT,
         text_cost: 0,
         chars: 0,
         malformed_at: None,
@@ -371,12 +300,24 @@ impl Reading {
         reading
     }
 
+    /// Characters that small numbers, as of arrays, look like in UTF-16 and UTF-32:
+    /// controls in one order of bytes, U+0100 and its like in the other.
+    fn numbers(&self) -> Cost {
+        let is_number = |&c: &char| match c {
+            '\0'..='\u{8}' | '\u{E}'..='\u{1A}' | '\u{1C}'..='\u{1F}' => true,
+            _ => c < '\u{3000}' && u32::from(c) % 0x100 == 0,
+        };
+        let count = self.text.chars().filter(is_number).count();
+        Cost::try_from(count).unwrap_or(Cost::MAX / BIT / BIT)
+    }
+
     fn price(&self, hypothesis: &Hypothesis) -> Scored {
+        let repeats = hypothesis.encoding.extends_ascii();
         let (text_cost, writing_cost) = hypothesis
             .writings
             .iter()
             .map(|&(writing, bits)| {
-                let cost = writing_cost(&self.text, writing);
+                let cost = writing_cost(&self.text, writing, repeats);
                 (
                     cost,
                     cost + bits * BIT + self.foreign_cost(hypothesis, writing),
@@ -414,7 +355,7 @@ impl Reading {
     }
 }
 
-fn writing_cost(text: &str, writing: Writing) -> Cost {
+fn writing_cost(text: &str, writing: Writing, repeats: bool) -> Cost {
     let mut before = ' ';
     let mut sum = 0;
     match writing {
@@ -429,8 +370,11 @@ fn writing_cost(text: &str, writing: Writing) -> Cost {
             let mut two_before = ' ';
             for c in text.chars() {
                 let cost = costs.of(c);
-                sum += if c == before {
+                let repeated = repeats && c == before;
+                sum += if repeated {
                     cost.min(REPEATED_COST)
+                } else if is_half_width(c) && is_half_width(before) {
+                    cost.min(HALF_WIDTH_RUN_COST)
                 } else {
                     cost
                 };
@@ -450,50 +394,6 @@ fn writing_cost(text: &str, writing: Writing) -> Cost {
     sum
 }
 
-/// How much of a difference in cost is believed: neighbours are not independent, so the
-/// sum of their costs exaggerates.
-const TEMPER: (Cost, Cost) = (3, 5);
-
-/// The probability of each, in the order given; they sum to one. Only multiplications of
-/// constants, so that every machine finds the same.
-pub(super) fn probabilities(scored: &[Scored]) -> Vec<f64> {
-    let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
-    let weights: Vec<f64> = scored
-        .iter()
-        .map(|scored| half_to_the((scored.cost - best) * TEMPER.0 / TEMPER.1))
-        .collect();
-    let sum: f64 = weights.iter().sum();
-    weights.iter().map(|weight| weight / sum).collect()
-}
-
-/// Two to the minus cost.
-fn half_to_the(cost: Cost) -> f64 {
-    if cost >= 64 * BIT {
-        return 0.0;
-    }
-    let mut weight = 1.0;
-    // 2^(-1/1024), squared for each higher bit of the cost.
-    let mut factor = 0.9993233275026507_f64;
-    let mut rest = cost;
-    while rest > 0 {
-        if rest & 1 == 1 {
-            weight *= factor;
-        }
-        factor *= factor;
-        rest >>= 1;
-    }
-    weight
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn weights_halve_per_bit() {
-        for (bits, expect) in [(0, 1.0), (1, 0.5), (3, 0.125), (10, 1.0 / 1024.0)] {
-            let weight = half_to_the(bits * BIT);
-            assert!((weight - expect).abs() < 1e-9, "{bits}: {weight}");
-        }
-    }
+fn is_half_width(c: char) -> bool {
+    matches!(c, '\u{FF61}'..='\u{FF9F}')
 }

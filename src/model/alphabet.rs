@@ -149,6 +149,8 @@ fn symbol_cost(c: char) -> Cost {
         '\u{80}'..='\u{9F}' => 18 * BIT,
         // Box drawing of DOS code pages.
         '\u{2500}'..='\u{25FF}' => 15 * BIT,
+        '\u{1F300}'..='\u{1FAFF}' => 15 * BIT,
+        '\u{10000}'.. => 60 * BIT,
         // No part of alphabetic text.
         _ => 22 * BIT,
     }

@@ -21,6 +21,7 @@ mod common;
 
 use std::sync::LazyLock;
 
+pub(crate) use crate::data::{HanClass, han_class};
 pub(crate) use alphabet::alphabet_cost;
 
 /// An amount of information in units of 1/1024 bit; sums of it are exact, so that the
@@ -79,7 +80,9 @@ impl Costs {
             Some(&cost) => Cost::from(cost),
             // Emoji stand in any text; ideographs past the basic plane in hardly any.
             None if matches!(c, '\u{1F300}'..='\u{1FAFF}') => 15 * BIT,
-            None => 19 * BIT,
+            None if c < '\u{40000}' => 19 * BIT,
+            // Planes without characters.
+            None => 60 * BIT,
         }
     }
 }

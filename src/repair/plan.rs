@@ -63,12 +63,18 @@ pub struct Pass {
 
 /// Passes in the order applied; each reads what the one before wrote.
 ///
+/// A plan is printed and read back in a text form, an edit a line, its fields parted by tabs:
+/// span, rule, certainty, guessed characters, route, before, after. A line `zhfix plan 1` opens
+/// it, a line `pass` each pass; `\\`, `\t`, `\n`, `\r` and `\u{…}` stand for what would break a
+/// line or cannot be seen. What is printed reads back as an equal plan.
+///
 /// # Examples
 /// ```
-/// use zhfix::Repairer;
+/// use zhfix::{Plan, Repairer};
 /// let repair = Repairer::new().repair("浣犲ソ");
 /// assert_eq!(repair.text(), "你好");
 /// assert_eq!(repair.plan().inverse().apply("你好")?, "浣犲ソ");
+/// assert_eq!(&repair.plan().to_string().parse::<Plan>()?, repair.plan());
 /// # Ok::<(), zhfix::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -72,6 +72,9 @@ impl FromStr for Plan {
     type Err = Error;
 
     /// Reads the text form; a plan that could not have been printed is refused.
+    ///
+    /// # Errors
+    /// `PlanSyntax` with the line that cannot be read.
     fn from_str(text: &str) -> Result<Plan, Error> {
         let mut plan = Plan::default();
         let mut pass: Option<Pass> = None;

@@ -193,11 +193,6 @@ pub(super) fn is_common_traditional(c: char) -> bool {
         .is_ok_and(|at| Tables::get().big5_level_1[usize::from(at >> 6)] >> (at & 63) & 1 == 1)
 }
 
-/// Whether the character is one of GB2312's 6,763: those of Simplified text.
-pub(super) fn is_gb2312_han(c: char) -> bool {
-    matches!(gbk_bytes(c), Some([0xB0..=0xF7, 0xA1..=0xFE]))
-}
-
 /// Whether a run that begins with this character may be UTF-8 read as GBK: its bytes open
 /// a sequence of three or four and go on as they must.
 pub(super) fn opens_gbk_run(c: char) -> bool {

@@ -7,13 +7,14 @@
 //! * every byte is accounted for and the bytes are valid UTF-8;
 //! * the result holds at least two characters of Chinese (or kana, hangul), no controls, and
 //!   is mostly common characters;
-//! * for GBK, whose runs are Han before and after: the run itself is mostly uncommon. The
-//!   chance of three random characters to be valid is about 1 in 10,000, so validity alone would
-//!   change names; uncommon in and common out take it below 1 in a million.
+//! * for GBK, whose runs are Han before and after: the run itself is mostly uncommon. Three
+//!   characters drawn by their frequency in clean text come out as two common ones by chance
+//!   2 times in 10 million; that they are uncommon as well, 2 times in a billion (Traditional
+//!   and Simplified) to 5 times in 100 million (Japanese words without kana).
 //!
-//! A run that does not pass is tried through a second layer and a third. Runs end at ASCII (which every route keeps), at
-//! line ends and at what the wrong decoder lacks. A run that is too short to prove itself is
-//! taken back with a proven one in its line if the whole line comes out right; and where a
+//! A run that does not pass is tried through a second layer and a third. Runs end at ASCII
+//! (which every route keeps), at line ends and at what the wrong decoder lacks. A run that is
+//! too short to prove itself is taken back with a proven one in its line if the whole line comes out right; and where a
 //! document has three proofs, two characters may come of a run that is not as uncommon.
 //!
 //! Left alone, because good text is worth more: runs with lost bytes; runs quoted inside good
@@ -31,9 +32,9 @@ use super::signs::Signs;
 use super::topic::{self, Topic};
 use crate::Span;
 
-/// Four characters of Chinese out of uncommon input: no clean line of our corpora comes near.
+/// Four characters and more: what chance allows for two (above) would have to happen twice.
 const CERTAINTY_LONG: f32 = 0.999;
-/// Two or three: valid by chance once in a million clean runs.
+/// Two or three: chance is small (above), but the run may still be an example.
 const CERTAINTY_SHORT: f32 = 0.99;
 /// How many proven runs prove a document.
 const DOCUMENT_PROOFS: usize = 3;
@@ -44,11 +45,10 @@ const TOPIC_REACH_BYTES: usize = 1000;
 
 /// Finds what can be taken back in a text.
 pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
-    let on = |route: Route| match route {
-        Route::Windows1252 => signs.windows_1252 && rules.contains(route.rule()),
-        Route::Gbk => signs.gbk && rules.contains(route.rule()),
-    };
-    let routes: Vec<Route> = Route::ALL.into_iter().filter(|&route| on(route)).collect();
+    let routes: Vec<Route> = Route::ALL
+        .into_iter()
+        .filter(|&route| shows(signs, route) && rules.contains(route.rule()))
+        .collect();
     let mut search = Search {
         text,
         bytes: Vec::new(),
@@ -67,6 +67,14 @@ pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
     }
     Pass {
         edits: search.without_examples(),
+    }
+}
+
+/// Whether a text shows the sign of a route.
+fn shows(signs: Signs, route: Route) -> bool {
+    match route {
+        Route::Windows1252 => signs.windows_1252,
+        Route::Gbk => signs.gbk,
     }
 }
 
@@ -97,13 +105,11 @@ impl Search<'_> {
         for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
             let line = start..end;
             start = end + 1;
-            if text[line.clone()].is_ascii() {
-                continue;
-            }
+            let seen = Signs::of(&text[line.clone()]);
             // What a line shows to a second route is judged anew in the next round.
             let _ = routes
                 .iter()
-                .any(|&route| self.line(line.clone(), route, rules));
+                .any(|&route| shows(seen, route) && self.line(line.clone(), route, rules));
         }
     }
 

@@ -32,27 +32,19 @@ impl Signs {
     /// The signs of a text. Time O(n), no memory.
     pub(super) fn of(text: &str) -> Signs {
         let mut signs = Signs::default();
-        let bytes = text.as_bytes();
-        let mut at = 0;
         // Whether the character before was Han, an opening of windows-1252 mojibake, or ends a
         // run in GBK; and how many question marks stand together.
         let (mut after_han, mut after_latin, mut after_run) = (false, false, true);
         let mut question_marks = 0u32;
-        while at < bytes.len() {
-            let byte = bytes[at];
-            if byte < 0x80 {
-                signs.gloss |= byte == b'(' && after_han;
-                question_marks = if byte == b'?' { question_marks + 1 } else { 0 };
+        for c in text.chars() {
+            if c.is_ascii() {
+                signs.gloss |= c == '(' && after_han;
+                question_marks = if c == '?' { question_marks + 1 } else { 0 };
                 signs.lost |= question_marks >= 4;
                 (after_han, after_latin, after_run) = (false, false, true);
-                at += 1;
                 continue;
             }
             question_marks = 0;
-            let Some(c) = text[at..].chars().next() else {
-                break;
-            };
-            at += c.len_utf8();
             match c {
                 '\u{3400}'..='\u{9FFF}' => {
                     signs.gbk |= after_run && opens_gbk_run(c);
@@ -63,6 +55,13 @@ impl Signs {
                         _ => {}
                     }
                     (after_han, after_latin, after_run) = (true, false, false);
+                }
+                // Kana are in GBK, so they go on with a run and open none; hangul ends it.
+                '\u{3041}'..='\u{3093}' | '\u{30A1}'..='\u{30F6}' => {
+                    (after_han, after_latin, after_run) = (false, false, false);
+                }
+                '\u{AC00}'..='\u{D7A3}' => {
+                    (after_han, after_latin, after_run) = (false, false, true);
                 }
                 '\u{80}'..='\u{2122}' => {
                     signs.windows_1252 |= after_latin && windows_1252_byte(c).is_some();

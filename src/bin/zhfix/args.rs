@@ -156,6 +156,21 @@ pub(crate) struct Reading {
     /// Trust this encoding and detect nothing: utf-8, gbk, gb18030, big5, …
     #[arg(long, value_name = "LABEL")]
     pub(crate) from_encoding: Option<String>,
+    /// What a header or a file name says the encoding is; only evidence (repeatable)
+    #[arg(long, value_name = "LABEL", conflicts_with = "from_encoding")]
+    pub(crate) encoding_hint: Vec<String>,
+    /// Where the text comes from; only evidence
+    #[arg(
+        long,
+        value_name = "WHERE",
+        value_enum,
+        conflicts_with = "from_encoding"
+    )]
+    pub(crate) region: Option<Region>,
+    /// Nothing but these encodings may be answered
+    #[arg(long, value_name = "LABEL[,LABEL…]", value_delimiter = ',')]
+    #[arg(conflicts_with = "from_encoding")]
+    pub(crate) candidates: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -280,6 +295,16 @@ pub(crate) struct Running {
     /// Say on standard error what was done with each input
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Region {
+    /// Mainland China
+    Cn,
+    /// Taiwan
+    Tw,
+    /// Hong Kong
+    Hk,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -19,7 +19,8 @@ use crate::exit::Status;
 use crate::explain::{self, Places};
 use crate::open::{Opened, open, open_output, output_path};
 use crate::render::{self, Row, counted};
-use crate::settings::{Action, Settings, Shown, Target, bom_of};
+use crate::settings::{Action, Settings, Shown, Target};
+use crate::stages::bom_of;
 use crate::walk::{Source, plain};
 use crate::write::Replacement;
 

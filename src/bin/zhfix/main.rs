@@ -1,8 +1,7 @@
-//! The command line program: what was typed (`args`) becomes what was meant (`settings`);
-//! inputs are found (`walk`), processed on all cores in order (`jobs`) as documents
-//! (`document`) or records (`lines`), written (`open`, `write`) or shown (`render`,
-//! `explain`); the worst that
-//! happened becomes the status (`exit`).
+//! The command line program: what was typed (`args`, `help`) becomes what was meant
+//! (`settings`, `stages`); inputs are found (`walk`), processed on all cores in order
+//! (`jobs`) as documents (`document`) or records (`lines`), written (`open`, `write`) or
+//! shown (`render`, `explain`); the worst that happened becomes the status (`exit`).
 //!
 //! Standard output is data, standard error is talk. A closed standard output ends the run
 //! quietly with the status reached so far. What failed is listed last.
@@ -34,6 +33,7 @@ mod lines;
 mod open;
 mod render;
 mod settings;
+mod stages;
 mod walk;
 mod write;
 
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     };
     let mut run = Run::new();
     let ran = match cli.verb {
-        Verb::Repair(typed) if typed.list_rules => settings::rules(&typed.repairing).map(|rules| {
+        Verb::Repair(typed) if typed.list_rules => stages::rules(&typed.repairing).map(|rules| {
             // A closed pipe is the reader's choice.
             let _ = run.print(render::rules(&rules).as_bytes());
         }),

