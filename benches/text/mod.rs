@@ -15,8 +15,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All three.
     pub const ALL: [Kind; 3] = [Kind::Dense, Kind::Mixed, Kind::Ascii];
 
+    /// What a benchmark is called after.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Dense => "dense",
