@@ -89,8 +89,7 @@ mod tests {
         "plain ASCII, \u{FFFD} and an emoji \u{1F600}",
     ];
 
-    /// Texts with every sentence and, joined by lines, every key that a user dictionary test
-    /// would take: the characters of the sentences in all pairs.
+    /// The sentences, every pair of their characters, and the keys of every dictionary.
     fn texts() -> Vec<String> {
         let chars: Vec<char> = SENTENCES.concat().chars().collect();
         let pairs = chars
