@@ -189,7 +189,10 @@ impl Scanner {
                     high.trailing_zeros() as usize / 8
                 };
                 let last = bytes[at + passed - 1];
-                if high != 0 && self.ascii >> last & 1 != 0 {
+                // The run of ASCII may also end exactly where the window does.
+                if self.ascii >> last & 1 != 0
+                    && (high != 0 || bytes.get(at + passed).is_some_and(|next| *next >= 0x80))
+                {
                     break;
                 }
                 if let Some(there) = there {
