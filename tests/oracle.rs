@@ -270,6 +270,7 @@ fn text(words: &[Vec<Vec<char>>], numbers: &mut Numbers) -> String {
         let dictionary = &words[numbers.below(words.len())];
         let word = &dictionary[numbers.below(dictionary.len())];
         match numbers.below(16) {
+            0 if numbers.below(2) == 0 => text.push_str(&"-".repeat(1 + numbers.below(40))),
             0 => text.push_str(MARKS[numbers.below(MARKS.len())]),
             1 => {
                 let operator = char::from_u32(0x2FF0 + u32::try_from(numbers.below(16)).unwrap());
