@@ -70,6 +70,15 @@ impl Engine {
         self.scanner.run(self, part, output);
     }
 
+    /// The stage, if there is but one and nothing cuts the text before it.
+    #[inline]
+    pub(crate) fn only_stage(&self) -> Option<&Matcher<'static>> {
+        match (self.stages.as_slice(), &self.segmentation, &self.overrides) {
+            ([stage], None, None) => Some(stage),
+            _ => None,
+        }
+    }
+
     /// What one character becomes, for `scanner`: 0 where it stays.
     pub(crate) fn single(&self, c: char) -> u32 {
         let stays = self.stages.iter().all(|stage| !stage.has_single(c));

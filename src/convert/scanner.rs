@@ -17,10 +17,11 @@
 //! Nothing is written, and nothing allocated, before the first change.
 
 use super::engine::{Engine, Scratch, Sink};
-use super::matcher::{description_bytes, is_operator};
+use super::matcher::{Hit, Matcher, description_bytes, is_operator, unmatched_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
-use crate::data::{SCAN_BLOCKS, SPECIAL, Scan, pair_hash};
+use crate::data::table::Value;
+use crate::data::{SCAN_BLOCKS, SPECIAL, Scan, pair_place};
 
 /// The new text, begun at the first change.
 #[derive(Debug)]
@@ -72,25 +73,23 @@ fn chars(text: &str) -> u64 {
 #[derive(Debug, Clone, Copy)]
 struct PairSet {
     words: &'static [[u8; 8]],
-    /// How far a hash is shifted to the right to give the number of a bit.
-    shift: u32,
+    word_bits: u32,
 }
 
 impl PairSet {
     fn new(words: &'static [[u8; 8]]) -> PairSet {
         PairSet {
             words,
-            shift: 32 - (words.len().max(1) * 64).trailing_zeros(),
+            word_bits: words.len().max(2).trailing_zeros(),
         }
     }
 
     #[inline(always)]
     fn has(&self, left: u32, right: u32) -> bool {
-        let place = pair_hash(left, right) >> self.shift;
-        match self.words.get(place as usize / 64) {
-            Some(word) => u64::from_le_bytes(*word) >> (place % 64) & 1 != 0,
-            None => true,
-        }
+        let (word, mask) = pair_place(left, right, self.word_bits);
+        self.words
+            .get(word)
+            .is_none_or(|word| u64::from_le_bytes(*word) & mask == mask)
     }
 }
 
@@ -161,70 +160,61 @@ impl Scanner {
     }
 
     /// The inner loop: passes over ASCII and over characters of three bytes that change alone,
-    /// and, if `WRITE`, writes what they become. Stops at anything else, at the end of the
-    /// buffer, shortly before the end of the text, and, if not `WRITE`, at a character that
+    /// and, if `WRITE`, writes what they become. It stops at anything else, at the end of the
+    /// buffer, a few bytes before the end of the text, and, if not `WRITE`, at a character that
     /// changes.
     #[inline(always)]
     fn pass<const WRITE: bool>(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> usize {
-        let mut at = from;
-        let mut filled = writer.filled;
-        let mut replaced_chars = 0;
-        while let Some(window) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*window);
-            let mut there = None;
-            if WRITE {
-                there = writer
-                    .buffer
-                    .get_mut(filled..)
-                    .and_then(|rest| rest.first_chunk_mut::<8>());
-                if there.is_none() {
-                    break;
-                }
-            }
-            if word & 0x80 == 0 {
+        let Some(last) = bytes.len().checked_sub(8) else {
+            return from;
+        };
+        // Local copies: the loop lives in registers.
+        let (begin, ascii) = (self.begin, self.ascii);
+        let (mut at, mut filled, mut replaced_chars) = (from, writer.filled, 0);
+        let buffer = &mut writer.buffer;
+        while at <= last && filled <= BUFFER_BYTES - 8 {
+            let here = four(bytes, at);
+            if here & 0x80 == 0 {
+                let window = [here, four(bytes, at + 4)];
+                let word = u64::from(window[1]) << 32 | u64::from(window[0]);
                 let high = word & 0x8080_8080_8080_8080;
                 let passed = if high == 0 {
                     8
                 } else {
                     high.trailing_zeros() as usize / 8
                 };
-                let last = bytes[at + passed - 1];
                 // The run of ASCII may also end exactly where the window does.
-                if self.ascii >> last & 1 != 0
+                if ascii >> bytes[at + passed - 1] & 1 != 0
                     && (high != 0 || bytes.get(at + passed).is_some_and(|next| *next >= 0x80))
                 {
                     break;
                 }
-                if let Some(there) = there {
-                    *there = *window;
+                if WRITE {
+                    buffer[filled..filled + 8].copy_from_slice(&word.to_le_bytes());
                     filled += passed;
                 }
                 at += passed;
                 continue;
             }
-            let [a, b, c, d, e, f, _, _] = *window;
-            if a & 0xF0 != 0xE0 {
+            if here & 0xF0 != 0xE0 {
                 break;
             }
-            let code = three(a, b, c);
+            let code = three(here);
             let entry = self.entry(code);
-            if d & 0xF0 == 0xE0 {
-                if self.begin.has(code, three(d, e, f)) {
+            let next = four(bytes, at + 3);
+            if next & 0xF0 == 0xE0 {
+                if begin.has(code, three(next)) {
                     break;
                 }
-            } else if d >= 0x80 || self.ascii >> d & 1 != 0 {
+            } else if next & 0x80 != 0 || ascii >> (next & 0x7F) & 1 != 0 {
                 break;
             }
             if entry & SPECIAL != 0 || (!WRITE && entry != 0) {
                 break;
             }
-            if let Some(there) = there {
-                let [a, b, c, ..] = if entry == 0 {
-                    [a, b, c, 0]
-                } else {
-                    entry.to_le_bytes()
-                };
-                *there = [a, b, c, 0, 0, 0, 0, 0];
+            if WRITE {
+                let word = if entry == 0 { here } else { entry };
+                buffer[filled..filled + 4].copy_from_slice(&word.to_le_bytes());
                 filled += 3;
                 replaced_chars += u64::from(entry != 0);
             }
@@ -255,6 +245,14 @@ impl Scanner {
                 Step::Ascii { end } => place.at = end,
                 Step::Alone { entry: 0, bytes } => place.at += bytes,
                 Step::Verbatim { end } => place = Place { at: end, cut: end },
+                Step::Shield { end }
+                    if text[place.at..end].chars().all(|c| self.stays(engine, c)) =>
+                {
+                    place = Place { at: end, cut: end };
+                }
+                Step::Phrase { end, value } if text[place.at..end] == *value => {
+                    place = Place { at: end, cut: end }
+                }
                 Step::Stretch { cuts, from } => {
                     let mut probe = Probe {
                         from: from - cuts.start,
@@ -269,7 +267,9 @@ impl Scanner {
                         cut: cuts.end,
                     };
                 }
-                Step::Alone { .. } => return Some(place),
+                Step::Alone { .. } | Step::Shield { .. } | Step::Phrase { .. } => {
+                    return Some(place);
+                }
             }
         }
         None
@@ -290,6 +290,10 @@ impl Scanner {
             if place.at >= bytes.len() {
                 break;
             }
+            if writer.filled + 8 > BUFFER_BYTES {
+                writer.flush();
+                continue;
+            }
             match self.step(engine, text, place) {
                 Step::Ascii { end } => {
                     writer.push(&text[place.at..end]);
@@ -307,6 +311,19 @@ impl Scanner {
                 }
                 Step::Verbatim { end } => {
                     writer.push(&text[place.at..end]);
+                    place = Place { at: end, cut: end };
+                }
+                Step::Shield { end } => {
+                    for c in text[place.at..end].chars() {
+                        self.write_alone(engine, c, writer);
+                    }
+                    place = Place { at: end, cut: end };
+                }
+                Step::Phrase { end, value } => {
+                    if text[place.at..end] != *value {
+                        writer.replaced_chars += chars(&text[place.at..end]);
+                    }
+                    writer.push(value);
                     place = Place { at: end, cut: end };
                 }
                 Step::Stretch { cuts, from } => {
@@ -329,8 +346,45 @@ impl Scanner {
         }
     }
 
+    /// What a character becomes alone; [`SPECIAL`] where only the stages can say.
+    fn entry_of(&self, engine: &Engine, c: char) -> u32 {
+        if u32::from(c) < 0x1_0000 {
+            self.entry(u32::from(c))
+        } else {
+            engine.single(c)
+        }
+    }
+
+    fn stays(&self, engine: &Engine, c: char) -> bool {
+        match self.entry_of(engine, c) {
+            0 => true,
+            SPECIAL => engine.only_stage().is_none_or(|stage| {
+                let mut alone = String::new();
+                stage.push_single(c, &mut alone);
+                alone == c.encode_utf8(&mut [0; 4]) as &str
+            }),
+            _ => false,
+        }
+    }
+
+    /// Writes what a character becomes alone.
+    fn write_alone(&self, engine: &Engine, c: char, writer: &mut Writer<'_>) {
+        let entry = self.entry_of(engine, c);
+        let mut alone = String::new();
+        if entry == 0 {
+            alone.push(c);
+        } else if entry & SPECIAL == 0 {
+            let [first, second, third, _] = entry.to_le_bytes();
+            writer.push_bytes(&[first, second, third]);
+        } else if let Some(stage) = engine.only_stage() {
+            stage.push_single(c, &mut alone);
+        }
+        writer.push(&alone);
+        writer.replaced_chars += u64::from(entry != 0);
+    }
+
     /// What stands at a place where the inner loop does not go on.
-    fn step(&self, engine: &Engine, text: &str, place: Place) -> Step {
+    fn step<'e>(&self, engine: &'e Engine, text: &str, place: Place) -> Step<'e> {
         let bytes = text.as_bytes();
         let mut at = place.at;
         if bytes[at] < 0x80 {
@@ -369,9 +423,38 @@ impl Scanner {
             };
         }
         let start = self.cut_before(text, at, place.cut);
+        if at == place.at
+            && let Some(matcher) = engine.only_stage()
+        {
+            return Self::match_here(matcher, text, start, at);
+        }
         Step::Stretch {
             from: start.max(place.at),
             cuts: start..self.cut_behind(text, at),
+        }
+    }
+
+    /// With a single stage there is no need for a second cut: what is matched from the first
+    /// one on ends at, or behind, the place in question.
+    fn match_here<'m>(matcher: &Matcher<'m>, text: &str, start: usize, at: usize) -> Step<'m> {
+        let mut end = start;
+        while end < at {
+            end = matcher
+                .phrase(text, end)
+                .map_or_else(|| end + unmatched_bytes(text, end), |hit| hit.end);
+        }
+        if end > at {
+            return Step::Shield { end };
+        }
+        match matcher.phrase(text, at) {
+            Some(Hit {
+                end,
+                value: Value::Text(value),
+            }) => Step::Phrase { end, value },
+            Some(Hit { end, .. }) => Step::Shield { end },
+            None => Step::Shield {
+                end: at + unmatched_bytes(text, at),
+            },
         }
     }
 
@@ -410,7 +493,11 @@ impl Scanner {
 
 /// What the inner loop leaves to do.
 #[derive(Debug)]
-enum Step {
+enum Step<'e> {
+    /// Characters that become what they become alone, up to a cut.
+    Shield { end: usize },
+    /// A phrase, and what it becomes.
+    Phrase { end: usize, value: &'e str },
     /// ASCII that nothing begins in, up to `end`.
     Ascii { end: usize },
     /// One character that becomes `entry` (0: itself) whatever stands around it.
@@ -422,10 +509,18 @@ enum Step {
     Stretch { cuts: Span, from: usize },
 }
 
-/// The scalar value of a character of three bytes.
+/// Four bytes as a little-endian number.
 #[inline(always)]
-fn three(a: u8, b: u8, c: u8) -> u32 {
-    u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F)
+fn four(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(word)
+}
+
+/// The scalar value of a character of three bytes, the lowest three of a number.
+#[inline(always)]
+fn three(bytes: u32) -> u32 {
+    (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F)
 }
 
 /// How many bytes of ASCII stand in front.

@@ -304,6 +304,7 @@ impl Scans {
             let pairs = &self.pairs[family];
             let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
+            if std::env::var_os("PAIRS").is_some() { eprintln!("{family} begin {} interior {}", pairs.begin.len(), pairs.interior.len()); }
             let begin = place(filter(&pairs.begin, 16));
             let interior = place(filter(&pairs.interior, 4));
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);

@@ -154,16 +154,13 @@ impl Scan {
     }
 }
 
-/// The hash of a pair of scalar values.
-#[inline]
-pub(crate) fn pair_hash(left: u32, right: u32) -> u32 {
-    // Odd constants with well mixed bits: the golden ratio and a prime of xxHash.
-    left.wrapping_mul(0x9E37_79B1) ^ right.wrapping_mul(0x85EB_CA77)
-}
-
-/// The word and the bit of a hash in a set of so many words of 64 bits, a power of two.
-#[cfg(feature = "datagen")]
-pub(crate) fn pair_words(hash: u32, words: usize) -> (usize, u64) {
-    let place = hash >> (32 - (words * 64).trailing_zeros());
-    (place as usize / 64, 1 << (place % 64))
+/// Where a pair of scalar values stands in a set of hashed bits: the word, of `1 << bits`
+/// words of 64 bits, and the two bits in it (a blocked Bloom filter: one look at memory).
+#[inline(always)]
+pub(crate) fn pair_place(left: u32, right: u32, word_bits: u32) -> (usize, u64) {
+    // The golden ratio: Fibonacci hashing, the best bits on top.
+    let hash = u64::from(left << 16 ^ right).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let word = hash >> (64 - word_bits);
+    let mask = 1u64 << (hash >> 20 & 63) | 1 << (hash >> 26 & 63);
+    (usize::try_from(word).unwrap_or(0), mask)
 }

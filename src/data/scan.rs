@@ -20,7 +20,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::Flat;
-use super::{SPECIAL, pair_hash, pair_words};
+use super::{SPECIAL, pair_place};
 
 /// The dictionaries of one configuration.
 #[derive(Debug)]
@@ -239,9 +239,10 @@ fn product(
 pub(crate) fn filter(pairs: &BTreeSet<(char, char)>, spare: usize) -> Vec<u8> {
     let bits = (pairs.len() * spare).next_power_of_two().max(1 << 12);
     let mut words = vec![0u64; bits / 64];
+    let word_bits = words.len().trailing_zeros();
     for &(left, right) in pairs {
-        let (word, bit) = pair_words(pair_hash(u32::from(left), u32::from(right)), words.len());
-        words[word] |= bit;
+        let (word, mask) = pair_place(u32::from(left), u32::from(right), word_bits);
+        words[word] |= mask;
     }
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
