@@ -17,11 +17,11 @@
 //! Nothing is written, and nothing allocated, before the first change.
 
 use super::engine::{Engine, Scratch, Sink};
-use super::matcher::{Hit, Matcher, description_bytes, is_operator, unmatched_bytes};
+use super::matcher::{Hit, description_bytes, is_operator, unmatched_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{SCAN_BLOCKS, SPECIAL, Scan, pair_place};
+use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_place};
 
 /// The new text, begun at the first change.
 #[derive(Debug)]
@@ -103,6 +103,7 @@ pub(crate) struct Scanner {
     pages: &'static [[[u8; 4]; PAGE_CHARS]],
     begin: PairSet,
     interior: PairSet,
+    late: PairSet,
     /// ASCII characters that stand in a pair of `begin`, a bit each.
     ascii: u128,
 }
@@ -124,6 +125,7 @@ impl Scanner {
             ascii: scan.ascii,
             begin: PairSet::new(scan.begin()),
             interior: PairSet::new(scan.interior()),
+            late: PairSet::new(scan.late()),
         }
     }
 
@@ -245,12 +247,16 @@ impl Scanner {
                 Step::Ascii { end } => place.at = end,
                 Step::Alone { entry: 0, bytes } => place.at += bytes,
                 Step::Verbatim { end } => place = Place { at: end, cut: end },
-                Step::Shield { end }
-                    if text[place.at..end].chars().all(|c| self.stays(engine, c)) =>
+                Step::Shield { end } if self.all_stay(engine, &text[place.at..end], scratch) => {
+                    place = Place { at: end, cut: end };
+                }
+                Step::Phrase { end, value }
+                    if text[place.at..end]
+                        == *engine.finish(&text[place.at..end], value, scratch) =>
                 {
                     place = Place { at: end, cut: end };
                 }
-                Step::Phrase { end, value } if text[place.at..end] == *value => {
+                Step::Final { end, value } if text[place.at..end] == *value => {
                     place = Place { at: end, cut: end }
                 }
                 Step::Stretch { cuts, from } => {
@@ -267,9 +273,10 @@ impl Scanner {
                         cut: cuts.end,
                     };
                 }
-                Step::Alone { .. } | Step::Shield { .. } | Step::Phrase { .. } => {
-                    return Some(place);
-                }
+                Step::Alone { .. }
+                | Step::Shield { .. }
+                | Step::Final { .. }
+                | Step::Phrase { .. } => return Some(place),
             }
         }
         None
@@ -314,16 +321,16 @@ impl Scanner {
                     place = Place { at: end, cut: end };
                 }
                 Step::Shield { end } => {
-                    for c in text[place.at..end].chars() {
-                        self.write_alone(engine, c, writer);
-                    }
+                    self.write_alone(engine, &text[place.at..end], writer, scratch);
                     place = Place { at: end, cut: end };
                 }
                 Step::Phrase { end, value } => {
-                    if text[place.at..end] != *value {
-                        writer.replaced_chars += chars(&text[place.at..end]);
-                    }
-                    writer.push(value);
+                    let key = &text[place.at..end];
+                    writer.exchange(key, engine.finish(key, value, scratch));
+                    place = Place { at: end, cut: end };
+                }
+                Step::Final { end, value } => {
+                    writer.exchange(&text[place.at..end], value);
                     place = Place { at: end, cut: end };
                 }
                 Step::Stretch { cuts, from } => {
@@ -355,32 +362,53 @@ impl Scanner {
         }
     }
 
-    fn stays(&self, engine: &Engine, c: char) -> bool {
-        match self.entry_of(engine, c) {
+    /// Whether every character of a text stays when it stands alone.
+    fn all_stay(&self, engine: &Engine, text: &str, scratch: &mut Scratch) -> bool {
+        let mut buffer = [0; 4];
+        text.chars().all(|c| match self.entry_of(engine, c) {
             0 => true,
-            SPECIAL => engine.only_stage().is_none_or(|stage| {
-                let mut alone = String::new();
-                stage.push_single(c, &mut alone);
-                alone == c.encode_utf8(&mut [0; 4]) as &str
-            }),
+            SPECIAL => {
+                let c: &str = c.encode_utf8(&mut buffer);
+                let mut probe = Probe {
+                    from: 0,
+                    changed: false,
+                };
+                engine.run(c, &mut probe, scratch);
+                !probe.changed
+            }
             _ => false,
-        }
+        })
     }
 
-    /// Writes what a character becomes alone.
-    fn write_alone(&self, engine: &Engine, c: char, writer: &mut Writer<'_>) {
-        let entry = self.entry_of(engine, c);
-        let mut alone = String::new();
-        if entry == 0 {
-            alone.push(c);
-        } else if entry & SPECIAL == 0 {
-            let [first, second, third, _] = entry.to_le_bytes();
-            writer.push_bytes(&[first, second, third]);
-        } else if let Some(stage) = engine.only_stage() {
-            stage.push_single(c, &mut alone);
+    /// Writes what each character of a text becomes alone.
+    fn write_alone(
+        &self,
+        engine: &Engine,
+        text: &str,
+        writer: &mut Writer<'_>,
+        scratch: &mut Scratch,
+    ) {
+        let mut buffer = [0; 4];
+        for c in text.chars() {
+            let entry = self.entry_of(engine, c);
+            let c: &str = c.encode_utf8(&mut buffer);
+            if entry == 0 {
+                writer.push(c);
+            } else if entry & SPECIAL == 0 {
+                let [first, second, third, _] = entry.to_le_bytes();
+                writer.push_bytes(&[first, second, third]);
+                writer.replaced_chars += 1;
+            } else {
+                let mut part = Part {
+                    text: c,
+                    copied: 0,
+                    writer,
+                };
+                engine.run(c, &mut part, scratch);
+                let copied = part.copied;
+                writer.push(&c[copied..]);
+            }
         }
-        writer.push(&alone);
-        writer.replaced_chars += u64::from(entry != 0);
     }
 
     /// What stands at a place where the inner loop does not go on.
@@ -424,9 +452,9 @@ impl Scanner {
         }
         let start = self.cut_before(text, at, place.cut);
         if at == place.at
-            && let Some(matcher) = engine.only_stage()
+            && let Some(step) = self.match_here(engine, text, start, at)
         {
-            return Self::match_here(matcher, text, start, at);
+            return step;
         }
         Step::Stretch {
             from: start.max(place.at),
@@ -434,27 +462,91 @@ impl Scanner {
         }
     }
 
-    /// With a single stage there is no need for a second cut: what is matched from the first
-    /// one on ends at, or behind, the place in question.
-    fn match_here<'m>(matcher: &Matcher<'m>, text: &str, start: usize, at: usize) -> Step<'m> {
+    /// Settles a place without a second cut, where the first stage decides alone: what it
+    /// matches from the first cut on ends at, or behind, the place.
+    ///
+    /// With a single stage it always does. Where its phrases cut the text, a match is a piece
+    /// of its own, and the later stage sees nothing but its value; where nothing is matched,
+    /// or a shield, the later stage must have nothing to say there. Where the phrases of the
+    /// last stage cut the text, the later stage must have nothing to say from the first cut to
+    /// behind the match.
+    fn match_here<'e>(
+        &self,
+        engine: &'e Engine,
+        text: &str,
+        start: usize,
+        at: usize,
+    ) -> Option<Step<'e>> {
+        let matcher = engine.first_stage()?;
         let mut end = start;
         while end < at {
             end = matcher
                 .phrase(text, end)
                 .map_or_else(|| end + unmatched_bytes(text, end), |hit| hit.end);
         }
-        if end > at {
-            return Step::Shield { end };
-        }
-        match matcher.phrase(text, at) {
+        let is_here = end == at;
+        let hit = if end > at {
             Some(Hit {
                 end,
-                value: Value::Text(value),
+                value: Value::Shield,
+            })
+        } else {
+            matcher.phrase(text, at)
+        };
+        let end = hit.map_or_else(|| at + unmatched_bytes(text, at), |hit| hit.end);
+        let step = match hit {
+            Some(Hit {
+                value: value @ Value::Text(_),
+                ..
             }) => Step::Phrase { end, value },
-            Some(Hit { end, .. }) => Step::Shield { end },
-            None => Step::Shield {
-                end: at + unmatched_bytes(text, at),
+            _ => Step::Shield { end },
+        };
+        match engine.cut() {
+            Cut::Never => Some(step),
+            Cut::ByLast => self.is_early(text, start, end).then_some(step),
+            Cut::ByFirst => match (hit, &step) {
+                (_, Step::Phrase { .. }) => Some(step),
+                _ if self.is_early(text, at, end) => Some(step),
+                // A piece that begins here, and of which the later stage may make something.
+                (
+                    Some(Hit {
+                        value: Value::Shield,
+                        ..
+                    }),
+                    _,
+                ) if is_here => Some(Step::Phrase {
+                    end,
+                    value: Value::Shield,
+                }),
+                // No piece begins here, and no match of the later stage reaches in.
+                (None, _) if self.is_early(text, at, at) => match engine.later_match(text, at) {
+                    Some(Hit {
+                        end,
+                        value: Value::Text(value),
+                    }) => Some(Step::Final { end, value }),
+                    Some(Hit { end, .. }) => Some(Step::Shield { end }),
+                    None => Some(step),
+                },
+                _ => None,
             },
+        }
+    }
+
+    /// Whether only the first stage can match anything that holds a pair of neighbours from
+    /// the one before `start` to the one at `end`.
+    fn is_early(&self, text: &str, start: usize, end: usize) -> bool {
+        let mut left = text[..start].chars().next_back();
+        let mut rest = text[start..].chars();
+        loop {
+            let done = text.len() - rest.as_str().len() > end;
+            let right = match rest.next() {
+                Some(right) if !done => right,
+                _ => return true,
+            };
+            if left.is_some_and(|left| self.late.has(u32::from(left), u32::from(right))) {
+                return false;
+            }
+            left = Some(right);
         }
     }
 
@@ -496,8 +588,10 @@ impl Scanner {
 enum Step<'e> {
     /// Characters that become what they become alone, up to a cut.
     Shield { end: usize },
-    /// A phrase, and what it becomes.
-    Phrase { end: usize, value: &'e str },
+    /// What all stages make of the text up to a cut.
+    Final { end: usize, value: &'e str },
+    /// A phrase of the first stage, a piece of its own, and its value.
+    Phrase { end: usize, value: Value<'e> },
     /// ASCII that nothing begins in, up to `end`.
     Ascii { end: usize },
     /// One character that becomes `entry` (0: itself) whatever stands around it.
@@ -605,6 +699,14 @@ impl<'o> Writer<'o> {
         } else {
             self.push_bytes(text.as_bytes());
         }
+    }
+
+    /// Writes what a key becomes.
+    fn exchange(&mut self, key: &str, value: &str) {
+        if key != value {
+            self.replaced_chars += chars(key);
+        }
+        self.push(value);
     }
 
     /// Whole characters, at most 64 bytes.
