@@ -21,7 +21,9 @@ use super::matcher::{Hit, description_bytes, is_operator, unmatched_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_place};
+use crate::data::{
+    Cut, PAIR_SHIELD, PAIR_SLOT_BYTES, SCAN_BLOCKS, SPECIAL, Scan, pair_place, pair_slot, third_bit,
+};
 
 /// The new text, begun at the first change.
 #[derive(Debug)]
@@ -104,6 +106,7 @@ pub(crate) struct Scanner {
     begin: PairSet,
     interior: PairSet,
     late: PairSet,
+    pairs: &'static [[u8; PAIR_SLOT_BYTES]],
     /// ASCII characters that stand in a pair of `begin`, a bit each.
     ascii: u128,
 }
@@ -126,6 +129,7 @@ impl Scanner {
             begin: PairSet::new(scan.begin()),
             interior: PairSet::new(scan.interior()),
             late: PairSet::new(scan.late()),
+            pairs: scan.pairs(),
         }
     }
 
@@ -166,7 +170,13 @@ impl Scanner {
     /// buffer, a few bytes before the end of the text, and, if not `WRITE`, at a character that
     /// changes.
     #[inline(always)]
-    fn pass<const WRITE: bool>(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> usize {
+    fn pass<const WRITE: bool>(
+        &self,
+        bytes: &[u8],
+        floor: usize,
+        from: usize,
+        writer: &mut Writer<'_>,
+    ) -> usize {
         let Some(last) = bytes.len().checked_sub(8) else {
             return from;
         };
@@ -205,8 +215,40 @@ impl Scanner {
             let entry = self.entry(code);
             let next = four(bytes, at + 3);
             if next & 0xF0 == 0xE0 {
-                if begin.has(code, three(next)) {
-                    break;
+                let next = three(next);
+                if begin.has(code, next) {
+                    if !WRITE {
+                        break;
+                    }
+                    match self.pair(bytes, at, floor, code, next) {
+                        Some(Pair::None) => {}
+                        Some(Pair::Shield) if entry & SPECIAL == 0 => {
+                            let next_entry = self.entry(next);
+                            if next_entry & SPECIAL != 0 {
+                                break;
+                            }
+                            let word = if entry == 0 { here } else { entry };
+                            buffer[filled..filled + 4].copy_from_slice(&word.to_le_bytes());
+                            let word = if next_entry == 0 {
+                                four(bytes, at + 3)
+                            } else {
+                                next_entry
+                            };
+                            buffer[filled + 3..filled + 7].copy_from_slice(&word.to_le_bytes());
+                            replaced_chars += u64::from(entry != 0) + u64::from(next_entry != 0);
+                            filled += 6;
+                            at += 6;
+                            continue;
+                        }
+                        Some(Pair::Value { text, length }) => {
+                            buffer[filled..filled + 8].copy_from_slice(&text);
+                            filled += length;
+                            replaced_chars += 2;
+                            at += 6;
+                            continue;
+                        }
+                        _ => break,
+                    }
                 }
             } else if next & 0x80 != 0 || ascii >> (next & 0x7F) & 1 != 0 {
                 break;
@@ -227,6 +269,60 @@ impl Scanner {
         at
     }
 
+    /// Settles a pair at which something may begin, if its table can: where it is certain that
+    /// a match may begin there and that none but of these two characters does.
+    #[inline(always)]
+    fn pair(&self, bytes: &[u8], at: usize, floor: usize, code: u32, next: u32) -> Option<Pair> {
+        let key = code << 16 | next;
+        let mut place = pair_slot(code, next, self.pairs.len());
+        let slot = loop {
+            let slot = self.pairs.get(place)?;
+            let found = u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]);
+            if found == key {
+                break slot;
+            }
+            if found == 0 {
+                return None;
+            }
+            place = (place + 1) & (self.pairs.len() - 1);
+        };
+        // A pair may not stand inside another match with what is before it.
+        if at > floor {
+            let before = match bytes[at - 1] {
+                ascii @ 0..0x80 => u32::from(ascii),
+                _ if at >= floor + 3 && bytes[at - 3] & 0xF0 == 0xE0 => {
+                    three(u32::from_le_bytes([
+                        bytes[at - 3],
+                        bytes[at - 2],
+                        bytes[at - 1],
+                        0,
+                    ]))
+                }
+                _ => return None,
+            };
+            if self.interior.has(before, code) {
+                return None;
+            }
+        }
+        let third = match *bytes.get(at + 6..)?.first_chunk::<4>()? {
+            [a, b, c, _] if a & 0xF0 == 0xE0 => three(u32::from_le_bytes([a, b, c, 0])),
+            [ascii @ 0..0x80, ..] => u32::from(ascii),
+            _ => return None,
+        };
+        if u32::from_le_bytes([slot[4], slot[5], slot[6], slot[7]]) & third_bit(third) != 0 {
+            return None;
+        }
+        let [.., a, b, c, d, e, f, g, length] = *slot;
+        Some(match length {
+            0 => Pair::None,
+            PAIR_SHIELD => Pair::Shield,
+            length => Pair::Value {
+                text: [a, b, c, d, e, f, g, 0],
+                length: usize::from(length),
+            },
+        })
+    }
+
     /// Goes to the first character that changes; `None` if none does.
     fn first_change(
         &self,
@@ -239,7 +335,7 @@ impl Scanner {
         let mut nothing = String::new();
         let mut writer = Writer::new(&mut nothing);
         while place.at < bytes.len() {
-            place.at = self.pass::<false>(bytes, place.at, &mut writer);
+            place.at = self.pass::<false>(bytes, place.at, place.at, &mut writer);
             if place.at >= bytes.len() {
                 break;
             }
@@ -292,8 +388,10 @@ impl Scanner {
         scratch: &mut Scratch,
     ) {
         let bytes = text.as_bytes();
+        // What stands before the first cut does not matter.
+        let floor = place.cut;
         while place.at < bytes.len() {
-            place.at = self.pass::<true>(bytes, place.at, writer);
+            place.at = self.pass::<true>(bytes, floor, place.at, writer);
             if place.at >= bytes.len() {
                 break;
             }
@@ -581,6 +679,16 @@ impl Scanner {
             }
         }
     }
+}
+
+/// What a pair of characters becomes.
+enum Pair {
+    /// Its first character becomes what it becomes alone; nothing begins there.
+    None,
+    /// Both become what they become alone, and nothing begins at the second.
+    Shield,
+    /// This, with its length in bytes.
+    Value { text: [u8; 8], length: usize },
 }
 
 /// What the inner loop leaves to do.

@@ -152,7 +152,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             };
             let pairs = described.pairs().map_err(of_config)?;
             scans
-                .add(&stages[0][0].0, &described.entries(), pairs)
+                .add(
+                    &stages[0][0].0,
+                    &described.entries(),
+                    described.pair_table(&pairs),
+                    pairs,
+                )
                 .map_err(of_config)?;
         }
         let overrides = if overridden.is_some() {
@@ -246,7 +251,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
 /// pair too many costs time and changes nothing.
 #[derive(Default)]
 struct Scans {
-    rows: Vec<(String, Vec<u16>, Pairs)>,
+    rows: Vec<(String, Vec<u16>, Pairs, Vec<u8>)>,
     interiors: BTreeMap<String, BTreeSet<(char, char)>>,
     pages: Vec<[u32; PAGE_CHARS]>,
     numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
@@ -257,6 +262,7 @@ impl Scans {
         &mut self,
         family: &str,
         entries: &BTreeMap<char, u32>,
+        table: Vec<u8>,
         pairs: Pairs,
     ) -> Result<(), String> {
         if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
@@ -283,7 +289,7 @@ impl Scans {
             .entry(family.to_owned())
             .or_default()
             .extend(&pairs.interior);
-        self.rows.push((family.to_owned(), index, pairs));
+        self.rows.push((family.to_owned(), index, pairs, table));
         Ok(())
     }
 
@@ -299,16 +305,17 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().map(|(family, index, pairs)| {
+        let constants = self.rows.iter().map(|(family, index, pairs, table)| {
             let interior = &self.interiors[family];
             let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
             let begin = place(filter(&pairs.begin, 16));
             let interior = place(filter(interior, 4));
             let late = place(filter(&pairs.late, 16));
+            let table = place(table.clone());
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
             let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
-            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, ascii: {ascii:#x} }}")
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, pairs: {table:?}, ascii: {ascii:#x} }}")
         }).collect();
         (
             constants,
