@@ -18,7 +18,12 @@ mod auto;
 mod edits;
 mod engine;
 mod matcher;
+#[cfg(feature = "opencc")]
+mod opencc;
 mod scanner;
+
+#[cfg(feature = "opencc")]
+pub use opencc::OpenCcConverter;
 
 /// OpenCC's sixteen configurations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -278,8 +283,10 @@ impl ConverterBuilder {
             Target::Variant(variant) => variant.tag(),
         };
         let kind = match target {
-            Target::Config(config) => Kind::Config(engine(config.name())),
-            Target::Variant(variant) => Kind::Variant(Auto::new(variant, self.wording, engine)),
+            Target::Config(config) => Kind::Config(engine(config.name()).map(Box::new)),
+            Target::Variant(variant) => {
+                Kind::Variant(Box::new(Auto::new(variant, self.wording, engine)))
+            }
         };
         Converter { name, kind }
     }
@@ -295,8 +302,8 @@ pub struct Converter {
 #[derive(Debug, Clone)]
 enum Kind {
     /// `None` never happens: every configuration has its tables.
-    Config(Option<Engine>),
-    Variant(Auto),
+    Config(Option<Box<Engine>>),
+    Variant(Box<Auto>),
 }
 
 impl Converter {

@@ -195,7 +195,10 @@ impl Scanner {
                 } else {
                     high.trailing_zeros() as usize / 8
                 };
-                if high != 0 && ascii >> bytes[at + passed - 1] & 1 != 0 {
+                // The run of ASCII may also end exactly where the window does.
+                if ascii >> bytes[at + passed - 1] & 1 != 0
+                    && (high != 0 || bytes.get(at + passed).is_some_and(|next| *next >= 0x80))
+                {
                     break;
                 }
                 if WRITE {

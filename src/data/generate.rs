@@ -204,7 +204,9 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
-    let overrides = compile(&overrides, &normalization).map_err(|error| error.to_string())?;
+    // Without normalisation, which would make every compatibility ideograph a key whose value
+    // is final: the stages have to see what it stands for.
+    let overrides = compile(&overrides, &BTreeMap::new()).map_err(|error| error.to_string())?;
     tables.insert("any-overrides".to_owned(), overrides);
     let _ = writeln!(
         source,

@@ -179,9 +179,10 @@ impl Scan {
 }
 
 /// Bytes of a slot in the table of pairs: the two scalar values as one number (4), the third
-/// characters that leave the matter open (4), the value ([`PAIR_VALUE_BYTES`]), its length (1).
+/// characters that leave the matter open (4), the value (7), its length (1).
 pub(crate) const PAIR_SLOT_BYTES: usize = 16;
 /// Longest value in the table of pairs.
+#[cfg(feature = "datagen")]
 pub(crate) const PAIR_VALUE_BYTES: usize = 7;
 /// The length of a value that is what the characters become alone.
 pub(crate) const PAIR_SHIELD: u8 = 8;

@@ -232,7 +232,7 @@ fn convert(stage: &Flat, text: &str) -> String {
         let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
         let hit = ends
             .filter_map(|end| Some((end, stage.get(&rest[..end])?)))
-            .last();
+            .next_back();
         match hit {
             Some((end, values)) => {
                 out.push_str(&values[0]);
