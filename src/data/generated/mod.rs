@@ -107,3 +107,24 @@ const ANY_OVERRIDES: &[u8] = include_bytes!("any-overrides.bin");
 
 /// Entries of its page index, two bytes each.
 pub(super) const HAN_CLASS_BLOCKS: usize = 3147;
+
+/// The further values of each stage, without and with tofu-risk entries, by configuration.
+pub(crate) static CHOICES: [(&str, [&[&str]; 2]); 17] = [
+    ("s2t", [&[include_str!("STPhrases-STCharacters.choices.txt")], &[include_str!("STPhrases-STCharacters.choices.txt")]]),
+    ("t2s", [&[include_str!("TSPhrases-TSCharacters.choices.txt")], &[include_str!("TSPhrases-TSCharacters-tofu.choices.txt")]]),
+    ("s2tw", [&[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("TWVariantsPhrases-TWVariants.choices.txt")], &[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("TWVariantsPhrases-TWVariants.choices.txt")]]),
+    ("tw2s", [&[include_str!("TWVariantsRevPhrases-TWVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters.choices.txt")], &[include_str!("TWVariantsRevPhrases-TWVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters-tofu.choices.txt")]]),
+    ("s2twp", [&[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("TWPhrases-TWVariants.choices.txt")], &[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("TWPhrases-TWVariants.choices.txt")]]),
+    ("tw2sp", [&[include_str!("TWPhrasesRev-TWVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters.choices.txt")], &[include_str!("TWPhrasesRev-TWVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters-tofu.choices.txt")]]),
+    ("s2hk", [&[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("HKVariantsPhrases-HKVariants.choices.txt")], &[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("HKVariantsPhrases-HKVariants.choices.txt")]]),
+    ("hk2s", [&[include_str!("HKVariantsRevPhrases-HKVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters.choices.txt")], &[include_str!("HKVariantsRevPhrases-HKVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters-tofu.choices.txt")]]),
+    ("s2hkp", [&[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("HKPhrases-HKVariants.choices.txt")], &[include_str!("STPhrases-STCharacters.choices.txt"), include_str!("HKPhrases-HKVariants.choices.txt")]]),
+    ("hk2sp", [&[include_str!("HKPhrasesRev-HKVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters.choices.txt")], &[include_str!("HKPhrasesRev-HKVariantsRev.choices.txt"), include_str!("TSPhrases-TSCharacters-tofu.choices.txt")]]),
+    ("t2tw", [&[include_str!("TWVariantsPhrases-TWVariants.choices.txt")], &[include_str!("TWVariantsPhrases-TWVariants.choices.txt")]]),
+    ("tw2t", [&[include_str!("TWVariantsRevPhrases-TWVariantsRev.choices.txt")], &[include_str!("TWVariantsRevPhrases-TWVariantsRev.choices.txt")]]),
+    ("t2hk", [&[include_str!("HKVariantsPhrases-HKVariants.choices.txt")], &[include_str!("HKVariantsPhrases-HKVariants.choices.txt")]]),
+    ("hk2t", [&[include_str!("HKVariantsRevPhrases-HKVariantsRev.choices.txt")], &[include_str!("HKVariantsRevPhrases-HKVariantsRev.choices.txt")]]),
+    ("t2jp", [&[include_str!("JPShinjitaiCharactersRev.choices.txt")], &[include_str!("JPShinjitaiCharactersRev.choices.txt")]]),
+    ("jp2t", [&[include_str!("JPShinjitaiPhrases-JPShinjitaiCharacters.choices.txt")], &[include_str!("JPShinjitaiPhrases-JPShinjitaiCharacters.choices.txt")]]),
+    ("any2s", [&[include_str!("any-variants.choices.txt"), include_str!("TSPhrases-TSCharacters.choices.txt")], &[include_str!("any-variants.choices.txt"), include_str!("TSPhrases-TSCharacters-tofu.choices.txt")]]),
+];
