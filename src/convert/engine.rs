@@ -13,11 +13,10 @@
 //! This is the plain reading of OpenCC's algorithm. `scanner` calls it for the few stretches
 //! of a text where it matters, `edits` for the whole.
 
-use std::sync::Arc;
-
 use super::edits::{Replacements, compose};
 use super::matcher::{Matcher, unmatched_bytes};
 use super::scanner::{Output, Scanner};
+use super::user::UserDictionary;
 use crate::Span;
 use crate::data::{Config, SPECIAL};
 
@@ -31,17 +30,25 @@ pub(crate) trait Sink {
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
     /// Looked up before all else: the overrides of a configuration.
-    overrides: Option<Matcher<'static>>,
-    segmentation: Option<Matcher<'static>>,
-    stages: Vec<Matcher<'static>>,
+    pub(super) overrides: Option<Matcher<'static>>,
+    pub(super) segmentation: Option<Matcher<'static>>,
+    pub(super) stages: Vec<Matcher<'static>>,
+    /// The further values of the keys of each stage.
+    pub(super) choices: &'static [&'static str],
     /// A compiled user dictionary, looked up even before the overrides.
-    user: Option<Arc<Vec<u8>>>,
-    scanner: Scanner,
+    pub(super) user: Option<UserDictionary>,
+    pub(super) scanner: Scanner,
 }
 
 impl Engine {
-    pub(crate) fn new(config: &'static Config, tofu: bool, user: Option<Arc<Vec<u8>>>) -> Engine {
+    pub(crate) fn new(
+        config: &'static Config,
+        choices: &'static [&'static str],
+        tofu: bool,
+        user: Option<UserDictionary>,
+    ) -> Engine {
         Engine {
+            choices,
             overrides: config.overrides.map(Matcher::new),
             segmentation: config
                 .segmentation
@@ -78,7 +85,7 @@ impl Engine {
 
     /// Converts a text, telling the sink of every stretch that changes.
     pub(crate) fn run(&self, text: &str, sink: &mut impl Sink, scratch: &mut Scratch) {
-        let user = self.user.as_ref().map(|bytes| Matcher::new(bytes));
+        let user = self.user.as_ref().map(|user| Matcher::new(&user.bytes));
         let mut run = Run {
             text,
             stages: &self.stages,
