@@ -129,7 +129,7 @@ impl<'m> Chain<'m> {
             matcher,
             choices: Choices::default(),
         }));
-        let segmentation = engine.segmentation.map(|matcher| Segmentation {
+        let segmentation = engine.segmentation().map(|&matcher| Segmentation {
             matcher,
             single_chars: false,
         });

@@ -5,7 +5,7 @@
 //! relies on is checked here, so that a new release of the dictionaries that breaks an
 //! assumption stops the generator and not a user: normalisation is the same single-character
 //! dictionary everywhere, no value holds a character that it would replace, and the
-//! segmentation dictionary is exactly the phrases of one of the stages.
+//! segmentation dictionary is exactly the phrases of the first or of the last stage.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,8 +14,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::SCAN_BLOCKS;
 use super::choices::{ChoiceFiles, choices};
+use super::{Cut, SCAN_BLOCKS};
 use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
 use super::scan::{Pairs, Stages, filter};
 
@@ -56,7 +56,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     };
     let mut tables: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let normalization = opencc.normalization()?;
-    let mut source = format!("{HEADER}\nuse super::{{Config, Dictionary, Scan}};\n\n");
+    let mut source = format!("{HEADER}\nuse super::{{Config, Cut, Dictionary, Scan}};\n\n");
     let mut configs = Vec::new();
     let mut scans = Scans::default();
     let mut choice_files = ChoiceFiles::default();
@@ -116,8 +116,8 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             }
             stages.push(editions);
         }
-        let segmentation = match config.get("segmentation") {
-            None => None,
+        let cut = match config.get("segmentation") {
+            None => Cut::Never,
             Some(segmentation) => {
                 let flat = opencc.group(&segmentation["dict"], false)?.0.flatten();
                 let same = |editions: &&Vec<(String, Flat)>| {
@@ -125,10 +125,11 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                         .iter()
                         .all(|(_, stage)| phrases(stage).eq(flat.keys()))
                 };
-                let stage = stages.iter().find(same).ok_or_else(|| {
-                    format!("{name}.json: its segmentation is not the phrases of a stage")
-                })?;
-                Some(stage[0].0.clone())
+                match (stages.iter().position(|stage| same(&stage)), stages.len()) {
+                    (Some(0), _) => Cut::ByFirst,
+                    (Some(stage), stages) if stage + 1 == stages => Cut::ByLast,
+                    _ => return Err(format!("{name}.json: its segmentation is not the phrases of its first or last stage")),
+                }
             }
         };
         let constants: Vec<String> = stages
@@ -142,12 +143,9 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         let overridden = (name == ANY_TO_SIMPLIFIED).then_some(&overrides);
         for edition in [0, 1] {
             let flats: Vec<&Flat> = stages.iter().map(|editions| &editions[edition].1).collect();
-            let cuts = segmentation
-                .as_ref()
-                .and_then(|table| stages.iter().find(|editions| editions[0].0 == *table));
             let described = Stages {
                 stages: &flats,
-                segmentation: cuts.map(|editions| &editions[edition].1),
+                cut,
                 overrides: overridden,
                 normalization: &normalization,
             };
@@ -163,14 +161,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         };
         configs.push((
             name,
-            format!(
-                "overrides: {overrides}, stages: &[{}], segmentation: {}",
-                constants.join(", "),
-                segmentation.map_or("None".to_owned(), |table| format!(
-                    "Some({})",
-                    constant(&table)
-                )),
-            ),
+            format!("overrides: {overrides}, stages: &[{}], cut: Cut::{cut:?}", constants.join(", ")),
         ));
     }
     for (table, tofu) in &dictionaries {
@@ -204,7 +195,10 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
-    let overrides = compile(&overrides, &normalization).map_err(|error| error.to_string())?;
+    // Without normalisation: what an override gives is final, and a compatibility ideograph
+    // that is only replaced has the stages still before it.
+    let overrides =
+        compile(&overrides, &BTreeMap::new()).map_err(|error| error.to_string())?;
     tables.insert("any-overrides".to_owned(), overrides);
     let _ = writeln!(
         source,
@@ -252,12 +246,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
 
 /// The scan data of all configurations, each in two editions.
 ///
-/// Configurations with the same first stage share their sets of pairs: a pair too many costs
-/// time and changes nothing, and the first stage of `s2t` is most of them all.
+/// Configurations with the same first stage share the set of interior pairs, the largest: a
+/// pair too many costs time and changes nothing.
 #[derive(Default)]
 struct Scans {
-    rows: Vec<(String, Vec<u16>)>,
-    pairs: BTreeMap<String, Pairs>,
+    rows: Vec<(String, Vec<u16>, Pairs)>,
+    interiors: BTreeMap<String, BTreeSet<(char, char)>>,
     pages: Vec<[u32; PAGE_CHARS]>,
     numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
 }
@@ -288,11 +282,9 @@ impl Scans {
             }
             index.push(number);
         }
-        self.rows.push((family.to_owned(), index));
-        self.pairs
-            .entry(family.to_owned())
-            .or_default()
-            .extend(pairs);
+        
+        self.interiors.entry(family.to_owned()).or_default().extend(&pairs.interior);
+        self.rows.push((family.to_owned(), index, pairs));
         Ok(())
     }
 
@@ -308,15 +300,16 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().map(|(family, index)| {
-            let pairs = &self.pairs[family];
+        let constants = self.rows.iter().map(|(family, index, pairs)| {
+            let interior = &self.interiors[family];
             let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
             let begin = place(filter(&pairs.begin, 16));
-            let interior = place(filter(&pairs.interior, 4));
+            let interior = place(filter(interior, 4));
+            let late = place(filter(&pairs.late, 16));
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
             let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
-            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, ascii: {ascii:#x} }}")
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, ascii: {ascii:#x} }}")
         }).collect();
         (
             constants,

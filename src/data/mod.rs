@@ -21,10 +21,21 @@ pub(crate) struct Config {
     pub(crate) overrides: Option<&'static [u8]>,
     /// The stages in order, each a compiled table.
     pub(crate) stages: &'static [Dictionary],
-    /// The stage whose phrases cut the text first, if the configuration cuts it.
-    pub(crate) segmentation: Option<Dictionary>,
+    /// What cuts the text before the stages.
+    pub(crate) cut: Cut,
     /// What lets conversion pass over text, without and with tofu-risk entries.
     pub(crate) scan: [Scan; 2],
+}
+
+/// Whose phrases cut the text before the stages run on each piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Nothing does.
+    Never,
+    /// Those of the first stage.
+    ByFirst,
+    /// Those of the last stage.
+    ByLast,
 }
 
 /// A compiled table, in two editions where tofu-risk entries make a difference.
@@ -119,6 +130,8 @@ pub(crate) struct Scan {
     begin: (usize, usize),
     /// Where the pairs that stand inside matches are, and how many bytes they take.
     interior: (usize, usize),
+    /// Where the pairs that stand inside matches of later stages are, and how many bytes they take.
+    late: (usize, usize),
     /// ASCII characters that stand in a pair at which something may begin, a bit each.
     pub(crate) ascii: u128,
 }
@@ -144,33 +157,32 @@ impl Scan {
 
     /// The hashed bits of the pairs at which something may begin.
     pub(crate) fn begin(&self) -> &'static [[u8; 8]] {
-        generated::SCAN
-            .get(self.begin.0..self.begin.0 + self.begin.1)
-            .unwrap_or_default()
-            .as_chunks()
-            .0
+        section(self.begin)
     }
 
     /// The hashed bits of the pairs that stand inside matches.
     pub(crate) fn interior(&self) -> &'static [[u8; 8]] {
-        generated::SCAN
-            .get(self.interior.0..self.interior.0 + self.interior.1)
-            .unwrap_or_default()
-            .as_chunks()
-            .0
+        section(self.interior)
+    }
+
+    /// The hashed bits of the pairs that stand inside matches of anything but the first stage.
+    pub(crate) fn late(&self) -> &'static [[u8; 8]] {
+        section(self.late)
     }
 }
 
-/// The hash of a pair of scalar values.
-#[inline]
-pub(crate) fn pair_hash(left: u32, right: u32) -> u32 {
-    // Odd constants with well mixed bits: the golden ratio and a prime of xxHash.
-    left.wrapping_mul(0x9E37_79B1) ^ right.wrapping_mul(0x85EB_CA77)
+/// A part of the scan data: where it begins, and how many bytes it takes.
+fn section((start, bytes): (usize, usize)) -> &'static [[u8; 8]] {
+    generated::SCAN.get(start..start + bytes).unwrap_or_default().as_chunks().0
 }
 
-/// The word and the bit of a hash in a set of so many words of 64 bits, a power of two.
-#[cfg(feature = "datagen")]
-pub(crate) fn pair_words(hash: u32, words: usize) -> (usize, u64) {
-    let place = hash >> (32 - (words * 64).trailing_zeros());
-    (place as usize / 64, 1 << (place % 64))
+/// Where a pair of scalar values stands in a set of hashed bits: the word, of `1 << bits`
+/// words of 64 bits, and the two bits in it (a blocked Bloom filter: one look at memory).
+#[inline(always)]
+pub(crate) fn pair_place(left: u32, right: u32, word_bits: u32) -> (usize, u64) {
+    // The golden ratio: Fibonacci hashing, the best bits on top.
+    let hash = u64::from(left << 16 ^ right).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let word = hash >> (64 - word_bits);
+    let mask = 1u64 << (hash >> 20 & 63) | 1 << (hash >> 26 & 63);
+    (usize::try_from(word).unwrap_or(0), mask)
 }

@@ -8,7 +8,8 @@
 //!
 //! - what each character becomes alone, through all stages ([`entries`]);
 //! - at which pairs of characters something else *may* begin (`begin`);
-//! - which pairs can stand *inside* any match of any stage (`interior`). Where a pair cannot,
+//! - which pairs can stand *inside* any match of any stage (`interior`), and which inside
+//!   one of anything but the first stage (`late`). Where a pair cannot,
 //!   the text may be cut: what stands left of the cut and what stands right of it convert
 //!   independently of each other.
 //!
@@ -20,15 +21,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::Flat;
-use super::{SPECIAL, pair_hash, pair_words};
+use super::{Cut, SPECIAL, pair_place};
 
 /// The dictionaries of one configuration.
 #[derive(Debug)]
 pub(crate) struct Stages<'f> {
     /// One or two stages.
     pub(crate) stages: &'f [&'f Flat],
-    /// The dictionary whose phrases cut the text.
-    pub(crate) segmentation: Option<&'f Flat>,
+    /// Whose phrases cut the text.
+    pub(crate) cut: Cut,
     /// Keys that are looked up first.
     pub(crate) overrides: Option<&'f Flat>,
     /// Compatibility ideographs and what they are replaced by before all else.
@@ -42,6 +43,8 @@ pub(crate) struct Pairs {
     pub(crate) begin: BTreeSet<(char, char)>,
     /// What may stand inside a match.
     pub(crate) interior: BTreeSet<(char, char)>,
+    /// What may stand inside a match of anything but the first stage.
+    pub(crate) late: BTreeSet<(char, char)>,
 }
 
 type Origins = BTreeMap<char, BTreeSet<char>>;
@@ -68,7 +71,6 @@ impl Stages<'_> {
             .stages
             .iter()
             .copied()
-            .chain(self.segmentation)
             .chain(self.overrides)
             .flat_map(|flat| flat.keys());
         keys.flat_map(|key| key.chars())
@@ -151,7 +153,7 @@ impl Stages<'_> {
                 .collect::<String>()
         };
         for (key, value) in phrases(stage) {
-            pairs.add_interior(&key, &forms, &forms);
+            add(&mut pairs.interior, &key, &forms, &forms);
             if value == one_by_one(stage, &key) {
                 continue;
             }
@@ -164,16 +166,17 @@ impl Stages<'_> {
                 .or_default()
                 .extend(&forms[&key[key.len() - 1]]);
         }
-        for (key, _) in self.segmentation.iter().flat_map(phrases) {
-            pairs.add_interior(&key, &forms, &forms);
+        let cuts = self.stages.last().filter(|_| self.cut == Cut::ByLast);
+        for (key, _) in cuts.into_iter().flat_map(phrases) {
+            add(&mut pairs.late, &key, &forms, &forms);
         }
         for (key, _) in self.overrides.iter().flat_map(phrases) {
-            pairs.add_interior(&key, &forms, &forms);
+            add(&mut pairs.late, &key, &forms, &forms);
             pairs.add_begin(&key, &forms);
         }
         for stage in later {
             for (key, value) in phrases(stage) {
-                pairs.add_interior(&key, &last, &first);
+                add(&mut pairs.late, &key, &last, &first);
                 if value != one_by_one(stage, &key) {
                     pairs.add_begin(&key, &alone);
                 }
@@ -188,18 +191,15 @@ impl Stages<'_> {
             Some(key) => Err(format!(
                 "the key {key} is all ASCII, which a converter passes over"
             )),
-            None => Ok(pairs),
+            None => {
+                pairs.interior.extend(&pairs.late);
+                Ok(pairs)
+            }
         }
     }
 }
 
 impl Pairs {
-    fn add_interior(&mut self, key: &[char], left: &Origins, right: &Origins) {
-        for pair in key.windows(2) {
-            product(&mut self.interior, left.get(&pair[0]), right.get(&pair[1]));
-        }
-    }
-
     /// Adds the pair at which a converter has to stop for a key: its first two characters.
     /// ASCII is passed over in runs, so for a key that begins with several ASCII characters it
     /// is the last of them and what follows.
@@ -217,11 +217,12 @@ impl Pairs {
             );
         }
     }
+}
 
-    /// Adds all pairs of another configuration.
-    pub(crate) fn extend(&mut self, other: Pairs) {
-        self.begin.extend(other.begin);
-        self.interior.extend(other.interior);
+/// Adds the neighbours in a key.
+fn add(pairs: &mut BTreeSet<(char, char)>, key: &[char], left: &Origins, right: &Origins) {
+    for pair in key.windows(2) {
+        product(pairs, left.get(&pair[0]), right.get(&pair[1]));
     }
 }
 
@@ -239,9 +240,10 @@ fn product(
 pub(crate) fn filter(pairs: &BTreeSet<(char, char)>, spare: usize) -> Vec<u8> {
     let bits = (pairs.len() * spare).next_power_of_two().max(1 << 12);
     let mut words = vec![0u64; bits / 64];
+    let word_bits = words.len().trailing_zeros();
     for &(left, right) in pairs {
-        let (word, bit) = pair_words(pair_hash(u32::from(left), u32::from(right)), words.len());
-        words[word] |= bit;
+        let (word, mask) = pair_place(u32::from(left), u32::from(right), word_bits);
+        words[word] |= mask;
     }
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
