@@ -22,6 +22,11 @@
 //! **Which Traditional.** Taiwan writes 著 for both 着 and 著; Hong Kong and mainland books keep
 //! them apart. A text that uses 着 at least half as often as 著 is read as one that does.
 //!
+//! **Of a long text** the first 4 MiB, up to a line's end, say what the whole is. What comes
+//! after is judged by them, so that a text that is streamed and one that is there at once are
+//! converted alike. A line of more than 64 KiB is judged in parts, each cut behind the last
+//! mark or space in its second half, so that hardly ever a word is parted.
+//!
 //! **What it gets wrong.** A Traditional quotation inside a Simplified line stays, a Simplified
 //! one inside a Traditional line is run through the converter (which seldom changes it). A
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
@@ -30,6 +35,31 @@ use super::engine::Engine;
 use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{HanClass, han_class};
+
+/// The beginning of a text that says what it is. Ten times a long novel: no document that is
+/// one text is decided by less than the whole of it.
+pub(super) const FACTS_BYTES: usize = 4 << 20;
+/// A line that is longer is judged in parts.
+const LINE_BYTES: usize = 64 << 10;
+
+/// The length of the first line of a text, line end included, or of the first part of a long
+/// one. `None`: it is not complete, or there is none.
+pub(super) fn line_bytes(text: &str, goes_on: bool) -> Option<usize> {
+    let head = &text.as_bytes()[..text.len().min(LINE_BYTES)];
+    if let Some(at) = memchr::memchr(b'\n', head) {
+        return Some(at + 1);
+    }
+    if text.len() <= LINE_BYTES {
+        return (!goes_on && !text.is_empty()).then_some(text.len());
+    }
+    let end = text.floor_char_boundary(LINE_BYTES);
+    let half = text.floor_char_boundary(LINE_BYTES / 2);
+    let mark = text[half..end].rfind(|c: char| !c.is_alphanumeric());
+    let mark = mark.map(|at| half + at);
+    Some(mark.map_or(end, |at| {
+        at + text[at..].chars().next().map_or(0, char::len_utf8)
+    }))
+}
 
 /// The engines for one target.
 #[derive(Debug, Clone)]
@@ -66,9 +96,10 @@ impl Auto {
     }
 
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
-    pub(crate) fn spans(&self, text: &str, mut convert: impl FnMut(Span, &Engine)) {
+    pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
         let facts = Facts::of(text);
-        if !facts.is_chinese() || (self.target == Variant::Hans && facts.total.is_simplified()) {
+        let nothing = self.target == Variant::Hans && facts.total.is_simplified();
+        if !facts.is_chinese() || (nothing && text.len() <= FACTS_BYTES) {
             return;
         }
         let mut open: Option<(Span, Script)> = None;
@@ -79,10 +110,10 @@ impl Auto {
             }
         };
         let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            let span = at..at + line.len();
+        while let Some(bytes) = line_bytes(&text[at..], false) {
+            let span = at..at + bytes;
             at = span.end;
-            let script = facts.script_of(&Counts::of(line));
+            let script = self.script_of(&facts, &text[span.clone()]);
             open = match open {
                 Some((started, before)) if before == script => {
                     Some((started.start..span.end, script))
@@ -96,7 +127,17 @@ impl Auto {
         close(open);
     }
 
-    fn engine(&self, script: Script, facts: &Facts) -> Option<&Engine> {
+    /// What a line is converted as.
+    pub(super) fn script_of(&self, facts: &Facts, line: &str) -> Script {
+        if facts.is_chinese() {
+            facts.script_of(&Counts::of(line))
+        } else {
+            Script::Other
+        }
+    }
+
+    /// What converts lines of a script; `None`: they stay.
+    pub(super) fn engine(&self, script: Script, facts: &Facts) -> Option<&Engine> {
         match (self.target, script) {
             (_, Script::Other) | (Variant::Hans, Script::Simplified) => None,
             (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
@@ -108,7 +149,7 @@ impl Auto {
 
 /// What a line is converted as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Script {
+pub(super) enum Script {
     Simplified,
     Traditional,
     /// Not to be converted.
@@ -179,15 +220,22 @@ impl Counts {
 
 /// What the whole text says; decided once, the same for every line.
 #[derive(Debug, Clone, Copy)]
-struct Facts {
+pub(super) struct Facts {
     total: Counts,
     /// What a line without evidence is.
     script: Script,
 }
 
 impl Facts {
-    fn of(text: &str) -> Facts {
-        let total = Counts::of(text);
+    /// What the beginning of a text says; the same whatever follows it.
+    pub(super) fn of(text: &str) -> Facts {
+        let mut head = text;
+        if text.len() > FACTS_BYTES {
+            head = &text[..text.floor_char_boundary(FACTS_BYTES)];
+            let line_end = memchr::memrchr(b'\n', head.as_bytes());
+            head = &head[..line_end.map_or(head.len(), |at| at + 1)];
+        }
+        let total = Counts::of(head);
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
             total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;

@@ -13,11 +13,10 @@
 //! This is the plain reading of OpenCC's algorithm. `scanner` calls it for the few stretches
 //! of a text where it matters, `edits` for the whole.
 
-use std::sync::Arc;
-
 use super::edits::{Replacements, compose};
 use super::matcher::{Hit, Matcher, unmatched_bytes};
 use super::scanner::{Output, Scanner};
+use super::user::UserDictionary;
 use crate::Span;
 use crate::data::table::Value;
 use crate::data::{Config, Cut, SPECIAL};
@@ -32,17 +31,25 @@ pub(crate) trait Sink {
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
     /// Looked up before all else: the overrides of a configuration.
-    overrides: Option<Matcher<'static>>,
+    pub(super) overrides: Option<Matcher<'static>>,
     cut: Cut,
-    stages: Vec<Matcher<'static>>,
+    pub(super) stages: Vec<Matcher<'static>>,
+    /// The further values of the keys of each stage.
+    pub(super) choices: &'static [&'static [u8]],
     /// A compiled user dictionary, looked up even before the overrides.
-    user: Option<Arc<Vec<u8>>>,
-    scanner: Scanner,
+    pub(super) user: Option<UserDictionary>,
+    pub(super) scanner: Scanner,
 }
 
 impl Engine {
-    pub(crate) fn new(config: &'static Config, tofu: bool, user: Option<Arc<Vec<u8>>>) -> Engine {
+    pub(crate) fn new(
+        config: &'static Config,
+        choices: &'static [&'static [u8]],
+        tofu: bool,
+        user: Option<UserDictionary>,
+    ) -> Engine {
         Engine {
+            choices,
             overrides: config.overrides.map(Matcher::new),
             cut: config.cut,
             stages: config
@@ -82,7 +89,7 @@ impl Engine {
     }
 
     /// The dictionary whose phrases cut the text.
-    fn segmentation(&self) -> Option<&Matcher<'static>> {
+    pub(super) fn segmentation(&self) -> Option<&Matcher<'static>> {
         match self.cut {
             Cut::Never => None,
             Cut::ByFirst => self.stages.first(),
@@ -154,7 +161,7 @@ impl Engine {
 
     /// Converts a text, telling the sink of every stretch that changes.
     pub(crate) fn run(&self, text: &str, sink: &mut impl Sink, scratch: &mut Scratch) {
-        let user = self.user.as_ref().map(|bytes| Matcher::new(bytes));
+        let user = self.user.as_ref().map(|user| Matcher::new(&user.bytes));
         let mut run = Run {
             text,
             stages: &self.stages,

@@ -178,7 +178,7 @@ impl<'a> Walk<'a> {
 /// Nesting that OpenCC accepts in a description sequence.
 const IDS_MAX_DEPTH: usize = 16;
 /// Characters that OpenCC accepts in a description sequence.
-const IDS_MAX_CHARS: usize = 64;
+pub(crate) const IDS_MAX_CHARS: usize = 64;
 
 /// The length in bytes of what is copied when no key begins at `at`: a complete ideographic
 /// description sequence, else one character.

@@ -17,7 +17,7 @@
 //! Nothing is written, and nothing allocated, before the first change.
 
 use super::engine::{Engine, Scratch, Sink};
-use super::matcher::{Hit, description_bytes, is_operator, unmatched_bytes};
+use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
@@ -646,6 +646,27 @@ impl Scanner {
             }
             left = Some(right);
         }
+    }
+
+    /// A cut of a text that goes on, as near to its end as can be told; 0: none is certain.
+    pub(crate) fn last_cut(&self, text: &str) -> usize {
+        let mut at = text.len();
+        let mut right: Option<char> = None;
+        for left in text.chars().rev() {
+            // A description sequence that begins shortly before may reach over the cut.
+            if right.is_some_and(|right| !self.interior.has(u32::from(left), u32::from(right)))
+                && !text[..at]
+                    .chars()
+                    .rev()
+                    .take(IDS_MAX_CHARS)
+                    .any(is_operator)
+            {
+                return at;
+            }
+            at -= left.len_utf8();
+            right = Some(left);
+        }
+        0
     }
 
     /// The last cut at or before `at`.

@@ -46,8 +46,8 @@ pub(crate) const BASE_BITS: [u32; 2] = [17, 22];
 pub(crate) const VALUE_SHIELD: u32 = 1;
 /// First number of a stored value in a node.
 pub(crate) const VALUE_FIRST: u32 = 2;
-/// Longest key of a user dictionary, in characters; OpenCC's own longest has 15.
-const KEY_MAX_CHARS: usize = 64;
+/// Longest key of a dictionary, in characters; OpenCC's own longest has 15.
+pub(crate) const KEY_MAX_CHARS: usize = 64;
 
 /// One line of a dictionary: a key and its values, the preferred one first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Entry>, Error> {
 }
 
 /// A tree of dictionaries, as OpenCC's configurations write it.
-#[cfg(any(test, feature = "datagen"))]
+#[cfg(any(test, feature = "datagen", feature = "records"))]
 #[derive(Debug, Clone)]
 pub(crate) enum Group {
     /// One dictionary.
@@ -119,7 +119,7 @@ pub(crate) enum Group {
     ShortCircuit(Vec<Group>),
 }
 
-#[cfg(any(test, feature = "datagen"))]
+#[cfg(any(test, feature = "datagen", feature = "records"))]
 impl Group {
     /// The flat dictionary that gives the same answer at every position.
     pub(crate) fn flatten(self) -> Flat {
@@ -151,7 +151,7 @@ impl Group {
 }
 
 /// Every prefix of a text that ends behind a character, the text itself included.
-#[cfg(any(test, feature = "datagen"))]
+#[cfg(any(test, feature = "datagen", feature = "records"))]
 fn prefixes(text: &str) -> impl Iterator<Item = &str> {
     text.char_indices()
         .map(|(at, c)| &text[..at + c.len_utf8()])

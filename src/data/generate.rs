@@ -14,6 +14,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::choices::{ChoiceFiles, choices};
 use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
 use super::scan::{Pairs, Stages, filter};
 use super::{Cut, SCAN_BLOCKS};
@@ -58,6 +59,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     let mut source = format!("{HEADER}\nuse super::{{Config, Cut, Dictionary, Scan}};\n\n");
     let mut configs = Vec::new();
     let mut scans = Scans::default();
+    let mut choice_files = ChoiceFiles::default();
     let entries = parse(&seed("any-overrides.txt")?)
         .map_err(|error| format!("any-overrides.txt: {error}"))?;
     let overrides = Group::Dictionary(entries).flatten();
@@ -109,6 +111,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                         "{name}.json: two different stages would be called {table}"
                     ));
                 }
+                choice_files.add(
+                    name,
+                    tofu,
+                    &table,
+                    choices(&flat, &normalization).map_err(|error| format!("{table}: {error}"))?,
+                );
                 editions.push((table, flat));
             }
             stages.push(editions);
@@ -226,6 +234,13 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             bytes,
         })
         .collect();
+    let (choice_files, choice_source) = choice_files.lay_out();
+    source.push_str(&choice_source);
+    files.extend(
+        choice_files
+            .into_iter()
+            .map(|(name, bytes)| GeneratedFile { name, bytes }),
+    );
     files.push(GeneratedFile {
         name: "mod.rs".to_owned(),
         bytes: source.into_bytes(),

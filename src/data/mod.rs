@@ -1,5 +1,6 @@
 //! Typed, read-only access to the generated tables, and the compiler that makes them.
 
+pub(crate) mod choices;
 pub(crate) mod compile;
 pub(crate) mod table;
 
@@ -112,6 +113,12 @@ pub(crate) fn config(name: &str) -> Option<&'static Config> {
         .iter()
         .find(|(config, _)| *config == name)
         .map(|(_, config)| config)
+}
+
+/// The further values of the keys of each stage of a configuration, as `choices` writes them.
+pub(crate) fn choices(config: &str, tofu: bool) -> &'static [&'static [u8]] {
+    let found = generated::CHOICES.iter().find(|(name, _)| *name == config);
+    found.map_or(&[], |(_, editions)| editions[usize::from(tofu)])
 }
 
 /// What lets one configuration pass over text: sections of the shared scan data.

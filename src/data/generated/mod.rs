@@ -107,3 +107,24 @@ const ANY_OVERRIDES: &[u8] = include_bytes!("any-overrides.bin");
 
 /// Entries of its page index, two bytes each.
 pub(super) const HAN_CLASS_BLOCKS: usize = 3147;
+
+/// The further values of each stage, without and with tofu-risk entries, by configuration.
+pub(crate) static CHOICES: [(&str, [&[&[u8]]; 2]); 17] = [
+    ("s2t", [&[include_bytes!("STPhrases-STCharacters.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin")]]),
+    ("t2s", [&[include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2tw", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")]]),
+    ("tw2s", [&[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2twp", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWPhrases-TWVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWPhrases-TWVariants.choices.bin")]]),
+    ("tw2sp", [&[include_bytes!("TWPhrasesRev-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("TWPhrasesRev-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2hk", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")]]),
+    ("hk2s", [&[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2hkp", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKPhrases-HKVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKPhrases-HKVariants.choices.bin")]]),
+    ("hk2sp", [&[include_bytes!("HKPhrasesRev-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("HKPhrasesRev-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("t2tw", [&[include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")], &[include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")]]),
+    ("tw2t", [&[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin")], &[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin")]]),
+    ("t2hk", [&[include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")], &[include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")]]),
+    ("hk2t", [&[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin")], &[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin")]]),
+    ("t2jp", [&[include_bytes!("JPShinjitaiCharactersRev.choices.bin")], &[include_bytes!("JPShinjitaiCharactersRev.choices.bin")]]),
+    ("jp2t", [&[include_bytes!("JPShinjitaiPhrases-JPShinjitaiCharacters.choices.bin")], &[include_bytes!("JPShinjitaiPhrases-JPShinjitaiCharacters.choices.bin")]]),
+    ("any2s", [&[include_bytes!("any-variants.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("any-variants.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+];
