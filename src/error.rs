@@ -69,6 +69,12 @@ pub enum ErrorKind {
         /// Where: bytes of the text that the plan was applied to.
         at: std::ops::Range<usize>,
     },
+    /// What OpenCC's library says it cannot do.
+    #[cfg(feature = "opencc")]
+    OpenCc {
+        /// Its own message.
+        reason: String,
+    },
     /// A plan's text form that cannot be read.
     PlanSyntax {
         /// The line, counted from 1.
@@ -125,6 +131,8 @@ impl fmt::Display for Error {
                 "the text at bytes {}..{} is not what the plan replaces",
                 at.start, at.end
             ),
+            #[cfg(feature = "opencc")]
+            ErrorKind::OpenCc { reason } => write!(f, "OpenCC: {reason}"),
             ErrorKind::PlanSyntax { line, reason } => write!(f, "plan line {line}: {reason}"),
         }
     }

@@ -98,9 +98,20 @@ impl Engine {
     }
 
     /// What the stages make of a phrase that the first one matched, as a piece of its own.
-    pub(crate) fn finish<'s>(&'s self, key: &str, value: Value<'s>, scratch: &'s mut Scratch) -> &'s str {
-        let Some((first, later)) = self.stages.split_first() else { return "" };
-        let Scratch { value: text, middle: other, .. } = scratch;
+    pub(crate) fn finish<'s>(
+        &'s self,
+        key: &str,
+        value: Value<'s>,
+        scratch: &'s mut Scratch,
+    ) -> &'s str {
+        let Some((first, later)) = self.stages.split_first() else {
+            return "";
+        };
+        let Scratch {
+            value: text,
+            middle: other,
+            ..
+        } = scratch;
         match (value, later.is_empty()) {
             (Value::Text(value), true) => return value,
             _ => {
@@ -119,16 +130,24 @@ impl Engine {
     /// The longest match of the last of two stages in the stretch between pieces that begins
     /// at `at`, where the first stage gives one character for one.
     pub(crate) fn later_match(&self, text: &str, at: usize) -> Option<Hit<'static>> {
-        let [first, last] = self.stages.as_slice() else { return None };
+        let [first, last] = self.stages.as_slice() else {
+            return None;
+        };
         let written = |c: char| first.single(c).unwrap_or(c);
         let mut walk = last.walk(written(text[at..].chars().next()?));
         let mut found = None;
         for (offset, c) in text[at..].char_indices().skip(1) {
-            if !walk.may_go_on() || first.phrase(text, at + offset).is_some() || !walk.go_on(written(c)) {
+            if !walk.may_go_on()
+                || first.phrase(text, at + offset).is_some()
+                || !walk.go_on(written(c))
+            {
                 break;
             }
             if let Some(value) = walk.value() {
-                found = Some(Hit { end: at + offset + c.len_utf8(), value });
+                found = Some(Hit {
+                    end: at + offset + c.len_utf8(),
+                    value,
+                });
             }
         }
         found
@@ -155,12 +174,7 @@ impl Engine {
             return;
         }
         let first = [user.as_ref(), self.overrides.as_ref()];
-        let all = || {
-            first
-                .into_iter()
-                .chain([segmentation])
-                .flatten()
-        };
+        let all = || first.into_iter().chain([segmentation]).flatten();
         let bytes = text.as_bytes();
         let (mut begin, mut at) = (0, 0);
         while at < text.len() {
@@ -176,8 +190,7 @@ impl Engine {
                 run.piece(begin..at);
                 run.finished(matcher, at..hit.end, hit.value);
                 (begin, at) = (hit.end, hit.end);
-            } else if let Some(hit) = segmentation.and_then(|matcher| matcher.phrase(text, at))
-            {
+            } else if let Some(hit) = segmentation.and_then(|matcher| matcher.phrase(text, at)) {
                 run.piece(begin..at);
                 run.piece(at..hit.end);
                 (begin, at) = (hit.end, hit.end);
@@ -253,12 +266,7 @@ impl<S: Sink> Run<'_, '_, '_, S> {
     }
 
     /// Puts the value of a key in its place, past every stage.
-    fn finished(
-        &mut self,
-        matcher: &Matcher<'_>,
-        span: Span,
-        value: Value<'_>,
-    ) {
+    fn finished(&mut self, matcher: &Matcher<'_>, span: Span, value: Value<'_>) {
         let written = &mut self.scratch.value;
         written.clear();
         let key = &self.text[span.clone()];

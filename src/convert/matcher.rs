@@ -109,7 +109,10 @@ impl<'a> Matcher<'a> {
     /// Begins to look for a phrase, character by character.
     #[inline]
     pub(crate) fn walk(&self, c: char) -> Walk<'a> {
-        Walk { table: self.table, cursor: self.table.start(self.table.slot(c).id) }
+        Walk {
+            table: self.table,
+            cursor: self.table.start(self.table.slot(c).id),
+        }
     }
 
     /// Whether a character is a key.

@@ -18,6 +18,8 @@ mod config_file;
 mod edits;
 mod engine;
 mod matcher;
+#[cfg(feature = "opencc")]
+mod opencc;
 mod scanner;
 mod stream;
 mod trace;
@@ -25,6 +27,8 @@ mod user;
 mod variant;
 
 pub use ambiguity::{Ambiguity, Edit};
+#[cfg(feature = "opencc")]
+pub use opencc::OpenCcConverter;
 pub use stream::ConvertStream;
 pub use variant::{Config, Variant, Wording};
 

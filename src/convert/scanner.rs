@@ -21,7 +21,9 @@ use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatch
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_place};
+use crate::data::{
+    Cut, PAIR_SHIELD, PAIR_SLOT_BYTES, SCAN_BLOCKS, SPECIAL, Scan, pair_place, pair_slot, third_bit,
+};
 
 /// The new text, begun at the first change.
 #[derive(Debug)]
@@ -87,7 +89,9 @@ impl PairSet {
     #[inline(always)]
     fn has(&self, left: u32, right: u32) -> bool {
         let (word, mask) = pair_place(left, right, self.word_bits);
-        self.words.get(word).is_none_or(|word| u64::from_le_bytes(*word) & mask == mask)
+        self.words
+            .get(word)
+            .is_none_or(|word| u64::from_le_bytes(*word) & mask == mask)
     }
 }
 
@@ -102,6 +106,7 @@ pub(crate) struct Scanner {
     begin: PairSet,
     interior: PairSet,
     late: PairSet,
+    pairs: &'static [[u8; PAIR_SLOT_BYTES]],
     /// ASCII characters that stand in a pair of `begin`, a bit each.
     ascii: u128,
 }
@@ -124,6 +129,7 @@ impl Scanner {
             begin: PairSet::new(scan.begin()),
             interior: PairSet::new(scan.interior()),
             late: PairSet::new(scan.late()),
+            pairs: scan.pairs(),
         }
     }
 
@@ -164,8 +170,16 @@ impl Scanner {
     /// buffer, a few bytes before the end of the text, and, if not `WRITE`, at a character that
     /// changes.
     #[inline(always)]
-    fn pass<const WRITE: bool>(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> usize {
-        let Some(last) = bytes.len().checked_sub(8) else { return from };
+    fn pass<const WRITE: bool>(
+        &self,
+        bytes: &[u8],
+        floor: usize,
+        from: usize,
+        writer: &mut Writer<'_>,
+    ) -> usize {
+        let Some(last) = bytes.len().checked_sub(8) else {
+            return from;
+        };
         // Local copies: the loop lives in registers.
         let (begin, ascii) = (self.begin, self.ascii);
         let (mut at, mut filled, mut replaced_chars) = (from, writer.filled, 0);
@@ -176,8 +190,15 @@ impl Scanner {
                 let window = [here, four(bytes, at + 4)];
                 let word = u64::from(window[1]) << 32 | u64::from(window[0]);
                 let high = word & 0x8080_8080_8080_8080;
-                let passed = if high == 0 { 8 } else { high.trailing_zeros() as usize / 8 };
-                if high != 0 && ascii >> bytes[at + passed - 1] & 1 != 0 {
+                let passed = if high == 0 {
+                    8
+                } else {
+                    high.trailing_zeros() as usize / 8
+                };
+                // The run of ASCII may also end exactly where the window does.
+                if ascii >> bytes[at + passed - 1] & 1 != 0
+                    && (high != 0 || bytes.get(at + passed).is_some_and(|next| *next >= 0x80))
+                {
                     break;
                 }
                 if WRITE {
@@ -194,8 +215,40 @@ impl Scanner {
             let entry = self.entry(code);
             let next = four(bytes, at + 3);
             if next & 0xF0 == 0xE0 {
-                if begin.has(code, three(next)) {
-                    break;
+                let next = three(next);
+                if begin.has(code, next) {
+                    if !WRITE {
+                        break;
+                    }
+                    match self.pair(bytes, at, floor, code, next) {
+                        Some(Pair::None) => {}
+                        Some(Pair::Shield) if entry & SPECIAL == 0 => {
+                            let next_entry = self.entry(next);
+                            if next_entry & SPECIAL != 0 {
+                                break;
+                            }
+                            let word = if entry == 0 { here } else { entry };
+                            buffer[filled..filled + 4].copy_from_slice(&word.to_le_bytes());
+                            let word = if next_entry == 0 {
+                                four(bytes, at + 3)
+                            } else {
+                                next_entry
+                            };
+                            buffer[filled + 3..filled + 7].copy_from_slice(&word.to_le_bytes());
+                            replaced_chars += u64::from(entry != 0) + u64::from(next_entry != 0);
+                            filled += 6;
+                            at += 6;
+                            continue;
+                        }
+                        Some(Pair::Value { text, length }) => {
+                            buffer[filled..filled + 8].copy_from_slice(&text);
+                            filled += length;
+                            replaced_chars += 2;
+                            at += 6;
+                            continue;
+                        }
+                        _ => break,
+                    }
                 }
             } else if next & 0x80 != 0 || ascii >> (next & 0x7F) & 1 != 0 {
                 break;
@@ -216,6 +269,60 @@ impl Scanner {
         at
     }
 
+    /// Settles a pair at which something may begin, if its table can: where it is certain that
+    /// a match may begin there and that none but of these two characters does.
+    #[inline(always)]
+    fn pair(&self, bytes: &[u8], at: usize, floor: usize, code: u32, next: u32) -> Option<Pair> {
+        let key = code << 16 | next;
+        let mut place = pair_slot(code, next, self.pairs.len());
+        let slot = loop {
+            let slot = self.pairs.get(place)?;
+            let found = u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]);
+            if found == key {
+                break slot;
+            }
+            if found == 0 {
+                return None;
+            }
+            place = (place + 1) & (self.pairs.len() - 1);
+        };
+        // A pair may not stand inside another match with what is before it.
+        if at > floor {
+            let before = match bytes[at - 1] {
+                ascii @ 0..0x80 => u32::from(ascii),
+                _ if at >= floor + 3 && bytes[at - 3] & 0xF0 == 0xE0 => {
+                    three(u32::from_le_bytes([
+                        bytes[at - 3],
+                        bytes[at - 2],
+                        bytes[at - 1],
+                        0,
+                    ]))
+                }
+                _ => return None,
+            };
+            if self.interior.has(before, code) {
+                return None;
+            }
+        }
+        let third = match *bytes.get(at + 6..)?.first_chunk::<4>()? {
+            [a, b, c, _] if a & 0xF0 == 0xE0 => three(u32::from_le_bytes([a, b, c, 0])),
+            [ascii @ 0..0x80, ..] => u32::from(ascii),
+            _ => return None,
+        };
+        if u32::from_le_bytes([slot[4], slot[5], slot[6], slot[7]]) & third_bit(third) != 0 {
+            return None;
+        }
+        let [.., a, b, c, d, e, f, g, length] = *slot;
+        Some(match length {
+            0 => Pair::None,
+            PAIR_SHIELD => Pair::Shield,
+            length => Pair::Value {
+                text: [a, b, c, d, e, f, g, 0],
+                length: usize::from(length),
+            },
+        })
+    }
+
     /// Goes to the first character that changes; `None` if none does.
     fn first_change(
         &self,
@@ -228,7 +335,7 @@ impl Scanner {
         let mut nothing = String::new();
         let mut writer = Writer::new(&mut nothing);
         while place.at < bytes.len() {
-            place.at = self.pass::<false>(bytes, place.at, &mut writer);
+            place.at = self.pass::<false>(bytes, place.at, place.at, &mut writer);
             if place.at >= bytes.len() {
                 break;
             }
@@ -239,10 +346,15 @@ impl Scanner {
                 Step::Shield { end } if self.all_stay(engine, &text[place.at..end], scratch) => {
                     place = Place { at: end, cut: end };
                 }
-                Step::Phrase { end, value } if text[place.at..end] == *engine.finish(&text[place.at..end], value, scratch) => {
+                Step::Phrase { end, value }
+                    if text[place.at..end]
+                        == *engine.finish(&text[place.at..end], value, scratch) =>
+                {
                     place = Place { at: end, cut: end };
                 }
-                Step::Final { end, value } if text[place.at..end] == *value => place = Place { at: end, cut: end },
+                Step::Final { end, value } if text[place.at..end] == *value => {
+                    place = Place { at: end, cut: end }
+                }
                 Step::Stretch { cuts, from } => {
                     let mut probe = Probe {
                         from: from - cuts.start,
@@ -257,7 +369,10 @@ impl Scanner {
                         cut: cuts.end,
                     };
                 }
-                Step::Alone { .. } | Step::Shield { .. } | Step::Final { .. } | Step::Phrase { .. } => return Some(place),
+                Step::Alone { .. }
+                | Step::Shield { .. }
+                | Step::Final { .. }
+                | Step::Phrase { .. } => return Some(place),
             }
         }
         None
@@ -273,8 +388,10 @@ impl Scanner {
         scratch: &mut Scratch,
     ) {
         let bytes = text.as_bytes();
+        // What stands before the first cut does not matter.
+        let floor = place.cut;
         while place.at < bytes.len() {
-            place.at = self.pass::<true>(bytes, place.at, writer);
+            place.at = self.pass::<true>(bytes, floor, place.at, writer);
             if place.at >= bytes.len() {
                 break;
             }
@@ -336,7 +453,11 @@ impl Scanner {
 
     /// What a character becomes alone; [`SPECIAL`] where only the stages can say.
     fn entry_of(&self, engine: &Engine, c: char) -> u32 {
-        if u32::from(c) < 0x1_0000 { self.entry(u32::from(c)) } else { engine.single(c) }
+        if u32::from(c) < 0x1_0000 {
+            self.entry(u32::from(c))
+        } else {
+            engine.single(c)
+        }
     }
 
     /// Whether every character of a text stays when it stands alone.
@@ -346,7 +467,10 @@ impl Scanner {
             0 => true,
             SPECIAL => {
                 let c: &str = c.encode_utf8(&mut buffer);
-                let mut probe = Probe { from: 0, changed: false };
+                let mut probe = Probe {
+                    from: 0,
+                    changed: false,
+                };
                 engine.run(c, &mut probe, scratch);
                 !probe.changed
             }
@@ -355,7 +479,13 @@ impl Scanner {
     }
 
     /// Writes what each character of a text becomes alone.
-    fn write_alone(&self, engine: &Engine, text: &str, writer: &mut Writer<'_>, scratch: &mut Scratch) {
+    fn write_alone(
+        &self,
+        engine: &Engine,
+        text: &str,
+        writer: &mut Writer<'_>,
+        scratch: &mut Scratch,
+    ) {
         let mut buffer = [0; 4];
         for c in text.chars() {
             let entry = self.entry_of(engine, c);
@@ -367,7 +497,11 @@ impl Scanner {
                 writer.push_bytes(&[first, second, third]);
                 writer.replaced_chars += 1;
             } else {
-                let mut part = Part { text: c, copied: 0, writer };
+                let mut part = Part {
+                    text: c,
+                    copied: 0,
+                    writer,
+                };
                 engine.run(c, &mut part, scratch);
                 let copied = part.copied;
                 writer.push(&c[copied..]);
@@ -415,7 +549,9 @@ impl Scanner {
             };
         }
         let start = self.cut_before(text, at, place.cut);
-        if at == place.at && let Some(step) = self.match_here(engine, text, start, at) {
+        if at == place.at
+            && let Some(step) = self.match_here(engine, text, start, at)
+        {
             return step;
         }
         Step::Stretch {
@@ -432,17 +568,35 @@ impl Scanner {
     /// or a shield, the later stage must have nothing to say there. Where the phrases of the
     /// last stage cut the text, the later stage must have nothing to say from the first cut to
     /// behind the match.
-    fn match_here<'e>(&self, engine: &'e Engine, text: &str, start: usize, at: usize) -> Option<Step<'e>> {
+    fn match_here<'e>(
+        &self,
+        engine: &'e Engine,
+        text: &str,
+        start: usize,
+        at: usize,
+    ) -> Option<Step<'e>> {
         let matcher = engine.first_stage()?;
         let mut end = start;
         while end < at {
-            end = matcher.phrase(text, end).map_or_else(|| end + unmatched_bytes(text, end), |hit| hit.end);
+            end = matcher
+                .phrase(text, end)
+                .map_or_else(|| end + unmatched_bytes(text, end), |hit| hit.end);
         }
         let is_here = end == at;
-        let hit = if end > at { Some(Hit { end, value: Value::Shield }) } else { matcher.phrase(text, at) };
+        let hit = if end > at {
+            Some(Hit {
+                end,
+                value: Value::Shield,
+            })
+        } else {
+            matcher.phrase(text, at)
+        };
         let end = hit.map_or_else(|| at + unmatched_bytes(text, at), |hit| hit.end);
         let step = match hit {
-            Some(Hit { value: value @ Value::Text(_), .. }) => Step::Phrase { end, value },
+            Some(Hit {
+                value: value @ Value::Text(_),
+                ..
+            }) => Step::Phrase { end, value },
             _ => Step::Shield { end },
         };
         match engine.cut() {
@@ -452,10 +606,22 @@ impl Scanner {
                 (_, Step::Phrase { .. }) => Some(step),
                 _ if self.is_early(text, at, end) => Some(step),
                 // A piece that begins here, and of which the later stage may make something.
-                (Some(Hit { value: Value::Shield, .. }), _) if is_here => Some(Step::Phrase { end, value: Value::Shield }),
+                (
+                    Some(Hit {
+                        value: Value::Shield,
+                        ..
+                    }),
+                    _,
+                ) if is_here => Some(Step::Phrase {
+                    end,
+                    value: Value::Shield,
+                }),
                 // No piece begins here, and no match of the later stage reaches in.
                 (None, _) if self.is_early(text, at, at) => match engine.later_match(text, at) {
-                    Some(Hit { end, value: Value::Text(value) }) => Some(Step::Final { end, value }),
+                    Some(Hit {
+                        end,
+                        value: Value::Text(value),
+                    }) => Some(Step::Final { end, value }),
                     Some(Hit { end, .. }) => Some(Step::Shield { end }),
                     None => Some(step),
                 },
@@ -530,6 +696,16 @@ impl Scanner {
             }
         }
     }
+}
+
+/// What a pair of characters becomes.
+enum Pair {
+    /// Its first character becomes what it becomes alone; nothing begins there.
+    None,
+    /// Both become what they become alone, and nothing begins at the second.
+    Shield,
+    /// This, with its length in bytes.
+    Value { text: [u8; 8], length: usize },
 }
 
 /// What the inner loop leaves to do.

@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::choices::{ChoiceFiles, choices};
-use super::{Cut, SCAN_BLOCKS};
 use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
 use super::scan::{Pairs, Stages, filter};
+use super::{Cut, SCAN_BLOCKS};
 
 /// A file of `src/data/generated`.
 #[derive(Debug, Clone)]
@@ -128,7 +128,11 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                 match (stages.iter().position(|stage| same(&stage)), stages.len()) {
                     (Some(0), _) => Cut::ByFirst,
                     (Some(stage), stages) if stage + 1 == stages => Cut::ByLast,
-                    _ => return Err(format!("{name}.json: its segmentation is not the phrases of its first or last stage")),
+                    _ => {
+                        return Err(format!(
+                            "{name}.json: its segmentation is not the phrases of its first or last stage"
+                        ));
+                    }
                 }
             }
         };
@@ -151,7 +155,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             };
             let pairs = described.pairs().map_err(of_config)?;
             scans
-                .add(&stages[0][0].0, &described.entries(), pairs)
+                .add(
+                    &stages[0][0].0,
+                    &described.entries(),
+                    described.pair_table(&pairs),
+                    pairs,
+                )
                 .map_err(of_config)?;
         }
         let overrides = if overridden.is_some() {
@@ -161,7 +170,10 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         };
         configs.push((
             name,
-            format!("overrides: {overrides}, stages: &[{}], cut: Cut::{cut:?}", constants.join(", ")),
+            format!(
+                "overrides: {overrides}, stages: &[{}], cut: Cut::{cut:?}",
+                constants.join(", ")
+            ),
         ));
     }
     for (table, tofu) in &dictionaries {
@@ -195,10 +207,9 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
-    // Without normalisation: what an override gives is final, and a compatibility ideograph
-    // that is only replaced has the stages still before it.
-    let overrides =
-        compile(&overrides, &BTreeMap::new()).map_err(|error| error.to_string())?;
+    // Without normalisation, which would make every compatibility ideograph a key whose value
+    // is final: the stages have to see what it stands for.
+    let overrides = compile(&overrides, &BTreeMap::new()).map_err(|error| error.to_string())?;
     tables.insert("any-overrides".to_owned(), overrides);
     let _ = writeln!(
         source,
@@ -250,7 +261,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
 /// pair too many costs time and changes nothing.
 #[derive(Default)]
 struct Scans {
-    rows: Vec<(String, Vec<u16>, Pairs)>,
+    rows: Vec<(String, Vec<u16>, Pairs, Vec<u8>)>,
     interiors: BTreeMap<String, BTreeSet<(char, char)>>,
     pages: Vec<[u32; PAGE_CHARS]>,
     numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
@@ -261,6 +272,7 @@ impl Scans {
         &mut self,
         family: &str,
         entries: &BTreeMap<char, u32>,
+        table: Vec<u8>,
         pairs: Pairs,
     ) -> Result<(), String> {
         if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
@@ -282,9 +294,12 @@ impl Scans {
             }
             index.push(number);
         }
-        
-        self.interiors.entry(family.to_owned()).or_default().extend(&pairs.interior);
-        self.rows.push((family.to_owned(), index, pairs));
+
+        self.interiors
+            .entry(family.to_owned())
+            .or_default()
+            .extend(&pairs.interior);
+        self.rows.push((family.to_owned(), index, pairs, table));
         Ok(())
     }
 
@@ -300,16 +315,17 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().map(|(family, index, pairs)| {
+        let constants = self.rows.iter().map(|(family, index, pairs, table)| {
             let interior = &self.interiors[family];
             let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
             let begin = place(filter(&pairs.begin, 16));
             let interior = place(filter(interior, 4));
             let late = place(filter(&pairs.late, 16));
+            let table = place(table.clone());
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
             let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
-            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, ascii: {ascii:#x} }}")
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, pairs: {table:?}, ascii: {ascii:#x} }}")
         }).collect();
         (
             constants,

@@ -132,6 +132,8 @@ pub(crate) struct Scan {
     interior: (usize, usize),
     /// Where the pairs that stand inside matches of later stages are, and how many bytes they take.
     late: (usize, usize),
+    /// Where the table of pairs is, and how many bytes it takes.
+    pairs: (usize, usize),
     /// ASCII characters that stand in a pair at which something may begin, a bit each.
     pub(crate) ascii: u128,
 }
@@ -171,9 +173,47 @@ impl Scan {
     }
 }
 
+impl Scan {
+    /// The table of pairs: scalar values, third characters, value, length.
+    pub(crate) fn pairs(&self) -> &'static [[u8; PAIR_SLOT_BYTES]] {
+        let (start, bytes) = self.pairs;
+        generated::SCAN
+            .get(start..start + bytes)
+            .unwrap_or_default()
+            .as_chunks()
+            .0
+    }
+}
+
+/// Bytes of a slot in the table of pairs: the two scalar values as one number (4), the third
+/// characters that leave the matter open (4), the value (7), its length (1).
+pub(crate) const PAIR_SLOT_BYTES: usize = 16;
+/// Longest value in the table of pairs.
+#[cfg(feature = "datagen")]
+pub(crate) const PAIR_VALUE_BYTES: usize = 7;
+/// The length of a value that is what the characters become alone.
+pub(crate) const PAIR_SHIELD: u8 = 8;
+
+/// Where the search for a pair begins in a table of so many slots, a power of two.
+#[inline(always)]
+pub(crate) fn pair_slot(left: u32, right: u32, slots: usize) -> usize {
+    let hash = (left << 16 ^ right).wrapping_mul(0x9E37_79B1);
+    (hash >> 8) as usize & slots.wrapping_sub(1)
+}
+
+/// The bit of a third character.
+#[inline(always)]
+pub(crate) fn third_bit(third: u32) -> u32 {
+    1 << (third.wrapping_mul(0x9E37_79B1) >> 27)
+}
+
 /// A part of the scan data: where it begins, and how many bytes it takes.
 fn section((start, bytes): (usize, usize)) -> &'static [[u8; 8]] {
-    generated::SCAN.get(start..start + bytes).unwrap_or_default().as_chunks().0
+    generated::SCAN
+        .get(start..start + bytes)
+        .unwrap_or_default()
+        .as_chunks()
+        .0
 }
 
 /// Where a pair of scalar values stands in a set of hashed bits: the word, of `1 << bits`

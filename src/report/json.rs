@@ -6,7 +6,7 @@
 //! down is noise of the model.
 
 use super::{Report, Stage};
-use crate::detect::Verdict;
+use crate::detect::{Detection, Verdict};
 use crate::encoding::Encoding;
 
 /// What the report does not know about its document, and JSON shows.
@@ -79,7 +79,7 @@ impl Report {
             }
             _ => object.raw("encoding_probability", "null"),
         }
-        object.bool("bom", detection.is_some_and(crate::Detection::bom));
+        object.bool("bom", detection.is_some_and(Detection::bom));
         let candidates = detection.map_or(&[][..], |found| found.candidates());
         object.list("candidates", candidates, |one, candidate| {
             one.string("encoding", candidate.encoding.name());
@@ -162,7 +162,7 @@ impl Report {
     /// `text`, `binary` or `empty`.
     #[must_use]
     pub fn verdict_name(&self) -> &'static str {
-        match self.detection.as_ref().map(crate::Detection::verdict) {
+        match self.detection.as_ref().map(Detection::verdict) {
             Some(Verdict::Binary) => "binary",
             Some(Verdict::Empty) => "empty",
             None if self.bytes == 0 => "empty",
