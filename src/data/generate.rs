@@ -46,6 +46,15 @@ const CONFIGS: [&str; 16] = [
 /// of unknown region is 什么 far more often than Taiwan's 幺.
 const ANY_TO_SIMPLIFIED: &str = "any2s";
 
+/// Configurations of our own between two regions: the first stage of one configuration of
+/// OpenCC, cut by its phrases, then a stage of another.
+const REGION_TO_REGION: [(&str, &str, (&str, usize)); 4] = [
+    ("hk2tw", "hk2t", ("t2tw", 0)),
+    ("hk2twp", "hk2sp", ("s2twp", 1)),
+    ("tw2hk", "tw2t", ("t2hk", 0)),
+    ("tw2hkp", "tw2sp", ("s2hkp", 1)),
+];
+
 /// Generates every file from the folder that `seeds/update` filled.
 ///
 /// # Errors
@@ -64,8 +73,11 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         .map_err(|error| format!("any-overrides.txt: {error}"))?;
     let overrides = Group::Dictionary(entries).flatten();
     let mut dictionaries: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for name in CONFIGS.into_iter().chain([ANY_TO_SIMPLIFIED]) {
+    let between = REGION_TO_REGION.map(|(name, ..)| name);
+    let own = [ANY_TO_SIMPLIFIED].into_iter().chain(between);
+    for name in CONFIGS.into_iter().chain(own) {
         let config = match name {
+            _ if between.contains(&name) => opencc.region_to_region(name)?,
             ANY_TO_SIMPLIFIED => any_to_simplified(opencc.json("config/tw2s.json")?)?,
             _ => opencc.json(&format!("config/{name}.json"))?,
         };
@@ -122,6 +134,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             stages.push(editions);
         }
         let cut = match config.get("segmentation") {
+            None if between.contains(&name) => Cut::ByFirst,
             None => Cut::Never,
             Some(segmentation) => {
                 let flat = opencc.group(&segmentation["dict"], false)?.0.flatten();
@@ -386,6 +399,20 @@ impl OpenCc {
         Ok((group, leaves))
     }
 
+    /// One of [`REGION_TO_REGION`].
+    fn region_to_region(&self, name: &str) -> Result<Value, String> {
+        let found = REGION_TO_REGION.iter().find(|(known, ..)| *known == name);
+        let (_, from, (to, stage)) = found.ok_or_else(|| format!("{name} is not known"))?;
+        let mut config = self.json(&format!("config/{from}.json"))?;
+        let to = self.json(&format!("config/{to}.json"))?;
+        let first = array(&config, "conversion_chain")?[0].clone();
+        if let Some(members) = config.as_object_mut() {
+            members.remove("segmentation");
+        }
+        config["conversion_chain"] = json!([first, array(&to, "conversion_chain")?[*stage]]);
+        Ok(config)
+    }
+
     fn normalization(&self) -> Result<BTreeMap<char, char>, String> {
         self.flat("CJK_Compatibility_Ideographs")?
             .iter()
@@ -462,6 +489,9 @@ impl OpenCc {
                 _ => return Err(format!("han-class.tsv: {line}")),
             };
             classes.insert(class.0, class.1);
+        }
+        for c in "着著裡麵裏説衞麪綫".chars() {
+            *classes.entry(c).or_default() |= class::FORM;
         }
         let mut index = Vec::with_capacity(SCAN_BLOCKS * 2);
         let mut pages: Vec<[u8; PAGE_CHARS]> = Vec::new();
