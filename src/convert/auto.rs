@@ -38,7 +38,7 @@
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
-use super::scanner::{ascii_bytes, three};
+use super::pass::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{Classes, HanClass, class, han_class};

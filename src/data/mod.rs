@@ -2,6 +2,8 @@
 
 pub(crate) mod choices;
 pub(crate) mod compile;
+pub(crate) mod dictionary;
+mod double_array;
 pub(crate) mod table;
 
 #[cfg(feature = "datagen")]
@@ -9,7 +11,11 @@ pub mod generate;
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "datagen")]
+mod package;
+#[cfg(feature = "datagen")]
 mod scan;
+#[cfg(feature = "datagen")]
+mod scans;
 
 /// A character that is more than an exchange of three bytes for three: ask the stages.
 pub(crate) const SPECIAL: u32 = 1 << 31;
