@@ -26,7 +26,9 @@ fn public_types_have_the_usual_traits() {
     let mut checked: BTreeSet<String> = check![
         zhfix::codec::Decoded<'static>,
         zhfix::codec::Unencodable,
+        zhfix::convert::Ambiguity,
         zhfix::convert::Config,
+        zhfix::convert::ConvertStream<'static>,
         zhfix::convert::Converter,
         zhfix::convert::ConverterBuilder,
         zhfix::convert::Ambiguity,

@@ -35,7 +35,7 @@ pub(crate) struct Engine {
     cut: Cut,
     pub(super) stages: Vec<Matcher<'static>>,
     /// The further values of the keys of each stage.
-    pub(super) choices: &'static [&'static str],
+    pub(super) choices: &'static [&'static [u8]],
     /// A compiled user dictionary, looked up even before the overrides.
     pub(super) user: Option<UserDictionary>,
     pub(super) scanner: Scanner,
@@ -44,7 +44,7 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(
         config: &'static Config,
-        choices: &'static [&'static str],
+        choices: &'static [&'static [u8]],
         tofu: bool,
         user: Option<UserDictionary>,
     ) -> Engine {

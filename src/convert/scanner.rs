@@ -655,7 +655,11 @@ impl Scanner {
         for left in text.chars().rev() {
             // A description sequence that begins shortly before may reach over the cut.
             if right.is_some_and(|right| !self.interior.has(u32::from(left), u32::from(right)))
-                && !text[..at].chars().rev().take(IDS_MAX_CHARS).any(is_operator)
+                && !text[..at]
+                    .chars()
+                    .rev()
+                    .take(IDS_MAX_CHARS)
+                    .any(is_operator)
             {
                 return at;
             }

@@ -127,7 +127,7 @@ impl<'m> Chain<'m> {
             engine.user.iter().map(UserDictionary::open).collect();
         finals.extend(engine.overrides.map(|matcher| Dictionary {
             matcher,
-            choices: Choices::default(),
+            choices: Choices::open(&[]),
         }));
         let segmentation = engine.segmentation().map(|&matcher| Segmentation {
             matcher,
@@ -140,11 +140,15 @@ impl<'m> Chain<'m> {
                 segmentation,
             });
         }
-        let choices = engine.choices.iter().copied().chain(std::iter::repeat(""));
-        passes.extend(engine.stages.iter().zip(choices).map(|(&matcher, lines)| {
+        let choices = engine
+            .choices
+            .iter()
+            .copied()
+            .chain(std::iter::repeat([].as_slice()));
+        passes.extend(engine.stages.iter().zip(choices).map(|(&matcher, bytes)| {
             Pass::Stage(Dictionary {
                 matcher,
-                choices: Choices::open(lines),
+                choices: Choices::open(bytes),
             })
         }));
         Chain { passes }

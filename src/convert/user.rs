@@ -13,7 +13,7 @@ use crate::error::Error;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct UserDictionary {
     pub(crate) bytes: Arc<[u8]>,
-    choices: Arc<str>,
+    choices: Arc<[u8]>,
 }
 
 impl UserDictionary {
@@ -25,7 +25,7 @@ impl UserDictionary {
         let none = BTreeMap::new();
         Ok(UserDictionary {
             bytes: compile(flat, &none)?.into(),
-            choices: choices(flat, &none).into(),
+            choices: choices(flat, &none)?.into(),
         })
     }
 

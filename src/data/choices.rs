@@ -1,81 +1,83 @@
 //! The further values of keys that have several.
 //!
 //! A compiled table keeps only the value that conversion writes. What else a key may become
-//! is asked for seldom and for few keys, so it is kept as text: a line for each such key, the
-//! key, a tab, and its further values with spaces between, in order of the keys' bytes. A
-//! look-up is a binary search over the lines; nothing is parsed before it.
-//!
-//! Tried and left: a table of `compile` with the values as one text. Its pages cost 384 bytes
-//! for each block of 64 characters, ten times what the text takes.
+//! is asked for seldom and for few keys, so it has a table of its own, compiled by the same
+//! code: each such key, and its further values as one text with spaces between.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
+#[cfg(feature = "datagen")]
 use std::fmt::Write as _;
 
-use super::compile::Flat;
+use super::compile::{Flat, compile};
+use super::table::{Table, Value};
+use crate::error::Error;
 
 /// The further values of the keys of one dictionary.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Choices<'a> {
-    lines: &'a str,
+    table: Table<'a>,
 }
 
 impl<'a> Choices<'a> {
-    /// The choices that [`choices`] wrote.
-    pub(crate) fn open(lines: &'a str) -> Choices<'a> {
-        Choices { lines }
-    }
-
-    /// The values of a key but for its first. Time O(log n).
-    pub(crate) fn further(self, key: &str) -> impl Iterator<Item = &'a str> {
-        self.line(key).unwrap_or_default().split_terminator(' ')
-    }
-
-    fn line(self, key: &str) -> Option<&'a str> {
-        let bytes = self.lines.as_bytes();
-        let (mut low, mut high) = (0, bytes.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
-            let end = memchr::memchr(b'\n', &bytes[middle..high]).map_or(high, |at| middle + at);
-            let (found, values) = self.lines.get(start..end)?.split_once('\t')?;
-            match found.cmp(key) {
-                Ordering::Equal => return Some(values),
-                Ordering::Less => low = end + 1,
-                Ordering::Greater => high = start,
-            }
+    /// The choices that [`choices`] wrote; no bytes: there are none.
+    pub(crate) fn open(bytes: &'a [u8]) -> Choices<'a> {
+        Choices {
+            table: Table::open(bytes),
         }
-        None
+    }
+
+    /// The values of a key but for its first. Time that of looking at the key.
+    pub(crate) fn further(self, key: &str) -> impl Iterator<Item = &'a str> {
+        let values = match self.value(key) {
+            Some(Value::Text(values)) => values,
+            _ => "",
+        };
+        values.split_terminator(' ')
+    }
+
+    fn value(self, key: &str) -> Option<Value<'a>> {
+        let mut chars = key.chars();
+        let first = self.table.slot(chars.next()?);
+        if chars.as_str().is_empty() {
+            return self.table.single(first);
+        }
+        let mut cursor = self.table.start(first.id);
+        for c in chars {
+            cursor = self.table.next(cursor, self.table.slot(c).id)?;
+        }
+        self.table.value(cursor)
     }
 }
 
-/// The lines of a dictionary; `normalization` as for `compile`: a character that is replaced
+/// The table of a dictionary; `normalization` as for `compile`: a character that is replaced
 /// by one with several values has the same further values.
-pub(crate) fn choices(flat: &Flat, normalization: &BTreeMap<char, char>) -> String {
-    let further = |key: &str| flat.get(key).filter(|values| values.len() > 1);
-    let mut lines: BTreeMap<String, &[String]> = BTreeMap::new();
-    for (key, values) in flat.iter().filter(|(_, values)| values.len() > 1) {
-        lines.insert(key.clone(), &values[1..]);
-    }
+///
+/// # Errors
+/// `DictionaryLine` (line 0) where the dictionary is too large.
+pub(crate) fn choices(flat: &Flat, normalization: &BTreeMap<char, char>) -> Result<Vec<u8>, Error> {
+    let several = flat.iter().filter(|(_, values)| values.len() > 1);
+    // A space behind the values: never what the characters of the key give one by one, nor a
+    // single character, so that every value is stored as a text.
+    let mut further: Flat = several
+        .map(|(key, values)| (key.clone(), vec![values[1..].join(" ") + " "]))
+        .collect();
     for (from, to) in normalization {
-        if let Some(values) = further(to.encode_utf8(&mut [0; 4])) {
-            lines.insert(from.to_string(), &values[1..]);
+        if let Some(values) = further.get(to.encode_utf8(&mut [0; 4]) as &str).cloned() {
+            further.insert(from.to_string(), values);
         }
     }
-    let mut text = String::new();
-    for (key, values) in lines {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{key}\t{}", values.join(" "));
+    if further.is_empty() {
+        return Ok(Vec::new());
     }
-    text
+    compile(&further, &BTreeMap::new())
 }
 
 /// The choices of all configurations in the making.
 #[cfg(feature = "datagen")]
 #[derive(Debug, Default)]
 pub(crate) struct ChoiceFiles {
-    /// The lines of each table that has any.
-    tables: BTreeMap<String, String>,
+    /// The further values of each table.
+    tables: BTreeMap<String, Vec<u8>>,
     /// The tables of each configuration's stages, without and with tofu-risk entries.
     rows: Vec<(String, [Vec<String>; 2])>,
 }
@@ -83,28 +85,28 @@ pub(crate) struct ChoiceFiles {
 #[cfg(feature = "datagen")]
 impl ChoiceFiles {
     /// Adds a stage of a configuration, in one edition.
-    pub(crate) fn add(&mut self, config: &str, tofu: bool, table: &str, lines: String) {
+    pub(crate) fn add(&mut self, config: &str, tofu: bool, table: &str, bytes: Vec<u8>) {
         if self.rows.last().is_none_or(|(name, _)| name != config) {
             self.rows.push((config.to_owned(), Default::default()));
         }
         if let Some((_, editions)) = self.rows.last_mut() {
             editions[usize::from(tofu)].push(table.to_owned());
         }
-        self.tables.insert(table.to_owned(), lines);
+        self.tables.insert(table.to_owned(), bytes);
     }
 
     /// The files, by name, and what names them in the source.
     pub(crate) fn lay_out(self) -> (Vec<(String, Vec<u8>)>, String) {
         let stage = |table: &String| match self.tables.get(table) {
-            Some(lines) if !lines.is_empty() => format!("include_str!(\"{table}.choices.txt\")"),
-            _ => "\"\"".to_owned(),
+            Some(bytes) if !bytes.is_empty() => format!("include_bytes!(\"{table}.choices.bin\")"),
+            _ => "&[]".to_owned(),
         };
         let stages = |tables: &Vec<String>| {
             let stages: Vec<String> = tables.iter().map(stage).collect();
             format!("&[{}]", stages.join(", "))
         };
         let mut source = format!(
-            "\n/// The further values of each stage, without and with tofu-risk entries, by configuration.\npub(crate) static CHOICES: [(&str, [&[&str]; 2]); {}] = [\n",
+            "\n/// The further values of each stage, without and with tofu-risk entries, by configuration.\npub(crate) static CHOICES: [(&str, [&[&[u8]]; 2]); {}] = [\n",
             self.rows.len()
         );
         for (name, [plain, tofu]) in &self.rows {
@@ -119,9 +121,8 @@ impl ChoiceFiles {
         let files = self
             .tables
             .into_iter()
-            .filter(|(_, lines)| !lines.is_empty());
-        let files =
-            files.map(|(table, lines)| (format!("{table}.choices.txt"), lines.into_bytes()));
+            .filter(|(_, bytes)| !bytes.is_empty());
+        let files = files.map(|(table, bytes)| (format!("{table}.choices.bin"), bytes));
         (files.collect(), source)
     }
 }
@@ -148,8 +149,8 @@ mod tests {
             })
             .collect();
         // U+F9FF stands for any compatibility ideograph here.
-        let lines = choices(&flat, &BTreeMap::from([('\u{F9FF}', '干')]));
-        let open = Choices::open(&lines);
+        let bytes = choices(&flat, &BTreeMap::from([('\u{F9FF}', '干')])).unwrap();
+        let open = Choices::open(&bytes);
         for (key, values) in rows {
             let further: Vec<&str> = values.split(' ').skip(1).collect();
             assert_eq!(open.further(key).collect::<Vec<_>>(), further, "{key}");
@@ -158,6 +159,6 @@ mod tests {
         for key in ["", "A", "二", "头", "头发长", "𠮸"] {
             assert_eq!(open.further(key).count(), 0, "{key}");
         }
-        assert_eq!(Choices::default().further("干").count(), 0);
+        assert_eq!(Choices::open(&[]).further("干").count(), 0);
     }
 }

@@ -123,7 +123,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                         "{name}.json: two different stages would be called {table}"
                     ));
                 }
-                choice_files.add(name, tofu, &table, choices(&flat, &normalization));
+                choice_files.add(
+                    name,
+                    tofu,
+                    &table,
+                    choices(&flat, &normalization).map_err(|error| format!("{table}: {error}"))?,
+                );
                 editions.push((table, flat));
             }
             stages.push(editions);

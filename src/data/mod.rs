@@ -116,7 +116,7 @@ pub(crate) fn config(name: &str) -> Option<&'static Config> {
 }
 
 /// The further values of the keys of each stage of a configuration, as `choices` writes them.
-pub(crate) fn choices(config: &str, tofu: bool) -> &'static [&'static str] {
+pub(crate) fn choices(config: &str, tofu: bool) -> &'static [&'static [u8]] {
     let found = generated::CHOICES.iter().find(|(name, _)| *name == config);
     found.map_or(&[], |(_, editions)| editions[usize::from(tofu)])
 }
