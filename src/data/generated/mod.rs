@@ -101,16 +101,13 @@ pub(super) static SCAN: &[u8] = include_bytes!("scan.bin");
 /// What each character becomes alone, shared by all configurations.
 pub(super) static PAGES: &[u8] = include_bytes!("pages.bin");
 
-/// The variant of each Han character that only one variant has.
-pub(super) static HAN_CLASS: &[u8] = include_bytes!("han_class.bin");
+/// What each character of the basic plane says about the text around it.
+pub(super) static CLASSES: &[u8] = include_bytes!("classes.bin");
 
 /// The first reading of each Han character.
 pub(super) static READINGS: &[u8] = include_bytes!("readings.bin");
 
 const ANY_OVERRIDES: &[u8] = include_bytes!("any-overrides.bin");
-
-/// Entries of its page index, two bytes each.
-pub(super) const HAN_CLASS_BLOCKS: usize = 3147;
 
 /// The further values of each stage, without and with tofu-risk entries, by configuration.
 pub(crate) static CHOICES: [(&str, [&[&[u8]]; 2]); 21] = [
