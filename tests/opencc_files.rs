@@ -72,7 +72,7 @@ fn files_give_what_the_built_in_configurations_give() {
             .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % end
     };
-    let random: Vec<String> = (0..300)
+    let random: Vec<String> = (0..100)
         .map(|_| {
             let pieces = (0..1 + below(40)).map(|_| pieces[below(pieces.len())].as_str());
             pieces.collect()

@@ -43,7 +43,7 @@ impl Converter {
     /// ```
     /// use zhfix::{Config, Converter};
     ///
-    /// let edits = Converter::new(Config::S2t).edits("我的头发干了");
+    /// let edits = Converter::new(Config::S2t).edits("我的头发，干。");
     /// assert_eq!((edits[0].source.clone(), edits[0].target.as_str()), (6..12, "頭髮"));
     /// assert_eq!((edits[1].target.as_str(), &edits[1].alternatives[0]), ("幹了", &"乾了".to_owned()));
     /// ```

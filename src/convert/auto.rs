@@ -105,6 +105,24 @@ impl Auto {
         }
     }
 
+    /// What the beginning of a text says; the same whatever follows it.
+    pub(super) fn facts(&self, text: &str) -> Facts {
+        let mut head = text;
+        if text.len() > FACTS_BYTES {
+            head = &text[..text.floor_char_boundary(FACTS_BYTES)];
+            let line_end = memchr::memrchr(b'\n', head.as_bytes());
+            head = &head[..line_end.map_or(head.len(), |at| at + 1)];
+        }
+        let facts = Facts::of(head);
+        match (facts.script, &self.between) {
+            (Script::Simplified | Script::Traditional, Some(_)) => Facts {
+                region: Region::of(head, &facts.total),
+                ..facts
+            },
+            _ => facts,
+        }
+    }
+
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
     pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
         // The usual case, and the quickest to see: nothing in the text is Traditional.
@@ -112,7 +130,7 @@ impl Auto {
         if self.target == Variant::Hans && next_of(text, 0, signs).is_none() {
             return;
         }
-        let facts = Facts::of(text);
+        let facts = self.facts(text);
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
         if !facts.is_chinese() || (nothing && text.len() <= FACTS_BYTES) {
             return;
@@ -183,10 +201,10 @@ impl Auto {
             (_, Script::Other | Script::End) | (Variant::Hans, Script::Simplified) => None,
             (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
             (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
-            (Variant::HantTw, Script::Traditional) if facts.region() == Region::Elsewhere => {
+            (Variant::HantTw, Script::Traditional) if facts.region == Region::Elsewhere => {
                 self.between.as_ref()
             }
-            (Variant::HantHk, Script::Traditional) if facts.region() == Region::Taiwan => {
+            (Variant::HantHk, Script::Traditional) if facts.region == Region::Taiwan => {
                 self.between.as_ref()
             }
             (_, Script::Traditional) => self.beside.as_ref(),
@@ -237,6 +255,24 @@ enum Region {
     Unknown,
 }
 
+impl Region {
+    /// By the same measure as [`Facts::keeps_apart`].
+    fn of(text: &str, total: &Counts) -> Region {
+        let (mut taiwan, mut elsewhere) = (total.zhu, total.zhe);
+        for c in text.chars() {
+            taiwan += u64::from(matches!(c, '裡' | '麵'));
+            elsewhere += u64::from(matches!(c, '裏' | '説' | '衞' | '麪' | '綫'));
+        }
+        if elsewhere > 0 && elsewhere * 2 >= taiwan {
+            Region::Elsewhere
+        } else if taiwan > 0 {
+            Region::Taiwan
+        } else {
+            Region::Unknown
+        }
+    }
+}
+
 /// Characters of a stretch of text by what they say.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
@@ -250,9 +286,6 @@ struct Counts {
     /// 着 and 著.
     zhe: u64,
     zhu: u64,
-    /// Other forms that Taiwan writes, and that others write.
-    taiwan: u64,
-    elsewhere: u64,
 }
 
 /// The flags of a character as eight counters of one byte each.
@@ -298,16 +331,9 @@ impl Counts {
                     continue;
                 }
                 let code = three(u32::from_le_bytes([a, b, c, 0]));
-                let flags = classes.of(code);
-                counters += SPREAD[usize::from(flags) % SPREAD.len()];
-                if flags & class::FORM != 0 {
-                    match char::from_u32(code) {
-                        Some('着') => counts.zhe += 1,
-                        Some('著') => counts.zhu += 1,
-                        Some('裡' | '麵') => counts.taiwan += 1,
-                        _ => counts.elsewhere += 1,
-                    }
-                }
+                counters += SPREAD[usize::from(classes.of(code)) % SPREAD.len()];
+                counts.zhe += u64::from(code == u32::from('着'));
+                counts.zhu += u64::from(code == u32::from('著'));
                 at += 3;
             }
             let counters = counters.to_le_bytes().map(u64::from);
@@ -334,18 +360,12 @@ pub(super) struct Facts {
     total: Counts,
     /// What a line without evidence is.
     script: Script,
+    region: Region,
 }
 
 impl Facts {
-    /// What the beginning of a text says; the same whatever follows it.
-    pub(super) fn of(text: &str) -> Facts {
-        let mut head = text;
-        if text.len() > FACTS_BYTES {
-            head = &text[..text.floor_char_boundary(FACTS_BYTES)];
-            let line_end = memchr::memrchr(b'\n', head.as_bytes());
-            head = &head[..line_end.map_or(head.len(), |at| at + 1)];
-        }
-        let total = Counts::of(head);
+    fn of(text: &str) -> Facts {
+        let total = Counts::of(text);
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
             total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;
@@ -357,7 +377,11 @@ impl Facts {
             }
             std::cmp::Ordering::Equal => Script::Other,
         };
-        Facts { total, script }
+        Facts {
+            total,
+            script,
+            region: Region::Unknown,
+        }
     }
 
     /// Whether there is Chinese text to convert at all: kana and hangul are under a tenth.
@@ -369,19 +393,6 @@ impl Facts {
     /// Whether the text keeps 着 and 著 apart.
     fn keeps_apart(&self) -> bool {
         self.total.zhe > 0 && self.total.zhe * 2 >= self.total.zhu
-    }
-
-    /// Where the text was written, by the same measure as [`Facts::keeps_apart`].
-    fn region(&self) -> Region {
-        let taiwan = self.total.taiwan + self.total.zhu;
-        let elsewhere = self.total.elsewhere + self.total.zhe;
-        if elsewhere > 0 && elsewhere * 2 >= taiwan {
-            Region::Elsewhere
-        } else if taiwan > 0 {
-            Region::Taiwan
-        } else {
-            Region::Unknown
-        }
     }
 
     fn script_of(&self, text: &str) -> Script {

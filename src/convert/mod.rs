@@ -185,6 +185,8 @@ impl Converter {
     /// From whatever is there to this variant, span by span; text that already is in it, and
     /// text that is not Chinese, stays.
     ///
+    /// What the text is, is decided once, from its first 4 MiB; what a line is, line by line.
+    ///
     /// # Examples
     /// ```
     /// use zhfix::{Converter, Variant};

@@ -94,9 +94,6 @@ pub(crate) mod class {
     /// Hangul.
     pub(crate) const HANGUL: u8 = 64;
 
-    /// A form that one region writes and another does not.
-    pub(crate) const FORM: u8 = 128;
-
     /// What the block of a character says.
     #[cfg(feature = "datagen")]
     pub(crate) fn of_block(c: char) -> u8 {
@@ -157,7 +154,7 @@ pub(crate) fn han_class(c: char) -> HanClass {
         };
     }
     let flags = Classes::new().of(u32::from(c));
-    match flags & !(class::HAN | class::FORM) {
+    match flags & !class::HAN {
         class::SIMPLIFIED => HanClass::SimplifiedOnly,
         class::TRADITIONAL => HanClass::TraditionalOnly,
         class::MERGED => HanClass::TraditionalMerged,

@@ -157,9 +157,6 @@ impl OpenCc {
             };
             classes.insert(class.0, class.1);
         }
-        for c in "着著裡麵裏説衞麪綫".chars() {
-            *classes.entry(c).or_default() |= class::FORM;
-        }
         let mut index = Vec::with_capacity(SCAN_BLOCKS * 2);
         let mut pages: Vec<[u8; PAGE_CHARS]> = Vec::new();
         for block in 0..SCAN_BLOCKS {

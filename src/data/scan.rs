@@ -115,12 +115,11 @@ impl Stages<'_> {
     /// It begins something only if its value differs from its characters one by one.
     ///
     /// A match of the second stage is a key in what the first stage wrote. Each of its
-    /// characters was written by a character alone, or by a phrase. If all were written by
-    /// characters alone, the match begins at a pair of characters that the first stage turns
-    /// into the first two of the key. If a phrase wrote one of them and its value is what its
-    /// characters give alone, this is the same; if not, the phrase begins something itself,
-    /// and all that is needed is that no cut parts it from the rest of the match: so every
-    /// input character that can be the last to write the left one of two neighbours in a key,
+    /// characters was written by a character alone, or by a phrase. A phrase whose value is
+    /// what its characters give alone makes no difference; any other begins something itself.
+    /// So a match begins at a character that alone gives the first of the key, in front of one
+    /// that gives the second, alone or as the first of a phrase. And no cut may part a phrase
+    /// from the rest of the match: every input character that can be the last to write the left one of two neighbours in a key,
     /// followed by one that can be the first to write the right one, is an interior pair.
     ///
     /// # Errors
@@ -162,7 +161,7 @@ impl Stages<'_> {
             if value == one_by_one(stage, &key) {
                 continue;
             }
-            pairs.add_begin(&key, &forms);
+            pairs.add_begin(&key, &forms, &forms);
             let (Some(begin), Some(end)) = (value.chars().next(), value.chars().last()) else {
                 continue;
             };
@@ -177,13 +176,13 @@ impl Stages<'_> {
         }
         for (key, _) in self.overrides.iter().flat_map(phrases) {
             add(&mut pairs.late, &key, &forms, &forms);
-            pairs.add_begin(&key, &forms);
+            pairs.add_begin(&key, &forms, &forms);
         }
         for stage in later {
             for (key, value) in phrases(stage) {
                 add(&mut pairs.late, &key, &last, &first);
                 if value != one_by_one(stage, &key) {
-                    pairs.add_begin(&key, &alone);
+                    pairs.add_begin(&key, &alone, &first);
                 }
             }
         }
@@ -208,18 +207,14 @@ impl Pairs {
     /// Adds the pair at which a converter has to stop for a key: its first two characters.
     /// ASCII is passed over in runs, so for a key that begins with several ASCII characters it
     /// is the last of them and what follows.
-    fn add_begin(&mut self, key: &[char], origins: &Origins) {
+    fn add_begin(&mut self, key: &[char], left: &Origins, right: &Origins) {
         let at = key
             .iter()
             .take_while(|c| c.is_ascii())
             .count()
             .saturating_sub(1);
         if let Some(pair) = key.get(at..at + 2) {
-            product(
-                &mut self.begin,
-                origins.get(&pair[0]),
-                origins.get(&pair[1]),
-            );
+            product(&mut self.begin, left.get(&pair[0]), right.get(&pair[1]));
         }
     }
 }
@@ -259,7 +254,7 @@ impl Stages<'_> {
         let Some((first, later)) = self.stages.split_first() else {
             return Vec::new();
         };
-        if self.cut == Cut::ByFirst || pairs.begin.len() > PAIR_TABLE_MAX {
+        if self.cut == Cut::ByFirst {
             return Vec::new();
         }
         let mut thirds: BTreeMap<(char, char), BTreeSet<char>> = BTreeMap::new();
@@ -308,6 +303,9 @@ impl Stages<'_> {
                 continue;
             }
             entries.push((left, right, value, mask));
+        }
+        if entries.len() > PAIR_TABLE_MAX {
+            return Vec::new();
         }
         let slots = (entries.len() * 3 / 2 + 1).next_power_of_two();
         let mut table = vec![[0u8; PAIR_SLOT_BYTES]; slots];
