@@ -113,15 +113,10 @@ impl Work<'_> {
             .map_err(|error| plain(&error))?;
         let outcome = self.settings.pipeline.run(&bytes);
         let report = &outcome.report;
-        let detection = report.detection.as_ref();
-        let trusted = self.settings.trusted;
-        let encoding = trusted.or_else(|| detection.and_then(|d| d.encoding()));
-        let verdict = detection.map_or(Verdict::Text, |d| d.verdict());
-        let binary = trusted.is_none() && verdict == Verdict::Binary;
-        let unknown = encoding.is_none() && verdict == Verdict::Text;
-        let unsure = trusted.is_none()
-            && verdict == Verdict::Text
-            && detection.is_some_and(|d| d.probability() < CERTAIN);
+        let encoding = report.encoding;
+        let binary = report.verdict() == Verdict::Binary;
+        let unknown = encoding.is_none() && report.verdict() == Verdict::Text;
+        let unsure = report.encoding_probability().is_some_and(|p| p < CERTAIN);
         let damaged = !report.malformed.is_empty() || !report.lost.is_empty();
         done.uncertain = unknown || unsure || damaged;
 
@@ -179,7 +174,7 @@ impl Work<'_> {
                 Ok(())
             }
             Action::Check(Shown::Json) => {
-                let about = About::new().trusted(trusted).changed(written.changed);
+                let about = About::new().changed(written.changed);
                 self.json(done, |path| report.explain_json(about.path(Some(path))));
                 Ok(())
             }
@@ -288,12 +283,12 @@ impl Work<'_> {
     }
 
     fn detect(&self, done: &mut Done, report: &Report, json: bool) {
-        let trusted = self.settings.trusted;
         if json {
-            let about = About::new().trusted(trusted);
-            self.json(done, |path| report.detect_json(about.path(Some(path))));
+            self.json(done, |path| {
+                report.detect_json(About::new().path(Some(path)))
+            });
         } else {
-            done.row = Some(Row::of(self.shown_name(), report, trusted));
+            done.row = Some(Row::of(self.shown_name(), report));
         }
     }
 
@@ -305,16 +300,16 @@ impl Work<'_> {
         encoding: Option<Encoding>,
         json: bool,
     ) {
-        let trusted = self.settings.trusted;
         if json {
-            let about = About::new().trusted(trusted);
-            self.json(done, |path| report.explain_json(about.path(Some(path))));
+            self.json(done, |path| {
+                report.explain_json(About::new().path(Some(path)))
+            });
             return;
         }
         let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
         let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = explain::explanation(&name, text, report, trusted).into_bytes();
+        done.data = explain::explanation(&name, text, report).into_bytes();
     }
 
     fn diff(&self, done: &mut Done, bytes: &[u8], text: &str, written: &Written) {
