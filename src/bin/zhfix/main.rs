@@ -34,6 +34,7 @@ mod open;
 mod render;
 mod settings;
 mod stages;
+mod unfinished;
 mod walk;
 mod write;
 
