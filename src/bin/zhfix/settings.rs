@@ -269,7 +269,7 @@ fn places(typed: Inputs) -> Result<Places, String> {
             return Err("--files-from - and the input - are both standard input".to_owned());
         }
         let listed = walk::listed(list, typed.null)
-            .map_err(|error| format!("{}: {}", list.display(), walk::plain(&error)))?;
+            .map_err(|error| format!("--files-from {}: {}", list.display(), walk::plain(&error)))?;
         paths.extend(listed);
     } else if paths.is_empty() {
         paths.push(if typed.recursive { "." } else { "-" }.into());

@@ -55,7 +55,8 @@ pub(crate) fn repairer(typed: &Repairing) -> Result<Repairer, String> {
 }
 
 fn rule_set(typed: &Repairing) -> Result<RuleSet, String> {
-    RuleSet::parse(&typed.repair).map_err(|error| format!("--repair: {error}"))
+    RuleSet::parse(&typed.repair)
+        .map_err(|error| format!("--repair: {error}; `zhfix repair --list-rules` lists them"))
 }
 
 /// Every rule, and whether `--repair` turns it on.
@@ -70,9 +71,19 @@ pub(crate) fn converter(typed: &Converting) -> Result<Converter, String> {
     let mut builder = Converter::builder().tofu(typed.tofu);
     builder = match (&typed.config, &typed.to) {
         (Some(name), _) => {
-            builder.config(Config::from_name(name).map_err(|e| format!("--config: {e}"))?)
+            let config = Config::from_name(name);
+            builder.config(config.map_err(|error| {
+                let known = Config::ALL.map(Config::name).join(" ");
+                format!("--config: {error}; there are {known}")
+            })?)
         }
-        (None, Some(tag)) => builder.to(Variant::from_tag(tag).map_err(|e| format!("--to: {e}"))?),
+        (None, Some(tag)) => {
+            let variant = Variant::from_tag(tag);
+            builder.to(variant.map_err(|error| {
+                let known = Variant::ALL.map(Variant::tag).join(" ");
+                format!("--to: {error}; there are {known}")
+            })?)
+        }
         (None, None) => builder.to(Variant::Hans),
     };
     if let Some(wording) = typed.wording {
@@ -82,7 +93,7 @@ pub(crate) fn converter(typed: &Converting) -> Result<Converter, String> {
         });
     }
     for path in &typed.dict {
-        let bad = |what: String| format!("{}: {what}", path.display());
+        let bad = |what: String| format!("--dict {}: {what}", path.display());
         let bytes = fs::read(path).map_err(|error| bad(walk::plain(&error)))?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();
