@@ -109,8 +109,9 @@ impl Draft {
 /// The bytes as they are, where they are the text already.
 fn borrowed(bytes: &[u8], encoding: Encoding) -> Option<&str> {
     let is_text = encoding == Encoding::Utf8 || (encoding.extends_ascii() && bytes.is_ascii());
-    // One check of the whole; `from_utf8` is as fast as memory on ASCII.
-    is_text.then(|| std::str::from_utf8(bytes).ok()).flatten()
+    is_text
+        .then(|| simdutf8::basic::from_utf8(bytes).ok())
+        .flatten()
 }
 
 fn decode_utf8(bytes: &[u8], base_bytes: usize, draft: &mut Draft) {
