@@ -49,6 +49,14 @@ pub enum ErrorKind {
         /// What is wrong with it.
         reason: String,
     },
+    /// An OpenCC configuration file that cannot be read or names what cannot be used.
+    Configuration {
+        /// Where: a line and column, a member like `conversion_chain[0].dict.type`, or the
+        /// name of a dictionary file.
+        at: String,
+        /// What is wrong there.
+        reason: String,
+    },
     /// No OpenCC configuration, variant, rule or other named thing is called so.
     UnknownName {
         /// What kind of thing was named: `configuration`, `variant`, `rule`.
@@ -60,6 +68,12 @@ pub enum ErrorKind {
     PlanMismatch {
         /// Where: bytes of the text that the plan was applied to.
         at: std::ops::Range<usize>,
+    },
+    /// What OpenCC's library says it cannot do.
+    #[cfg(feature = "opencc")]
+    OpenCc {
+        /// Its own message.
+        reason: String,
     },
     /// A plan's text form that cannot be read.
     PlanSyntax {
@@ -110,12 +124,15 @@ impl fmt::Display for Error {
                 write!(f, "{} can be read but not written", encoding.name())
             }
             ErrorKind::DictionaryLine { line, reason } => write!(f, "line {line}: {reason}"),
+            ErrorKind::Configuration { at, reason } => write!(f, "{at}: {reason}"),
             ErrorKind::UnknownName { what, name } => write!(f, "no {what} is called {name:?}"),
             ErrorKind::PlanMismatch { at } => write!(
                 f,
                 "the text at bytes {}..{} is not what the plan replaces",
                 at.start, at.end
             ),
+            #[cfg(feature = "opencc")]
+            ErrorKind::OpenCc { reason } => write!(f, "OpenCC: {reason}"),
             ErrorKind::PlanSyntax { line, reason } => write!(f, "plan line {line}: {reason}"),
         }
     }

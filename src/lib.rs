@@ -1,5 +1,58 @@
 //! zhfix takes Chinese text in whatever state it is found and gives back clean,
 //! consistent text, Simplified by default.
+//!
+//! Text flows one way through five stages, each a type that can be used alone:
+//!
+//! | stage | type | gives |
+//! |---|---|---|
+//! | detect | [`Detector`] | the encoding, ranked candidates, the evidence |
+//! | decode | [`decode`] | text, and spans that could not be decoded |
+//! | repair | [`Repairer`] | text, a [`Plan`] that undoes itself, what is lost |
+//! | script | [`ScriptCounts`] | Simplified, Traditional, mixed, something else |
+//! | convert | [`Converter`] | text in one variant, and the edits that lead there |
+//!
+//! [`Pipeline`] runs them in order and says in a [`Report`] what was seen, changed and left.
+//!
+//! # Everything at once
+//! ```
+//! use zhfix::{Encoding, Pipeline};
+//!
+//! // 這個頭髮, in Big5.
+//! let bytes = b"\xB3\x6F\xAD\xD3\xC0\x59\xBE\x76";
+//! let pipeline = Pipeline::builder().encoding(Some(Encoding::Big5)).build();
+//! let outcome = pipeline.run(bytes);
+//! assert_eq!(outcome.text.as_deref(), Some("这个头发"));
+//! assert_eq!(outcome.report.converted_chars, 4);
+//! ```
+//!
+//! # One stage
+//! ```
+//! use std::borrow::Cow;
+//! use zhfix::{Converter, Detector, Encoding, Repairer, Variant};
+//!
+//! let detection = Detector::new().detect("今天天气很好，我们去公园。".as_bytes());
+//! assert_eq!(detection.encoding(), Some(Encoding::Utf8));
+//!
+//! // Mojibake that proves itself, and the way back.
+//! let repair = Repairer::new().repair("鎵撳紑鏂囦欢澶辫触");
+//! assert_eq!(repair.text(), "打开文件失败");
+//! assert_eq!(repair.plan().inverse().apply(repair.text())?, "鎵撳紑鏂囦欢澶辫触");
+//!
+//! // What needs no change is borrowed.
+//! let converter = Converter::to(Variant::Hans);
+//! assert!(matches!(converter.convert("乾隆年间的头发"), Cow::Borrowed(_)));
+//! assert_eq!(converter.convert("乾隆年間的頭髮"), "乾隆年间的头发");
+//! # Ok::<(), zhfix::Error>(())
+//! ```
+//!
+//! # Places
+//! Every [`Span`] is a range of bytes of the input of the stage that reports it; a report of
+//! the pipeline maps all of them back to the decoded text. Bad text is a result, with such
+//! spans; an [`Error`] is a request that cannot be carried out. Nothing here panics on any input.
+//!
+//! # Features
+//! `records`: text fields of JSON lines. `cli`: the program. `datagen`: the generator of the
+//! tables. `opencc`: OpenCC's own C++ library as a second converter. None changes a result.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod codec;
@@ -22,6 +75,8 @@ pub mod script;
 pub use data::generate;
 
 pub use codec::{Decoded, decode};
+#[cfg(feature = "opencc")]
+pub use convert::OpenCcConverter;
 pub use convert::{Config, Converter, Variant};
 pub use detect::{Detection, Detector};
 pub use encoding::Encoding;
@@ -34,3 +89,8 @@ pub use script::{Script, ScriptCounts};
 /// A range of byte offsets into the input of the stage that reports it: raw bytes for
 /// detection and decoding, UTF-8 bytes for everything that works on text.
 pub type Span = std::ops::Range<usize>;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

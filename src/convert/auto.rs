@@ -22,14 +22,45 @@
 //! **Which Traditional.** Taiwan writes 著 for both 着 and 著; Hong Kong and mainland books keep
 //! them apart. A text that uses 着 at least half as often as 著 is read as one that does.
 //!
+//! **Of a long text** the first 4 MiB, up to a line's end, say what the whole is. What comes
+//! after is judged by them, so that a text that is streamed and one that is there at once are
+//! converted alike. A line of more than 64 KiB is judged in parts, each cut behind the last
+//! mark or space in its second half, so that hardly ever a word is parted.
+//!
 //! **What it gets wrong.** A Traditional quotation inside a Simplified line stays, a Simplified
 //! one inside a Traditional line is run through the converter (which seldom changes it). A
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
+use super::scanner::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
-use crate::data::{HanClass, han_class};
+use crate::data::{Classes, HanClass, class, han_class};
+
+/// The beginning of a text that says what it is. Ten times a long novel: no document that is
+/// one text is decided by less than the whole of it.
+pub(super) const FACTS_BYTES: usize = 4 << 20;
+/// A line that is longer is judged in parts.
+const LINE_BYTES: usize = 64 << 10;
+
+/// The length of the first line of a text, line end included, or of the first part of a long
+/// one. `None`: it is not complete, or there is none.
+pub(super) fn line_bytes(text: &str, goes_on: bool) -> Option<usize> {
+    let head = &text.as_bytes()[..text.len().min(LINE_BYTES)];
+    if let Some(at) = memchr::memchr(b'\n', head) {
+        return Some(at + 1);
+    }
+    if text.len() <= LINE_BYTES {
+        return (!goes_on && !text.is_empty()).then_some(text.len());
+    }
+    let end = text.floor_char_boundary(LINE_BYTES);
+    let half = text.floor_char_boundary(LINE_BYTES / 2);
+    let mark = text[half..end].rfind(|c: char| !c.is_alphanumeric());
+    let mark = mark.map(|at| half + at);
+    Some(mark.map_or(end, |at| {
+        at + text[at..].chars().next().map_or(0, char::len_utf8)
+    }))
+}
 
 /// The engines for one target.
 #[derive(Debug, Clone)]
@@ -66,39 +97,81 @@ impl Auto {
     }
 
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
-    pub(crate) fn spans(&self, text: &str, mut convert: impl FnMut(Span, &Engine)) {
+    pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
+        // The usual case, and the quickest to see: nothing in the text is Traditional.
+        let signs = class::TRADITIONAL | class::MERGED;
+        if self.target == Variant::Hans && next_of(text, 0, signs).is_none() {
+            return;
+        }
         let facts = Facts::of(text);
-        if !facts.is_chinese() || (self.target == Variant::Hans && facts.total.is_simplified()) {
+        let nothing = self.target == Variant::Hans && facts.total.is_simplified();
+        if !facts.is_chinese() || (nothing && text.len() <= FACTS_BYTES) {
             return;
         }
         let mut open: Option<(Span, Script)> = None;
-        let mut close = |open: Option<(Span, Script)>| {
-            let Some((span, script)) = open else { return };
-            if let Some(engine) = self.engine(script, &facts) {
-                convert(span, engine);
-            }
-        };
-        let mut at = 0;
-        for line in text.split_inclusive('\n') {
-            let span = at..at + line.len();
-            at = span.end;
-            let script = facts.script_of(&Counts::of(line));
-            open = match open {
+        let mut join = |span: Span, script: Script| {
+            open = match open.take() {
                 Some((started, before)) if before == script => {
                     Some((started.start..span.end, script))
                 }
                 other => {
-                    close(other);
+                    if let Some((span, script)) = other
+                        && let Some(engine) = self.engine(script, &facts)
+                    {
+                        convert(span, engine);
+                    }
                     Some((span, script))
                 }
             };
+        };
+        // Lines without a suspect are what the whole is; only the others are looked at.
+        let suspects = self.suspects(facts.script);
+        let mut settled = 0;
+        while let Some(suspect) = next_of(text, settled, suspects) {
+            let line_start = memchr::memrchr(b'\n', &text.as_bytes()[settled..suspect]);
+            let mut start = line_start.map_or(settled, |at| settled + at + 1);
+            let mut end = start;
+            while end <= suspect {
+                start = end;
+                end += line_bytes(&text[start..], false).unwrap_or(text.len() - start);
+            }
+            if settled < start {
+                join(settled..start, facts.script);
+            }
+            join(start..end, facts.script_of(&text[start..end]));
+            settled = end;
         }
-        close(open);
+        if settled < text.len() {
+            join(settled..text.len(), facts.script);
+        }
+        // Closes the last span.
+        join(text.len()..text.len(), Script::End);
     }
 
-    fn engine(&self, script: Script, facts: &Facts) -> Option<&Engine> {
+    /// The characters that make a line worth a look, in a text that is of a script.
+    fn suspects(&self, script: Script) -> u8 {
         match (self.target, script) {
-            (_, Script::Other) | (Variant::Hans, Script::Simplified) => None,
+            (Variant::Hans, Script::Simplified) => class::TRADITIONAL,
+            (_, Script::Simplified) => {
+                class::TRADITIONAL | class::JAPANESE | class::KANA | class::HANGUL
+            }
+            _ => class::SIMPLIFIED | class::JAPANESE | class::KANA | class::HANGUL,
+        }
+    }
+
+    /// What a line is converted as.
+    pub(super) fn script_of(&self, facts: &Facts, line: &str) -> Script {
+        if facts.is_chinese() {
+            facts.script_of(line)
+        } else {
+            Script::Other
+        }
+    }
+
+    /// What converts lines of a script; `None`: they stay.
+    pub(super) fn engine(&self, script: Script, facts: &Facts) -> Option<&Engine> {
+        match (self.target, script) {
+            (_, Script::Other | Script::End) | (Variant::Hans, Script::Simplified) => None,
             (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
             (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
             (_, Script::Traditional) => self.beside.as_ref(),
@@ -108,11 +181,36 @@ impl Auto {
 
 /// What a line is converted as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Script {
+pub(super) enum Script {
     Simplified,
     Traditional,
     /// Not to be converted.
     Other,
+    /// Behind the last line.
+    End,
+}
+
+/// The first character from a place on that has one of the flags.
+fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
+    let classes = Classes::new();
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&first) = bytes.get(at) {
+        if first < 0x80 {
+            at += ascii_bytes(&bytes[at..]);
+        } else if let Some(&[a, b, c]) = bytes[at..].first_chunk()
+            && a & 0xF0 == 0xE0
+        {
+            if classes.of(three(u32::from_le_bytes([a, b, c, 0]))) & flags != 0 {
+                return Some(at);
+            }
+            at += 3;
+        } else {
+            // The others have two bytes or four, and no flags.
+            at += if first < 0xE0 { 2 } else { 4 };
+        }
+    }
+    None
 }
 
 /// Characters of a stretch of text by what they say.
@@ -128,45 +226,64 @@ struct Counts {
     /// 着 and 著.
     zhe: u64,
     zhu: u64,
-    /// Whether two different Traditional-only characters were seen, and the first of them.
-    traditional_differ: bool,
-    first_traditional: Option<char>,
 }
 
+/// The flags of a character as eight counters of one byte each.
+const SPREAD: [u64; 128] = {
+    let mut spread = [0; 128];
+    let mut flags = 0;
+    while flags < 128 {
+        let mut bit = 0;
+        while bit < 7 {
+            spread[flags] |= (flags as u64 >> bit & 1) << (bit * 8);
+            bit += 1;
+        }
+        flags += 1;
+    }
+    spread
+};
+
 impl Counts {
+    /// Counts without a branch on what is counted.
     fn of(text: &str) -> Counts {
+        let classes = Classes::new();
         let mut counts = Counts::default();
-        for c in text.chars() {
-            match c {
-                '\0'..='\u{2FFF}' => {
-                    counts.hangul += u64::from(matches!(c, '\u{1100}'..='\u{11FF}'));
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let mut counters = 0u64;
+            // A counter of one byte holds 255.
+            for _ in 0..255 {
+                let Some(&first) = bytes.get(at) else { break };
+                if first < 0x80 {
+                    at += 1;
                     continue;
                 }
-                // の is common in Chinese shop names and says nothing.
-                '\u{3041}'..='\u{306D}'
-                | '\u{306F}'..='\u{3096}'
-                | '\u{30A1}'..='\u{30FA}'
-                | '\u{FF66}'..='\u{FF9D}' => counts.kana += 1,
-                '\u{AC00}'..='\u{D7A3}' => counts.hangul += 1,
-                '着' => counts.zhe += 1,
-                '著' => counts.zhu += 1,
-                _ => {}
-            }
-            match han_class(c) {
-                HanClass::NotHan => continue,
-                HanClass::Shared => {}
-                HanClass::SimplifiedOnly => counts.simplified += 1,
-                HanClass::TraditionalOnly => {
-                    counts.traditional += 1;
-                    match counts.first_traditional {
-                        None => counts.first_traditional = Some(c),
-                        Some(first) => counts.traditional_differ |= first != c,
-                    }
+                let Some(&[a, b, c]) = bytes[at..].first_chunk() else {
+                    at += 2;
+                    continue;
+                };
+                if a & 0xF0 != 0xE0 {
+                    counts.han += u64::from(
+                        text[at..].starts_with(|c| matches!(c, '\u{20000}'..='\u{3FFFD}')),
+                    );
+                    at += if a < 0xE0 { 2 } else { 4 };
+                    continue;
                 }
-                HanClass::TraditionalMerged => counts.merged += 1,
-                HanClass::JapaneseOnly => counts.japanese += 1,
+                let code = three(u32::from_le_bytes([a, b, c, 0]));
+                counters += SPREAD[usize::from(classes.of(code)) % SPREAD.len()];
+                counts.zhe += u64::from(code == u32::from('着'));
+                counts.zhu += u64::from(code == u32::from('著'));
+                at += 3;
             }
-            counts.han += 1;
+            let counters = counters.to_le_bytes().map(u64::from);
+            counts.han += counters[0];
+            counts.simplified += counters[1];
+            counts.traditional += counters[2];
+            counts.merged += counters[3];
+            counts.japanese += counters[4];
+            counts.kana += counters[5];
+            counts.hangul += counters[6];
         }
         counts
     }
@@ -179,15 +296,22 @@ impl Counts {
 
 /// What the whole text says; decided once, the same for every line.
 #[derive(Debug, Clone, Copy)]
-struct Facts {
+pub(super) struct Facts {
     total: Counts,
     /// What a line without evidence is.
     script: Script,
 }
 
 impl Facts {
-    fn of(text: &str) -> Facts {
-        let total = Counts::of(text);
+    /// What the beginning of a text says; the same whatever follows it.
+    pub(super) fn of(text: &str) -> Facts {
+        let mut head = text;
+        if text.len() > FACTS_BYTES {
+            head = &text[..text.floor_char_boundary(FACTS_BYTES)];
+            let line_end = memchr::memrchr(b'\n', head.as_bytes());
+            head = &head[..line_end.map_or(head.len(), |at| at + 1)];
+        }
+        let total = Counts::of(head);
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
             total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;
@@ -213,7 +337,8 @@ impl Facts {
         self.total.zhe > 0 && self.total.zhe * 2 >= self.total.zhu
     }
 
-    fn script_of(&self, line: &Counts) -> Script {
+    fn script_of(&self, text: &str) -> Script {
+        let line = Counts::of(text);
         let foreign = line.kana + line.hangul;
         // In a Traditional text a character that only Japanese has is a variant: 覧 for 覽.
         let is_japanese = line.japanese > 0 && self.total.traditional < self.total.japanese * 4;
@@ -222,10 +347,19 @@ impl Facts {
         }
         match self.script {
             Script::Traditional if line.simplified > line.traditional => Script::Simplified,
-            Script::Simplified if line.simplified == 0 && line.traditional_differ => {
-                Script::Traditional
-            }
+            Script::Simplified if line.simplified == 0 && have_two(text) => Script::Traditional,
             script => script,
         }
     }
+}
+
+/// Whether a line holds two different characters that only Traditional text has.
+fn have_two(line: &str) -> bool {
+    let mut found = line
+        .chars()
+        .filter(|c| han_class(*c) == HanClass::TraditionalOnly);
+    let Some(first) = found.next() else {
+        return false;
+    };
+    found.any(|c| c != first)
 }

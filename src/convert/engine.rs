@@ -13,13 +13,13 @@
 //! This is the plain reading of OpenCC's algorithm. `scanner` calls it for the few stretches
 //! of a text where it matters, `edits` for the whole.
 
-use std::sync::Arc;
-
 use super::edits::{Replacements, compose};
-use super::matcher::{Matcher, unmatched_bytes};
+use super::matcher::{Hit, Matcher, unmatched_bytes};
 use super::scanner::{Output, Scanner};
+use super::user::UserDictionary;
 use crate::Span;
-use crate::data::{Config, SPECIAL};
+use crate::data::table::Value;
+use crate::data::{Config, Cut, SPECIAL};
 
 /// Receives what conversion puts in the place of a stretch of the input, in order.
 pub(crate) trait Sink {
@@ -31,21 +31,27 @@ pub(crate) trait Sink {
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
     /// Looked up before all else: the overrides of a configuration.
-    overrides: Option<Matcher<'static>>,
-    segmentation: Option<Matcher<'static>>,
-    stages: Vec<Matcher<'static>>,
+    pub(super) overrides: Option<Matcher<'static>>,
+    cut: Cut,
+    pub(super) stages: Vec<Matcher<'static>>,
+    /// The further values of the keys of each stage.
+    pub(super) choices: &'static [&'static [u8]],
     /// A compiled user dictionary, looked up even before the overrides.
-    user: Option<Arc<Vec<u8>>>,
-    scanner: Scanner,
+    pub(super) user: Option<UserDictionary>,
+    pub(super) scanner: Scanner,
 }
 
 impl Engine {
-    pub(crate) fn new(config: &'static Config, tofu: bool, user: Option<Arc<Vec<u8>>>) -> Engine {
+    pub(crate) fn new(
+        config: &'static Config,
+        choices: &'static [&'static [u8]],
+        tofu: bool,
+        user: Option<UserDictionary>,
+    ) -> Engine {
         Engine {
+            choices,
             overrides: config.overrides.map(Matcher::new),
-            segmentation: config
-                .segmentation
-                .map(|stage| Matcher::new(stage.bytes(tofu))),
+            cut: config.cut,
             stages: config
                 .stages
                 .iter()
@@ -70,6 +76,83 @@ impl Engine {
         self.scanner.run(self, part, output);
     }
 
+    /// The first stage.
+    #[inline]
+    pub(crate) fn first_stage(&self) -> Option<&Matcher<'static>> {
+        self.stages.first()
+    }
+
+    /// Whose phrases cut the text.
+    #[inline]
+    pub(crate) fn cut(&self) -> Cut {
+        self.cut
+    }
+
+    /// The dictionary whose phrases cut the text.
+    pub(super) fn segmentation(&self) -> Option<&Matcher<'static>> {
+        match self.cut {
+            Cut::Never => None,
+            Cut::ByFirst => self.stages.first(),
+            Cut::ByLast => self.stages.last(),
+        }
+    }
+
+    /// What the stages make of a phrase that the first one matched, as a piece of its own.
+    pub(crate) fn finish<'s>(
+        &'s self,
+        key: &str,
+        value: Value<'s>,
+        scratch: &'s mut Scratch,
+    ) -> &'s str {
+        let Some((first, later)) = self.stages.split_first() else {
+            return "";
+        };
+        let Scratch {
+            value: text,
+            middle: other,
+            ..
+        } = scratch;
+        match (value, later.is_empty()) {
+            (Value::Text(value), true) => return value,
+            _ => {
+                text.clear();
+                first.push(key, value, text);
+            }
+        }
+        for matcher in later {
+            other.clear();
+            convert_piece(matcher, text, other);
+            std::mem::swap(text, other);
+        }
+        text
+    }
+
+    /// The longest match of the last of two stages in the stretch between pieces that begins
+    /// at `at`, where the first stage gives one character for one.
+    pub(crate) fn later_match(&self, text: &str, at: usize) -> Option<Hit<'static>> {
+        let [first, last] = self.stages.as_slice() else {
+            return None;
+        };
+        let written = |c: char| first.single(c).unwrap_or(c);
+        let mut walk = last.walk(written(text[at..].chars().next()?));
+        let mut found = None;
+        for (offset, c) in text[at..].char_indices().skip(1) {
+            if !walk.may_go_on()
+                || first.phrase(text, at + offset).is_some()
+                || !walk.go_on(written(c))
+            {
+                break;
+            }
+            if let Some(value) = walk.value() {
+                found = Some(Hit {
+                    end: at + offset + c.len_utf8(),
+                    value,
+                });
+            }
+        }
+        found
+    }
+
     /// What one character becomes, for `scanner`: 0 where it stays.
     pub(crate) fn single(&self, c: char) -> u32 {
         let stays = self.stages.iter().all(|stage| !stage.has_single(c));
@@ -78,24 +161,20 @@ impl Engine {
 
     /// Converts a text, telling the sink of every stretch that changes.
     pub(crate) fn run(&self, text: &str, sink: &mut impl Sink, scratch: &mut Scratch) {
-        let user = self.user.as_ref().map(|bytes| Matcher::new(bytes));
+        let user = self.user.as_ref().map(|user| Matcher::new(&user.bytes));
         let mut run = Run {
             text,
             stages: &self.stages,
             sink,
             scratch,
         };
-        if self.segmentation.is_none() && self.overrides.is_none() && user.is_none() {
+        let segmentation = self.segmentation();
+        if segmentation.is_none() && self.overrides.is_none() && user.is_none() {
             run.piece(0..text.len());
             return;
         }
         let first = [user.as_ref(), self.overrides.as_ref()];
-        let all = || {
-            first
-                .into_iter()
-                .chain([self.segmentation.as_ref()])
-                .flatten()
-        };
+        let all = || first.into_iter().chain([segmentation]).flatten();
         let bytes = text.as_bytes();
         let (mut begin, mut at) = (0, 0);
         while at < text.len() {
@@ -111,11 +190,7 @@ impl Engine {
                 run.piece(begin..at);
                 run.finished(matcher, at..hit.end, hit.value);
                 (begin, at) = (hit.end, hit.end);
-            } else if let Some(hit) = self
-                .segmentation
-                .as_ref()
-                .and_then(|matcher| matcher.phrase(text, at))
-            {
+            } else if let Some(hit) = segmentation.and_then(|matcher| matcher.phrase(text, at)) {
                 run.piece(begin..at);
                 run.piece(at..hit.end);
                 (begin, at) = (hit.end, hit.end);
@@ -191,12 +266,7 @@ impl<S: Sink> Run<'_, '_, '_, S> {
     }
 
     /// Puts the value of a key in its place, past every stage.
-    fn finished(
-        &mut self,
-        matcher: &Matcher<'_>,
-        span: Span,
-        value: crate::data::table::Value<'_>,
-    ) {
+    fn finished(&mut self, matcher: &Matcher<'_>, span: Span, value: Value<'_>) {
         let written = &mut self.scratch.value;
         written.clear();
         let key = &self.text[span.clone()];
@@ -217,6 +287,25 @@ impl<S: Sink> Sink for Shifted<'_, S> {
     fn replace(&mut self, span: Span, with: &str) {
         self.sink
             .replace(self.by + span.start..self.by + span.end, with);
+    }
+}
+
+/// Appends what one dictionary makes of one piece.
+fn convert_piece(matcher: &Matcher<'_>, text: &str, out: &mut String) {
+    let mut at = 0;
+    while at < text.len() {
+        let end = match matcher.longest(text, at) {
+            Some(hit) => {
+                matcher.push(&text[at..hit.end], hit.value, out);
+                hit.end
+            }
+            None => {
+                let end = at + unmatched_bytes(text, at);
+                out.push_str(&text[at..end]);
+                end
+            }
+        };
+        at = end;
     }
 }
 

@@ -11,7 +11,7 @@
 //! operators U+2FF0–2FFF, nested at most 16 deep, at most 64 characters. U+31EF is not an
 //! operator there, so it is none here.
 
-use crate::data::table::{Table, Value};
+use crate::data::table::{Cursor, Table, Value};
 
 /// A key found in the text.
 #[derive(Debug, Clone, Copy)]
@@ -97,6 +97,24 @@ impl<'a> Matcher<'a> {
         found
     }
 
+    /// What a character becomes, if it is a key and becomes one character.
+    #[inline]
+    pub(crate) fn single(&self, c: char) -> Option<char> {
+        match self.table.single(self.table.slot(c)) {
+            Some(Value::Char(to)) => Some(to),
+            _ => None,
+        }
+    }
+
+    /// Begins to look for a phrase, character by character.
+    #[inline]
+    pub(crate) fn walk(&self, c: char) -> Walk<'a> {
+        Walk {
+            table: self.table,
+            cursor: self.table.start(self.table.slot(c).id),
+        }
+    }
+
     /// Whether a character is a key.
     #[inline]
     pub(crate) fn has_single(&self, c: char) -> bool {
@@ -124,10 +142,43 @@ impl<'a> Matcher<'a> {
     }
 }
 
+/// A phrase looked for character by character.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Walk<'a> {
+    table: Table<'a>,
+    cursor: Cursor,
+}
+
+impl<'a> Walk<'a> {
+    /// Whether any phrase is longer.
+    #[inline]
+    pub(crate) fn may_go_on(&self) -> bool {
+        !self.cursor.is_leaf()
+    }
+
+    /// Goes on by one character; false where no phrase does.
+    #[inline]
+    pub(crate) fn go_on(&mut self, c: char) -> bool {
+        match self.table.next(self.cursor, self.table.slot(c).id) {
+            Some(cursor) => {
+                self.cursor = cursor;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The value of the phrase that ends here, if one does.
+    #[inline]
+    pub(crate) fn value(&self) -> Option<Value<'a>> {
+        self.table.value(self.cursor)
+    }
+}
+
 /// Nesting that OpenCC accepts in a description sequence.
 const IDS_MAX_DEPTH: usize = 16;
 /// Characters that OpenCC accepts in a description sequence.
-const IDS_MAX_CHARS: usize = 64;
+pub(crate) const IDS_MAX_CHARS: usize = 64;
 
 /// The length in bytes of what is copied when no key begins at `at`: a complete ideographic
 /// description sequence, else one character.

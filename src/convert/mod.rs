@@ -1,185 +1,36 @@
 //! Text of one variant to text of another, exactly as OpenCC does it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::Span;
 use crate::data;
 use crate::data::compile::{self, Entry, Flat};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 use auto::Auto;
-use edits::Replacements;
-use engine::{Engine, Scratch, Shifted};
+use engine::{Engine, Sink};
 use scanner::Output;
+use user::{Custom, UserDictionary};
 
+mod ambiguity;
 mod auto;
+#[cfg(feature = "records")]
+mod config_file;
 mod edits;
 mod engine;
 mod matcher;
+#[cfg(feature = "opencc")]
+mod opencc;
 mod scanner;
+mod stream;
+mod trace;
+mod user;
+mod variant;
 
-/// OpenCC's sixteen configurations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[allow(
-    missing_docs,
-    reason = "the names are OpenCC's own and say from what to what"
-)]
-pub enum Config {
-    S2t,
-    T2s,
-    S2tw,
-    Tw2s,
-    S2twp,
-    Tw2sp,
-    S2hk,
-    Hk2s,
-    S2hkp,
-    Hk2sp,
-    T2tw,
-    Tw2t,
-    T2hk,
-    Hk2t,
-    T2jp,
-    Jp2t,
-}
-
-impl Config {
-    /// All sixteen.
-    pub const ALL: [Config; 16] = [
-        Config::S2t,
-        Config::T2s,
-        Config::S2tw,
-        Config::Tw2s,
-        Config::S2twp,
-        Config::Tw2sp,
-        Config::S2hk,
-        Config::Hk2s,
-        Config::S2hkp,
-        Config::Hk2sp,
-        Config::T2tw,
-        Config::Tw2t,
-        Config::T2hk,
-        Config::Hk2t,
-        Config::T2jp,
-        Config::Jp2t,
-    ];
-
-    /// OpenCC's name: `s2twp`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Config::S2t => "s2t",
-            Config::T2s => "t2s",
-            Config::S2tw => "s2tw",
-            Config::Tw2s => "tw2s",
-            Config::S2twp => "s2twp",
-            Config::Tw2sp => "tw2sp",
-            Config::S2hk => "s2hk",
-            Config::Hk2s => "hk2s",
-            Config::S2hkp => "s2hkp",
-            Config::Hk2sp => "hk2sp",
-            Config::T2tw => "t2tw",
-            Config::Tw2t => "tw2t",
-            Config::T2hk => "t2hk",
-            Config::Hk2t => "hk2t",
-            Config::T2jp => "t2jp",
-            Config::Jp2t => "jp2t",
-        }
-    }
-
-    /// The configuration of that name.
-    ///
-    /// # Errors
-    /// `UnknownName` for any other.
-    pub fn from_name(name: &str) -> Result<Config, Error> {
-        Config::ALL
-            .into_iter()
-            .find(|config| config.name() == name)
-            .ok_or_else(|| {
-                ErrorKind::UnknownName {
-                    what: "configuration",
-                    name: name.to_owned(),
-                }
-                .into()
-            })
-    }
-}
-
-/// A variant of written Chinese to convert to, from whatever is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Variant {
-    /// Simplified, `zh-Hans`.
-    Hans,
-    /// Traditional after OpenCC's standard, `zh-Hant`.
-    Hant,
-    /// Traditional of Taiwan, `zh-Hant-TW`.
-    HantTw,
-    /// Traditional of Hong Kong, `zh-Hant-HK`.
-    HantHk,
-}
-
-impl Variant {
-    /// All four.
-    pub const ALL: [Variant; 4] = [
-        Variant::Hans,
-        Variant::Hant,
-        Variant::HantTw,
-        Variant::HantHk,
-    ];
-
-    /// The BCP 47 tag: `zh-Hant-TW`.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Variant::Hans => "zh-Hans",
-            Variant::Hant => "zh-Hant",
-            Variant::HantTw => "zh-Hant-TW",
-            Variant::HantHk => "zh-Hant-HK",
-        }
-    }
-
-    /// The variant of that tag; letter case does not matter.
-    ///
-    /// # Errors
-    /// `UnknownName` for any other.
-    pub fn from_tag(tag: &str) -> Result<Variant, Error> {
-        Variant::ALL
-            .into_iter()
-            .find(|variant| variant.tag().eq_ignore_ascii_case(tag))
-            .ok_or_else(|| {
-                ErrorKind::UnknownName {
-                    what: "variant",
-                    name: tag.to_owned(),
-                }
-                .into()
-            })
-    }
-}
-
-/// Whether words that differ between regions change with the script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[non_exhaustive]
-pub enum Wording {
-    /// 軟體 becomes 软体.
-    #[default]
-    Keep,
-    /// 軟體 becomes 软件.
-    Regional,
-}
-
-/// A replacement that conversion makes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Edit {
-    /// Where: bytes of the input text.
-    pub source: Span,
-    /// What stands there instead.
-    pub target: String,
-}
+pub use ambiguity::{Ambiguity, Edit};
+#[cfg(feature = "opencc")]
+pub use opencc::OpenCcConverter;
+pub use stream::ConvertStream;
+pub use variant::{Config, Variant, Wording};
 
 /// Options of a [`Converter`].
 #[derive(Debug, Clone, Default)]
@@ -191,9 +42,11 @@ pub struct ConverterBuilder {
 }
 
 /// What a converter was asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Target {
     Config(Config),
+    #[cfg(feature = "records")]
+    File(Box<config_file::ConfigFile>),
     Variant(Variant),
 }
 
@@ -251,7 +104,7 @@ impl ConverterBuilder {
             .chain(&entries)
             .map(|entry| (entry.key.clone(), entry.values.clone()))
             .collect();
-        compile::compile(&all, &BTreeMap::new())?;
+        UserDictionary::of(&all)?;
         self.user.extend(entries);
         Ok(self)
     }
@@ -267,19 +120,26 @@ impl ConverterBuilder {
                 .map(|entry| (entry.key, entry.values))
                 .collect();
             // `dictionary` has compiled the same entries before: this cannot fail.
-            Arc::new(compile::compile(&flat, &BTreeMap::new()).unwrap_or_default())
+            UserDictionary::of(&flat).unwrap_or_default()
         });
         let engine = |config: &str| {
-            data::config(config).map(|tables| Engine::new(tables, self.tofu, user.clone()))
+            let choices = data::choices(config, self.tofu);
+            data::config(config).map(|tables| Engine::new(tables, choices, self.tofu, user.clone()))
         };
-        let target = self.target.unwrap_or(Target::Variant(Variant::Hans));
-        let name = match target {
-            Target::Config(config) => config.name(),
-            Target::Variant(variant) => variant.tag(),
-        };
-        let kind = match target {
-            Target::Config(config) => Kind::Config(engine(config.name())),
-            Target::Variant(variant) => Kind::Variant(Auto::new(variant, self.wording, engine)),
+        let (name, kind) = match self.target.unwrap_or(Target::Variant(Variant::Hans)) {
+            Target::Config(config) => (
+                config.name().into(),
+                Kind::Config(engine(config.name()).map(Box::new)),
+            ),
+            Target::Variant(variant) => {
+                let auto = Auto::new(variant, self.wording, engine);
+                (variant.tag().into(), Kind::Variant(Box::new(auto)))
+            }
+            #[cfg(feature = "records")]
+            Target::File(file) => {
+                let (name, custom) = file.custom(self.tofu, user);
+                (name.into(), Kind::Custom(Box::new(custom)))
+            }
         };
         Converter { name, kind }
     }
@@ -288,15 +148,21 @@ impl ConverterBuilder {
 /// Converts text; built once, immutable, shared by threads.
 #[derive(Debug, Clone)]
 pub struct Converter {
-    name: &'static str,
+    name: Cow<'static, str>,
     kind: Kind,
 }
 
 #[derive(Debug, Clone)]
 enum Kind {
     /// `None` never happens: every configuration has its tables.
-    Config(Option<Engine>),
-    Variant(Auto),
+    Config(Option<Box<Engine>>),
+    /// From a configuration file.
+    #[cfg_attr(
+        not(feature = "records"),
+        allow(dead_code, reason = "files need a reader of JSON")
+    )]
+    Custom(Box<Custom>),
+    Variant(Box<Auto>),
 }
 
 impl Converter {
@@ -360,14 +226,21 @@ impl Converter {
         match &self.kind {
             Kind::Config(Some(engine)) => engine.convert(0..text.len(), output),
             Kind::Config(None) => {}
+            Kind::Custom(custom) => {
+                custom.chain().walk(text, false, &mut |group| {
+                    if group.before != group.after {
+                        output.replace(group.source.clone(), group.after);
+                    }
+                });
+            }
             Kind::Variant(auto) => auto.spans(text, |span, engine| engine.convert(span, output)),
         }
     }
 
     /// What it was asked for: the configuration's name or the variant's tag.
     #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Converts a text and appends the result to `out`, changed or not.
@@ -388,37 +261,5 @@ impl Converter {
         self.fill(&mut output);
         *out = output.out.unwrap_or_default();
         out.push_str(&text[output.copied..]);
-    }
-
-    /// The replacements that [`Converter::convert`] makes, in order of place, each of them a
-    /// change; replacing them all gives what `convert` gives.
-    ///
-    /// # Examples
-    /// ```
-    /// use zhfix::{Config, Converter};
-    ///
-    /// let edits = Converter::new(Config::S2t).edits("我的头发");
-    /// assert_eq!((edits[0].source.clone(), edits[0].target.as_str()), (6..12, "頭髮"));
-    /// ```
-    #[must_use]
-    pub fn edits(&self, text: &str) -> Vec<Edit> {
-        let mut sink = Replacements::default();
-        match &self.kind {
-            Kind::Config(Some(engine)) => engine.run(text, &mut sink, &mut Scratch::default()),
-            Kind::Config(None) => {}
-            Kind::Variant(auto) => auto.spans(text, |span, engine| {
-                let shifted = &mut Shifted {
-                    by: span.start,
-                    sink: &mut sink,
-                };
-                engine.run(&text[span], shifted, &mut Scratch::default());
-            }),
-        }
-        sink.iter()
-            .map(|(source, target)| Edit {
-                source,
-                target: target.to_owned(),
-            })
-            .collect()
     }
 }

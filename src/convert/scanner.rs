@@ -17,10 +17,13 @@
 //! Nothing is written, and nothing allocated, before the first change.
 
 use super::engine::{Engine, Scratch, Sink};
-use super::matcher::{description_bytes, is_operator};
+use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
-use crate::data::{SCAN_BLOCKS, SPECIAL, Scan, pair_hash};
+use crate::data::table::Value;
+use crate::data::{
+    Cut, PAIR_SHIELD, PAIR_SLOT_BYTES, SCAN_BLOCKS, SPECIAL, Scan, pair_place, pair_slot, third_bit,
+};
 
 /// The new text, begun at the first change.
 #[derive(Debug)]
@@ -72,25 +75,23 @@ fn chars(text: &str) -> u64 {
 #[derive(Debug, Clone, Copy)]
 struct PairSet {
     words: &'static [[u8; 8]],
-    /// How far a hash is shifted to the right to give the number of a bit.
-    shift: u32,
+    word_bits: u32,
 }
 
 impl PairSet {
     fn new(words: &'static [[u8; 8]]) -> PairSet {
         PairSet {
             words,
-            shift: 32 - (words.len().max(1) * 64).trailing_zeros(),
+            word_bits: words.len().max(2).trailing_zeros(),
         }
     }
 
     #[inline(always)]
     fn has(&self, left: u32, right: u32) -> bool {
-        let place = pair_hash(left, right) >> self.shift;
-        match self.words.get(place as usize / 64) {
-            Some(word) => u64::from_le_bytes(*word) >> (place % 64) & 1 != 0,
-            None => true,
-        }
+        let (word, mask) = pair_place(left, right, self.word_bits);
+        self.words
+            .get(word)
+            .is_none_or(|word| u64::from_le_bytes(*word) & mask == mask)
     }
 }
 
@@ -104,6 +105,8 @@ pub(crate) struct Scanner {
     pages: &'static [[[u8; 4]; PAGE_CHARS]],
     begin: PairSet,
     interior: PairSet,
+    late: PairSet,
+    pairs: &'static [[u8; PAIR_SLOT_BYTES]],
     /// ASCII characters that stand in a pair of `begin`, a bit each.
     ascii: u128,
 }
@@ -125,6 +128,8 @@ impl Scanner {
             ascii: scan.ascii,
             begin: PairSet::new(scan.begin()),
             interior: PairSet::new(scan.interior()),
+            late: PairSet::new(scan.late()),
+            pairs: scan.pairs(),
         }
     }
 
@@ -161,67 +166,99 @@ impl Scanner {
     }
 
     /// The inner loop: passes over ASCII and over characters of three bytes that change alone,
-    /// and, if `WRITE`, writes what they become. Stops at anything else, at the end of the
-    /// buffer, shortly before the end of the text, and, if not `WRITE`, at a character that
+    /// and, if `WRITE`, writes what they become. It stops at anything else, at the end of the
+    /// buffer, a few bytes before the end of the text, and, if not `WRITE`, at a character that
     /// changes.
     #[inline(always)]
-    fn pass<const WRITE: bool>(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> usize {
-        let mut at = from;
-        let mut filled = writer.filled;
-        let mut replaced_chars = 0;
-        while let Some(window) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*window);
-            let mut there = None;
-            if WRITE {
-                there = writer
-                    .buffer
-                    .get_mut(filled..)
-                    .and_then(|rest| rest.first_chunk_mut::<8>());
-                if there.is_none() {
-                    break;
-                }
-            }
-            if word & 0x80 == 0 {
+    fn pass<const WRITE: bool>(
+        &self,
+        bytes: &[u8],
+        floor: usize,
+        from: usize,
+        writer: &mut Writer<'_>,
+    ) -> usize {
+        let Some(last) = bytes.len().checked_sub(8) else {
+            return from;
+        };
+        // Local copies: the loop lives in registers.
+        let (begin, ascii) = (self.begin, self.ascii);
+        let (mut at, mut filled, mut replaced_chars) = (from, writer.filled, 0);
+        let buffer = &mut writer.buffer;
+        while at <= last && filled <= BUFFER_BYTES - 8 {
+            let here = four(bytes, at);
+            if here & 0x80 == 0 {
+                let window = [here, four(bytes, at + 4)];
+                let word = u64::from(window[1]) << 32 | u64::from(window[0]);
                 let high = word & 0x8080_8080_8080_8080;
                 let passed = if high == 0 {
                     8
                 } else {
                     high.trailing_zeros() as usize / 8
                 };
-                let last = bytes[at + passed - 1];
-                if high != 0 && self.ascii >> last & 1 != 0 {
+                // The run of ASCII may also end exactly where the window does.
+                if ascii >> bytes[at + passed - 1] & 1 != 0
+                    && (high != 0 || bytes.get(at + passed).is_some_and(|next| *next >= 0x80))
+                {
                     break;
                 }
-                if let Some(there) = there {
-                    *there = *window;
+                if WRITE {
+                    buffer[filled..filled + 8].copy_from_slice(&word.to_le_bytes());
                     filled += passed;
                 }
                 at += passed;
                 continue;
             }
-            let [a, b, c, d, e, f, _, _] = *window;
-            if a & 0xF0 != 0xE0 {
+            if here & 0xF0 != 0xE0 {
                 break;
             }
-            let code = three(a, b, c);
+            let code = three(here);
             let entry = self.entry(code);
-            if d & 0xF0 == 0xE0 {
-                if self.begin.has(code, three(d, e, f)) {
-                    break;
+            let next = four(bytes, at + 3);
+            if next & 0xF0 == 0xE0 {
+                let next = three(next);
+                if begin.has(code, next) {
+                    if !WRITE {
+                        break;
+                    }
+                    match self.pair(bytes, at, floor, code, next) {
+                        Some(Pair::None) => {}
+                        Some(Pair::Shield) if entry & SPECIAL == 0 => {
+                            let next_entry = self.entry(next);
+                            if next_entry & SPECIAL != 0 {
+                                break;
+                            }
+                            let word = if entry == 0 { here } else { entry };
+                            buffer[filled..filled + 4].copy_from_slice(&word.to_le_bytes());
+                            let word = if next_entry == 0 {
+                                four(bytes, at + 3)
+                            } else {
+                                next_entry
+                            };
+                            buffer[filled + 3..filled + 7].copy_from_slice(&word.to_le_bytes());
+                            replaced_chars += u64::from(entry != 0) + u64::from(next_entry != 0);
+                            filled += 6;
+                            at += 6;
+                            continue;
+                        }
+                        Some(Pair::Value { text, length }) => {
+                            buffer[filled..filled + 8].copy_from_slice(&text);
+                            filled += length;
+                            replaced_chars += 2;
+                            at += 6;
+                            continue;
+                        }
+                        _ => break,
+                    }
                 }
-            } else if d >= 0x80 || self.ascii >> d & 1 != 0 {
+            } else if next & 0x80 != 0 || ascii >> (next & 0x7F) & 1 != 0 {
                 break;
             }
             if entry & SPECIAL != 0 || (!WRITE && entry != 0) {
                 break;
             }
-            if let Some(there) = there {
-                let [a, b, c, ..] = if entry == 0 {
-                    [a, b, c, 0]
-                } else {
-                    entry.to_le_bytes()
-                };
-                *there = [a, b, c, 0, 0, 0, 0, 0];
+            if WRITE {
+                let word = if entry == 0 { here } else { entry };
+                buffer[filled..filled + 4].copy_from_slice(&word.to_le_bytes());
                 filled += 3;
                 replaced_chars += u64::from(entry != 0);
             }
@@ -230,6 +267,60 @@ impl Scanner {
         writer.filled = filled;
         writer.replaced_chars += replaced_chars;
         at
+    }
+
+    /// Settles a pair at which something may begin, if its table can: where it is certain that
+    /// a match may begin there and that none but of these two characters does.
+    #[inline(always)]
+    fn pair(&self, bytes: &[u8], at: usize, floor: usize, code: u32, next: u32) -> Option<Pair> {
+        let key = code << 16 | next;
+        let mut place = pair_slot(code, next, self.pairs.len());
+        let slot = loop {
+            let slot = self.pairs.get(place)?;
+            let found = u32::from_le_bytes([slot[0], slot[1], slot[2], slot[3]]);
+            if found == key {
+                break slot;
+            }
+            if found == 0 {
+                return None;
+            }
+            place = (place + 1) & (self.pairs.len() - 1);
+        };
+        // A pair may not stand inside another match with what is before it.
+        if at > floor {
+            let before = match bytes[at - 1] {
+                ascii @ 0..0x80 => u32::from(ascii),
+                _ if at >= floor + 3 && bytes[at - 3] & 0xF0 == 0xE0 => {
+                    three(u32::from_le_bytes([
+                        bytes[at - 3],
+                        bytes[at - 2],
+                        bytes[at - 1],
+                        0,
+                    ]))
+                }
+                _ => return None,
+            };
+            if self.interior.has(before, code) {
+                return None;
+            }
+        }
+        let third = match *bytes.get(at + 6..)?.first_chunk::<4>()? {
+            [a, b, c, _] if a & 0xF0 == 0xE0 => three(u32::from_le_bytes([a, b, c, 0])),
+            [ascii @ 0..0x80, ..] => u32::from(ascii),
+            _ => return None,
+        };
+        if u32::from_le_bytes([slot[4], slot[5], slot[6], slot[7]]) & third_bit(third) != 0 {
+            return None;
+        }
+        let [.., a, b, c, d, e, f, g, length] = *slot;
+        Some(match length {
+            0 => Pair::None,
+            PAIR_SHIELD => Pair::Shield,
+            length => Pair::Value {
+                text: [a, b, c, d, e, f, g, 0],
+                length: usize::from(length),
+            },
+        })
     }
 
     /// Goes to the first character that changes; `None` if none does.
@@ -244,7 +335,7 @@ impl Scanner {
         let mut nothing = String::new();
         let mut writer = Writer::new(&mut nothing);
         while place.at < bytes.len() {
-            place.at = self.pass::<false>(bytes, place.at, &mut writer);
+            place.at = self.pass::<false>(bytes, place.at, place.at, &mut writer);
             if place.at >= bytes.len() {
                 break;
             }
@@ -252,6 +343,18 @@ impl Scanner {
                 Step::Ascii { end } => place.at = end,
                 Step::Alone { entry: 0, bytes } => place.at += bytes,
                 Step::Verbatim { end } => place = Place { at: end, cut: end },
+                Step::Shield { end } if self.all_stay(engine, &text[place.at..end], scratch) => {
+                    place = Place { at: end, cut: end };
+                }
+                Step::Phrase { end, value }
+                    if text[place.at..end]
+                        == *engine.finish(&text[place.at..end], value, scratch) =>
+                {
+                    place = Place { at: end, cut: end };
+                }
+                Step::Final { end, value } if text[place.at..end] == *value => {
+                    place = Place { at: end, cut: end }
+                }
                 Step::Stretch { cuts, from } => {
                     let mut probe = Probe {
                         from: from - cuts.start,
@@ -266,7 +369,10 @@ impl Scanner {
                         cut: cuts.end,
                     };
                 }
-                Step::Alone { .. } => return Some(place),
+                Step::Alone { .. }
+                | Step::Shield { .. }
+                | Step::Final { .. }
+                | Step::Phrase { .. } => return Some(place),
             }
         }
         None
@@ -282,10 +388,16 @@ impl Scanner {
         scratch: &mut Scratch,
     ) {
         let bytes = text.as_bytes();
+        // What stands before the first cut does not matter.
+        let floor = place.cut;
         while place.at < bytes.len() {
-            place.at = self.pass::<true>(bytes, place.at, writer);
+            place.at = self.pass::<true>(bytes, floor, place.at, writer);
             if place.at >= bytes.len() {
                 break;
+            }
+            if writer.filled + 8 > BUFFER_BYTES {
+                writer.flush();
+                continue;
             }
             match self.step(engine, text, place) {
                 Step::Ascii { end } => {
@@ -304,6 +416,19 @@ impl Scanner {
                 }
                 Step::Verbatim { end } => {
                     writer.push(&text[place.at..end]);
+                    place = Place { at: end, cut: end };
+                }
+                Step::Shield { end } => {
+                    self.write_alone(engine, &text[place.at..end], writer, scratch);
+                    place = Place { at: end, cut: end };
+                }
+                Step::Phrase { end, value } => {
+                    let key = &text[place.at..end];
+                    writer.exchange(key, engine.finish(key, value, scratch));
+                    place = Place { at: end, cut: end };
+                }
+                Step::Final { end, value } => {
+                    writer.exchange(&text[place.at..end], value);
                     place = Place { at: end, cut: end };
                 }
                 Step::Stretch { cuts, from } => {
@@ -326,8 +451,66 @@ impl Scanner {
         }
     }
 
+    /// What a character becomes alone; [`SPECIAL`] where only the stages can say.
+    fn entry_of(&self, engine: &Engine, c: char) -> u32 {
+        if u32::from(c) < 0x1_0000 {
+            self.entry(u32::from(c))
+        } else {
+            engine.single(c)
+        }
+    }
+
+    /// Whether every character of a text stays when it stands alone.
+    fn all_stay(&self, engine: &Engine, text: &str, scratch: &mut Scratch) -> bool {
+        let mut buffer = [0; 4];
+        text.chars().all(|c| match self.entry_of(engine, c) {
+            0 => true,
+            SPECIAL => {
+                let c: &str = c.encode_utf8(&mut buffer);
+                let mut probe = Probe {
+                    from: 0,
+                    changed: false,
+                };
+                engine.run(c, &mut probe, scratch);
+                !probe.changed
+            }
+            _ => false,
+        })
+    }
+
+    /// Writes what each character of a text becomes alone.
+    fn write_alone(
+        &self,
+        engine: &Engine,
+        text: &str,
+        writer: &mut Writer<'_>,
+        scratch: &mut Scratch,
+    ) {
+        let mut buffer = [0; 4];
+        for c in text.chars() {
+            let entry = self.entry_of(engine, c);
+            let c: &str = c.encode_utf8(&mut buffer);
+            if entry == 0 {
+                writer.push(c);
+            } else if entry & SPECIAL == 0 {
+                let [first, second, third, _] = entry.to_le_bytes();
+                writer.push_bytes(&[first, second, third]);
+                writer.replaced_chars += 1;
+            } else {
+                let mut part = Part {
+                    text: c,
+                    copied: 0,
+                    writer,
+                };
+                engine.run(c, &mut part, scratch);
+                let copied = part.copied;
+                writer.push(&c[copied..]);
+            }
+        }
+    }
+
     /// What stands at a place where the inner loop does not go on.
-    fn step(&self, engine: &Engine, text: &str, place: Place) -> Step {
+    fn step<'e>(&self, engine: &'e Engine, text: &str, place: Place) -> Step<'e> {
         let bytes = text.as_bytes();
         let mut at = place.at;
         if bytes[at] < 0x80 {
@@ -366,10 +549,124 @@ impl Scanner {
             };
         }
         let start = self.cut_before(text, at, place.cut);
+        if at == place.at
+            && let Some(step) = self.match_here(engine, text, start, at)
+        {
+            return step;
+        }
         Step::Stretch {
             from: start.max(place.at),
             cuts: start..self.cut_behind(text, at),
         }
+    }
+
+    /// Settles a place without a second cut, where the first stage decides alone: what it
+    /// matches from the first cut on ends at, or behind, the place.
+    ///
+    /// With a single stage it always does. Where its phrases cut the text, a match is a piece
+    /// of its own, and the later stage sees nothing but its value; where nothing is matched,
+    /// or a shield, the later stage must have nothing to say there. Where the phrases of the
+    /// last stage cut the text, the later stage must have nothing to say from the first cut to
+    /// behind the match.
+    fn match_here<'e>(
+        &self,
+        engine: &'e Engine,
+        text: &str,
+        start: usize,
+        at: usize,
+    ) -> Option<Step<'e>> {
+        let matcher = engine.first_stage()?;
+        let mut end = start;
+        while end < at {
+            end = matcher
+                .phrase(text, end)
+                .map_or_else(|| end + unmatched_bytes(text, end), |hit| hit.end);
+        }
+        let is_here = end == at;
+        let hit = if end > at {
+            Some(Hit {
+                end,
+                value: Value::Shield,
+            })
+        } else {
+            matcher.phrase(text, at)
+        };
+        let end = hit.map_or_else(|| at + unmatched_bytes(text, at), |hit| hit.end);
+        let step = match hit {
+            Some(Hit {
+                value: value @ Value::Text(_),
+                ..
+            }) => Step::Phrase { end, value },
+            _ => Step::Shield { end },
+        };
+        match engine.cut() {
+            Cut::Never => Some(step),
+            Cut::ByLast => self.is_early(text, start, end).then_some(step),
+            Cut::ByFirst => match (hit, &step) {
+                (_, Step::Phrase { .. }) => Some(step),
+                _ if self.is_early(text, at, end) => Some(step),
+                // A piece that begins here, and of which the later stage may make something.
+                (
+                    Some(Hit {
+                        value: Value::Shield,
+                        ..
+                    }),
+                    _,
+                ) if is_here => Some(Step::Phrase {
+                    end,
+                    value: Value::Shield,
+                }),
+                // No piece begins here, and no match of the later stage reaches in.
+                (None, _) if self.is_early(text, at, at) => match engine.later_match(text, at) {
+                    Some(Hit {
+                        end,
+                        value: Value::Text(value),
+                    }) => Some(Step::Final { end, value }),
+                    Some(Hit { end, .. }) => Some(Step::Shield { end }),
+                    None => Some(step),
+                },
+                _ => None,
+            },
+        }
+    }
+
+    /// Whether only the first stage can match anything that holds a pair of neighbours from
+    /// the one before `start` to the one at `end`.
+    fn is_early(&self, text: &str, start: usize, end: usize) -> bool {
+        let mut left = text[..start].chars().next_back();
+        let mut rest = text[start..].chars();
+        loop {
+            let done = text.len() - rest.as_str().len() > end;
+            let right = match rest.next() {
+                Some(right) if !done => right,
+                _ => return true,
+            };
+            if left.is_some_and(|left| self.late.has(u32::from(left), u32::from(right))) {
+                return false;
+            }
+            left = Some(right);
+        }
+    }
+
+    /// A cut of a text that goes on, as near to its end as can be told; 0: none is certain.
+    pub(crate) fn last_cut(&self, text: &str) -> usize {
+        let mut at = text.len();
+        let mut right: Option<char> = None;
+        for left in text.chars().rev() {
+            // A description sequence that begins shortly before may reach over the cut.
+            if right.is_some_and(|right| !self.interior.has(u32::from(left), u32::from(right)))
+                && !text[..at]
+                    .chars()
+                    .rev()
+                    .take(IDS_MAX_CHARS)
+                    .any(is_operator)
+            {
+                return at;
+            }
+            at -= left.len_utf8();
+            right = Some(left);
+        }
+        0
     }
 
     /// The last cut at or before `at`.
@@ -405,9 +702,25 @@ impl Scanner {
     }
 }
 
+/// What a pair of characters becomes.
+enum Pair {
+    /// Its first character becomes what it becomes alone; nothing begins there.
+    None,
+    /// Both become what they become alone, and nothing begins at the second.
+    Shield,
+    /// This, with its length in bytes.
+    Value { text: [u8; 8], length: usize },
+}
+
 /// What the inner loop leaves to do.
 #[derive(Debug)]
-enum Step {
+enum Step<'e> {
+    /// Characters that become what they become alone, up to a cut.
+    Shield { end: usize },
+    /// What all stages make of the text up to a cut.
+    Final { end: usize, value: &'e str },
+    /// A phrase of the first stage, a piece of its own, and its value.
+    Phrase { end: usize, value: Value<'e> },
     /// ASCII that nothing begins in, up to `end`.
     Ascii { end: usize },
     /// One character that becomes `entry` (0: itself) whatever stands around it.
@@ -419,22 +732,39 @@ enum Step {
     Stretch { cuts: Span, from: usize },
 }
 
-/// The scalar value of a character of three bytes.
+/// Four bytes as a little-endian number.
 #[inline(always)]
-fn three(a: u8, b: u8, c: u8) -> u32 {
-    u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F)
+fn four(bytes: &[u8], at: usize) -> u32 {
+    let mut word = [0; 4];
+    word.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(word)
+}
+
+/// The scalar value of a character of three bytes, the lowest three of a number.
+#[inline(always)]
+pub(crate) fn three(bytes: u32) -> u32 {
+    (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F)
 }
 
 /// How many bytes of ASCII stand in front.
 #[inline]
-fn ascii_bytes(bytes: &[u8]) -> usize {
-    let mut done = 0;
-    for chunk in bytes.as_chunks::<16>().0 {
-        let high = u128::from_le_bytes(*chunk) & 0x8080_8080_8080_8080_8080_8080_8080_8080;
+pub(crate) fn ascii_bytes(bytes: &[u8]) -> usize {
+    // Compilers turn the sum over a chunk into a few wide instructions.
+    let is_ascii = |chunk: &&[u8; 64]| chunk.iter().fold(0, |bits, byte| bits | byte) < 0x80;
+    let done = bytes
+        .as_chunks::<64>()
+        .0
+        .iter()
+        .take_while(is_ascii)
+        .count()
+        * 64;
+    let mut done = done;
+    for chunk in bytes[done..].as_chunks::<8>().0 {
+        let high = u64::from_le_bytes(*chunk) & 0x8080_8080_8080_8080;
         if high != 0 {
             return done + high.trailing_zeros() as usize / 8;
         }
-        done += 16;
+        done += 8;
     }
     done + bytes[done..]
         .iter()
@@ -507,6 +837,14 @@ impl<'o> Writer<'o> {
         } else {
             self.push_bytes(text.as_bytes());
         }
+    }
+
+    /// Writes what a key becomes.
+    fn exchange(&mut self, key: &str, value: &str) {
+        if key != value {
+            self.replaced_chars += chars(key);
+        }
+        self.push(value);
     }
 
     /// Whole characters, at most 64 bytes.

@@ -27,22 +27,27 @@ use crate::error::{Error, ErrorKind};
 
 /// Code points that share a page of the two-level tables.
 pub(crate) const PAGE_CHARS: usize = 64;
-/// Words in front of a table: where each section begins, in bytes.
-pub(crate) const HEADER_WORDS: usize = 8;
+/// Words in front of a table: where each section begins, in bytes, where the last one ends,
+/// and how the table is written ([`HASHED`], [`WIDE`]).
+pub(crate) const HEADER_WORDS: usize = 9;
+/// Characters are found by hashing; otherwise by a two-level table.
+pub(crate) const HASHED: u32 = 1;
+/// Nodes have 64 bits; otherwise 48.
+pub(crate) const WIDE: u32 = 2;
 /// A single-character entry exists.
 pub(crate) const PRESENT: u32 = 1 << 31;
 /// The value of a single character is not one character: the low bits number it.
 pub(crate) const LONG_VALUE: u32 = 1 << 30;
-/// Bits of a node's value, base and parent fields, from the top: 20, 22, 22.
-pub(crate) const BASE_BITS: u32 = 22;
-/// Mask of a base or parent field.
-pub(crate) const BASE_MASK: u64 = (1 << BASE_BITS) - 1;
+/// Bits of a node, if narrow and if wide.
+pub(crate) const NODE_BITS: [u32; 2] = [48, 64];
+/// Bits of the base and of the parent field of a node; the rest, on top, is its value.
+pub(crate) const BASE_BITS: [u32; 2] = [17, 22];
 /// The value of a node is what its characters give one by one.
 pub(crate) const VALUE_SHIELD: u32 = 1;
 /// First number of a stored value in a node.
 pub(crate) const VALUE_FIRST: u32 = 2;
-/// Longest key of a user dictionary, in characters; OpenCC's own longest has 15.
-const KEY_MAX_CHARS: usize = 64;
+/// Longest key of a dictionary, in characters; OpenCC's own longest has 15.
+pub(crate) const KEY_MAX_CHARS: usize = 64;
 
 /// One line of a dictionary: a key and its values, the preferred one first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +108,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Entry>, Error> {
 }
 
 /// A tree of dictionaries, as OpenCC's configurations write it.
-#[cfg(any(test, feature = "datagen"))]
+#[cfg(any(test, feature = "datagen", feature = "records"))]
 #[derive(Debug, Clone)]
 pub(crate) enum Group {
     /// One dictionary.
@@ -114,7 +119,7 @@ pub(crate) enum Group {
     ShortCircuit(Vec<Group>),
 }
 
-#[cfg(any(test, feature = "datagen"))]
+#[cfg(any(test, feature = "datagen", feature = "records"))]
 impl Group {
     /// The flat dictionary that gives the same answer at every position.
     pub(crate) fn flatten(self) -> Flat {
@@ -146,7 +151,7 @@ impl Group {
 }
 
 /// Every prefix of a text that ends behind a character, the text itself included.
-#[cfg(any(test, feature = "datagen"))]
+#[cfg(any(test, feature = "datagen", feature = "records"))]
 fn prefixes(text: &str) -> impl Iterator<Item = &str> {
     text.char_indices()
         .map(|(at, c)| &text[..at + c.len_utf8()])
@@ -257,7 +262,7 @@ impl Values {
             })
         };
         let number = u32::try_from(self.ends.len()).map_err(limit)?;
-        if number >= (1 << (64 - 2 * BASE_BITS)) - VALUE_FIRST {
+        if number >= (1 << (NODE_BITS[1] - 2 * BASE_BITS[1])) - VALUE_FIRST {
             return Err(ErrorKind::DictionaryLine {
                 line: 0,
                 reason: format!("the dictionary has more than {number} different values"),
@@ -315,7 +320,22 @@ impl Trie {
 #[derive(Debug)]
 struct DoubleArray {
     bases: Vec<u32>,
-    nodes: Vec<u64>,
+    nodes: Vec<Node>,
+}
+
+/// A node of the double array; all zero where none stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Node {
+    value: u64,
+    base: u64,
+    /// The number of the first character, or behind all of those the slot of the parent.
+    parent: u64,
+}
+
+impl Node {
+    fn pack(self, base_bits: u32) -> u64 {
+        self.value << (2 * base_bits) | self.base << base_bits | self.parent
+    }
 }
 
 impl DoubleArray {
@@ -350,21 +370,24 @@ impl DoubleArray {
                         id
                     }
                     Owner::Node(slot) => {
-                        array.nodes[slot] |= (base as u64) << BASE_BITS;
+                        array.nodes[slot].base = base as u64;
                         ids + 1 + slot
                     }
                 };
                 let last = base + family.iter().max()?;
                 if array.nodes.len() <= last {
-                    array.nodes.resize(last + 1, 0);
+                    array.nodes.resize(last + 1, Node::default());
                 }
-                if last.max(parent) as u64 > BASE_MASK {
+                if last.max(parent) >= 1 << BASE_BITS[1] {
                     return None;
                 }
                 for (id, &child) in family.iter().zip(children.values()) {
                     let slot = base + id;
-                    array.nodes[slot] =
-                        (u64::from(trie.nodes[child].value) << (2 * BASE_BITS)) | parent as u64;
+                    array.nodes[slot] = Node {
+                        value: u64::from(trie.nodes[child].value),
+                        base: 0,
+                        parent: parent as u64,
+                    };
                     next.push((child, Owner::Node(slot)));
                 }
             }
@@ -444,23 +467,35 @@ impl FreeSlots {
 }
 
 /// Writes the sections one behind another, each at a multiple of four bytes, all numbers
-/// little-endian: header, page index, character words, character numbers, bases, nodes,
-/// ends of values, values.
+/// little-endian: page index or hashed characters, character words, character numbers,
+/// bases, nodes, ends of values, values.
 fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) -> Vec<u8> {
-    let pages = Pages::of(chars.keys().copied());
-    let mut words = vec![0u32; pages.count * PAGE_CHARS];
-    let mut ids = vec![0u16; pages.count * PAGE_CHARS];
-    for (&c, entry) in chars {
-        let slot = pages.slot(c);
-        words[slot] = entry.word;
-        ids[slot] = entry.id;
+    let (finder, places, slots, hashed) = arrange(chars);
+    let mut words = vec![0u32; slots];
+    let mut ids = vec![0u16; slots];
+    for (entry, place) in chars.values().zip(places) {
+        words[place] = entry.word;
+        ids[place] = entry.id;
     }
-    let sections: [Vec<u8>; HEADER_WORDS - 1] = [
-        pages
-            .index
-            .iter()
-            .flat_map(|page| page.to_le_bytes())
-            .collect(),
+    if array.nodes.is_empty() {
+        ids.clear();
+    }
+    let fits = |node: &Node| {
+        let limit = 1 << BASE_BITS[0];
+        node.parent < limit
+            && node.base < limit
+            && node.value >> (NODE_BITS[0] - 2 * BASE_BITS[0]) == 0
+    };
+    let wide = !array.nodes.iter().all(fits);
+    let node_bytes = NODE_BITS[usize::from(wide)] as usize / 8;
+    let node = |node: &Node| {
+        node.pack(BASE_BITS[usize::from(wide)])
+            .to_le_bytes()
+            .into_iter()
+            .take(node_bytes)
+    };
+    let sections: [Vec<u8>; HEADER_WORDS - 2] = [
+        finder,
         words.iter().flat_map(|word| word.to_le_bytes()).collect(),
         ids.iter().flat_map(|id| id.to_le_bytes()).collect(),
         array
@@ -468,11 +503,7 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
             .iter()
             .flat_map(|base| base.to_le_bytes())
             .collect(),
-        array
-            .nodes
-            .iter()
-            .flat_map(|node| node.to_le_bytes())
-            .collect(),
+        array.nodes.iter().flat_map(node).collect(),
         values
             .ends
             .iter()
@@ -493,8 +524,50 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
         }
     }
     header.extend_from_slice(&u32_of(offset).to_le_bytes());
+    let written = if hashed { HASHED } else { 0 } | if wide { WIDE } else { 0 };
+    header.extend_from_slice(&written.to_le_bytes());
     header.extend_from_slice(&body);
     header
+}
+
+/// Where each character's entry stands: the section that finds it, the places, how many
+/// places there are, and whether they are found by hashing. A table of few characters is
+/// several times smaller when it is hashed, one of many is faster when it is not.
+fn arrange(chars: &BTreeMap<char, Char>) -> (Vec<u8>, Vec<usize>, usize, bool) {
+    let pages = Pages::of(chars.keys().copied());
+    let slots = (chars.len() * 3 / 2 + 1).next_power_of_two();
+    if pages.count * PAGE_CHARS <= slots * 2 {
+        let index = pages
+            .index
+            .iter()
+            .flat_map(|page| page.to_le_bytes())
+            .collect();
+        let places = chars.keys().map(|&c| pages.slot(c)).collect();
+        return (index, places, pages.count * PAGE_CHARS, false);
+    }
+    let mut keys = vec![0u32; slots];
+    let mut places = Vec::with_capacity(chars.len());
+    for &c in chars.keys() {
+        let mut place = char_slot(u32::from(c), slots);
+        while keys[place] != 0 {
+            place = (place + 1) % slots;
+        }
+        // One more, so that NUL is not an empty slot.
+        keys[place] = u32::from(c) + 1;
+        places.push(place);
+    }
+    (
+        keys.iter().flat_map(|key| key.to_le_bytes()).collect(),
+        places,
+        slots,
+        true,
+    )
+}
+
+/// Where the search for a character begins among so many slots, a power of two.
+#[inline(always)]
+pub(crate) fn char_slot(code: u32, slots: usize) -> usize {
+    (code.wrapping_mul(0x9E37_79B1) >> 12) as usize & slots.wrapping_sub(1)
 }
 
 #[allow(

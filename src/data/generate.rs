@@ -5,7 +5,7 @@
 //! relies on is checked here, so that a new release of the dictionaries that breaks an
 //! assumption stops the generator and not a user: normalisation is the same single-character
 //! dictionary everywhere, no value holds a character that it would replace, and the
-//! segmentation dictionary is exactly the phrases of one of the stages.
+//! segmentation dictionary is exactly the phrases of the first or of the last stage.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,9 +14,10 @@ use std::path::Path;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::SCAN_BLOCKS;
-use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
+use super::choices::{ChoiceFiles, choices};
+use super::compile::{Flat, Group, PAGE_CHARS, compile, parse};
 use super::scan::{Pairs, Stages, filter};
+use super::{Cut, SCAN_BLOCKS, class};
 
 /// A file of `src/data/generated`.
 #[derive(Debug, Clone)]
@@ -55,9 +56,10 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     };
     let mut tables: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     let normalization = opencc.normalization()?;
-    let mut source = format!("{HEADER}\nuse super::{{Config, Dictionary, Scan}};\n\n");
+    let mut source = format!("{HEADER}\nuse super::{{Config, Cut, Dictionary, Scan}};\n\n");
     let mut configs = Vec::new();
     let mut scans = Scans::default();
+    let mut choice_files = ChoiceFiles::default();
     let entries = parse(&seed("any-overrides.txt")?)
         .map_err(|error| format!("any-overrides.txt: {error}"))?;
     let overrides = Group::Dictionary(entries).flatten();
@@ -109,12 +111,18 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                         "{name}.json: two different stages would be called {table}"
                     ));
                 }
+                choice_files.add(
+                    name,
+                    tofu,
+                    &table,
+                    choices(&flat, &normalization).map_err(|error| format!("{table}: {error}"))?,
+                );
                 editions.push((table, flat));
             }
             stages.push(editions);
         }
-        let segmentation = match config.get("segmentation") {
-            None => None,
+        let cut = match config.get("segmentation") {
+            None => Cut::Never,
             Some(segmentation) => {
                 let flat = opencc.group(&segmentation["dict"], false)?.0.flatten();
                 let same = |editions: &&Vec<(String, Flat)>| {
@@ -122,10 +130,15 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                         .iter()
                         .all(|(_, stage)| phrases(stage).eq(flat.keys()))
                 };
-                let stage = stages.iter().find(same).ok_or_else(|| {
-                    format!("{name}.json: its segmentation is not the phrases of a stage")
-                })?;
-                Some(stage[0].0.clone())
+                match (stages.iter().position(|stage| same(&stage)), stages.len()) {
+                    (Some(0), _) => Cut::ByFirst,
+                    (Some(stage), stages) if stage + 1 == stages => Cut::ByLast,
+                    _ => {
+                        return Err(format!(
+                            "{name}.json: its segmentation is not the phrases of its first or last stage"
+                        ));
+                    }
+                }
             }
         };
         let constants: Vec<String> = stages
@@ -139,18 +152,20 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         let overridden = (name == ANY_TO_SIMPLIFIED).then_some(&overrides);
         for edition in [0, 1] {
             let flats: Vec<&Flat> = stages.iter().map(|editions| &editions[edition].1).collect();
-            let cuts = segmentation
-                .as_ref()
-                .and_then(|table| stages.iter().find(|editions| editions[0].0 == *table));
             let described = Stages {
                 stages: &flats,
-                segmentation: cuts.map(|editions| &editions[edition].1),
+                cut,
                 overrides: overridden,
                 normalization: &normalization,
             };
             let pairs = described.pairs().map_err(of_config)?;
             scans
-                .add(&stages[0][0].0, &described.entries(), pairs)
+                .add(
+                    &stages[0][0].0,
+                    &described.entries(),
+                    described.pair_table(&pairs),
+                    pairs,
+                )
                 .map_err(of_config)?;
         }
         let overrides = if overridden.is_some() {
@@ -161,12 +176,8 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         configs.push((
             name,
             format!(
-                "overrides: {overrides}, stages: &[{}], segmentation: {}",
-                constants.join(", "),
-                segmentation.map_or("None".to_owned(), |table| format!(
-                    "Some({})",
-                    constant(&table)
-                )),
+                "overrides: {overrides}, stages: &[{}], cut: Cut::{cut:?}",
+                constants.join(", ")
             ),
         ));
     }
@@ -198,21 +209,18 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     source.push_str("\n/// What each character becomes alone, shared by all configurations.\npub(super) static PAGES: &[u8] = include_bytes!(\"pages.bin\");\n");
     tables.insert("scan".to_owned(), scan);
     tables.insert("pages".to_owned(), pages);
-    source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
+    source.push_str("\n/// What each character of the basic plane says about the text around it.\npub(super) static CLASSES: &[u8] = include_bytes!(\"classes.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
-    let overrides = compile(&overrides, &normalization).map_err(|error| error.to_string())?;
+    // Without normalisation, which would make every compatibility ideograph a key whose value
+    // is final: the stages have to see what it stands for.
+    let overrides = compile(&overrides, &BTreeMap::new()).map_err(|error| error.to_string())?;
     tables.insert("any-overrides".to_owned(), overrides);
     let _ = writeln!(
         source,
         "\nconst ANY_OVERRIDES: &[u8] = include_bytes!(\"any-overrides.bin\");"
     );
-    let (blocks, classes) = opencc.han_classes()?;
-    let _ = writeln!(
-        source,
-        "\n/// Entries of its page index, two bytes each.\npub(super) const HAN_CLASS_BLOCKS: usize = {blocks};"
-    );
-    tables.insert("han_class".to_owned(), classes);
+    tables.insert("classes".to_owned(), opencc.classes()?);
     tables.insert("readings".to_owned(), readings(packages)?);
     let mut files: Vec<GeneratedFile> = tables
         .into_iter()
@@ -221,6 +229,13 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             bytes,
         })
         .collect();
+    let (choice_files, choice_source) = choice_files.lay_out();
+    source.push_str(&choice_source);
+    files.extend(
+        choice_files
+            .into_iter()
+            .map(|(name, bytes)| GeneratedFile { name, bytes }),
+    );
     files.push(GeneratedFile {
         name: "mod.rs".to_owned(),
         bytes: source.into_bytes(),
@@ -242,12 +257,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
 
 /// The scan data of all configurations, each in two editions.
 ///
-/// Configurations with the same first stage share their sets of pairs: a pair too many costs
-/// time and changes nothing, and the first stage of `s2t` is most of them all.
+/// Configurations with the same first stage share the set of interior pairs, the largest: a
+/// pair too many costs time and changes nothing.
 #[derive(Default)]
 struct Scans {
-    rows: Vec<(String, Vec<u16>)>,
-    pairs: BTreeMap<String, Pairs>,
+    rows: Vec<(String, Vec<u16>, Pairs, Vec<u8>)>,
+    interiors: BTreeMap<String, BTreeSet<(char, char)>>,
     pages: Vec<[u32; PAGE_CHARS]>,
     numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
 }
@@ -257,6 +272,7 @@ impl Scans {
         &mut self,
         family: &str,
         entries: &BTreeMap<char, u32>,
+        table: Vec<u8>,
         pairs: Pairs,
     ) -> Result<(), String> {
         if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
@@ -278,11 +294,12 @@ impl Scans {
             }
             index.push(number);
         }
-        self.rows.push((family.to_owned(), index));
-        self.pairs
+
+        self.interiors
             .entry(family.to_owned())
             .or_default()
-            .extend(pairs);
+            .extend(&pairs.interior);
+        self.rows.push((family.to_owned(), index, pairs, table));
         Ok(())
     }
 
@@ -298,15 +315,17 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().map(|(family, index)| {
-            let pairs = &self.pairs[family];
+        let constants = self.rows.iter().map(|(family, index, pairs, table)| {
+            let interior = &self.interiors[family];
             let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
             let begin = place(filter(&pairs.begin, 16));
-            let interior = place(filter(&pairs.interior, 4));
+            let interior = place(filter(interior, 4));
+            let late = place(filter(&pairs.late, 16));
+            let table = place(table.clone());
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
             let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
-            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, ascii: {ascii:#x} }}")
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, pairs: {table:?}, ascii: {ascii:#x} }}")
         }).collect();
         (
             constants,
@@ -378,7 +397,7 @@ impl OpenCc {
             .collect()
     }
 
-    /// Characters of one variant only: entries of the page index, then index and classes.
+    /// The flags of each character: page index, then pages.
     ///
     /// Simplified only: OpenCC turns it into something else, none of its Traditional forms is
     /// itself, no standard of Taiwan or Hong Kong writes it, and it is not among the
@@ -386,7 +405,7 @@ impl OpenCc {
     /// else, none of its Simplified forms is itself, and GB 2312 does not have it. Japanese
     /// only: in JIS X 0208, and neither in GB 2312 nor in Big5 nor known to OpenCC as Chinese.
     /// The reviewed corrections of `seeds/tables/han-class.tsv` come last.
-    fn han_classes(&self) -> Result<(usize, Vec<u8>), String> {
+    fn classes(&self) -> Result<Vec<u8>, String> {
         let to_traditional = self.flat("STCharacters")?;
         let to_simplified = self.flat("TSCharacters")?;
         let variants = [self.flat("TWVariants")?, self.flat("HKVariants")?];
@@ -405,7 +424,7 @@ impl OpenCc {
                 && !is_frequent_in_big5(c)
                 && !to_simplified.contains_key(key)
             {
-                classes.insert(c, 1);
+                classes.insert(c, class::SIMPLIFIED);
             }
         }
         for (key, values) in &to_simplified {
@@ -416,7 +435,7 @@ impl OpenCc {
                 .get(key)
                 .is_some_and(|values| !values.contains(key));
             if !values.contains(key) && !is_in_gb2312(c) && !is_simplified {
-                classes.insert(c, 2);
+                classes.insert(c, class::TRADITIONAL);
             }
         }
         let chinese: BTreeSet<char> = [&to_traditional, &to_simplified]
@@ -431,26 +450,46 @@ impl OpenCc {
             let elsewhere = is_in_gb2312(c) || encode(encoding_rs::BIG5, c).is_some();
             if !elsewhere && encode(encoding_rs::SHIFT_JIS, c).is_some_and(|(lead, _)| lead < 0xED)
             {
-                classes.insert(c, 4);
+                classes.insert(c, class::JAPANESE);
             }
         }
         let corrections = seed("han-class.tsv")?;
         for line in corrections.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
             let class = match (fields.next().and_then(single_char), fields.next()) {
-                (Some(c), Some("traditional")) => (c, 2),
-                (Some(c), Some("merged")) => (c, 3),
+                (Some(c), Some("traditional")) => (c, class::TRADITIONAL),
+                (Some(c), Some("merged")) => (c, class::MERGED),
                 _ => return Err(format!("han-class.tsv: {line}")),
             };
             classes.insert(class.0, class.1);
         }
-        let pages = Pages::of(classes.keys().copied());
-        let mut data = vec![0u8; pages.count * PAGE_CHARS];
-        for (c, class) in classes {
-            data[pages.slot(c)] = class;
+        let mut index = Vec::with_capacity(SCAN_BLOCKS * 2);
+        let mut pages: Vec<[u8; PAGE_CHARS]> = Vec::new();
+        for block in 0..SCAN_BLOCKS {
+            let mut page = [0; PAGE_CHARS];
+            for (place, flags) in page.iter_mut().enumerate() {
+                let c = u32::try_from(block * PAGE_CHARS + place)
+                    .ok()
+                    .and_then(char::from_u32);
+                *flags = c.map_or(0, |c| {
+                    class::of_block(c) | classes.get(&c).copied().unwrap_or(0)
+                });
+            }
+            let number = pages
+                .iter()
+                .position(|other| *other == page)
+                .unwrap_or_else(|| {
+                    pages.push(page);
+                    pages.len() - 1
+                });
+            index.extend(
+                u16::try_from(number)
+                    .map_err(|_| "more than 65,536 pages")?
+                    .to_le_bytes(),
+            );
         }
-        let index = pages.index.iter().flat_map(|page| page.to_le_bytes());
-        Ok((pages.index.len(), index.chain(data).collect()))
+        index.extend(pages.concat());
+        Ok(index)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Typed, read-only access to the generated tables, and the compiler that makes them.
 
+pub(crate) mod choices;
 pub(crate) mod compile;
 pub(crate) mod table;
 
@@ -20,10 +21,21 @@ pub(crate) struct Config {
     pub(crate) overrides: Option<&'static [u8]>,
     /// The stages in order, each a compiled table.
     pub(crate) stages: &'static [Dictionary],
-    /// The stage whose phrases cut the text first, if the configuration cuts it.
-    pub(crate) segmentation: Option<Dictionary>,
+    /// What cuts the text before the stages.
+    pub(crate) cut: Cut,
     /// What lets conversion pass over text, without and with tofu-risk entries.
     pub(crate) scan: [Scan; 2],
+}
+
+/// Whose phrases cut the text before the stages run on each piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// Nothing does.
+    Never,
+    /// Those of the first stage.
+    ByFirst,
+    /// Those of the last stage.
+    ByLast,
 }
 
 /// A compiled table, in two editions where tofu-risk entries make a difference.
@@ -59,29 +71,90 @@ pub(crate) enum HanClass {
     JapaneseOnly,
 }
 
+/// What a character says about the text around it, a bit each.
+pub(crate) mod class {
+    /// A Han character.
+    pub(crate) const HAN: u8 = 1;
+    /// Only Simplified text has it.
+    pub(crate) const SIMPLIFIED: u8 = 2;
+    /// Only Traditional text has it.
+    pub(crate) const TRADITIONAL: u8 = 4;
+    /// Traditional, but kept in old texts and names.
+    pub(crate) const MERGED: u8 = 8;
+    /// Only Japanese text has it.
+    pub(crate) const JAPANESE: u8 = 16;
+    /// Hiragana and katakana but for の, which Chinese shop names have.
+    pub(crate) const KANA: u8 = 32;
+    /// Hangul.
+    pub(crate) const HANGUL: u8 = 64;
+
+    /// What the block of a character says.
+    #[cfg(feature = "datagen")]
+    pub(crate) fn of_block(c: char) -> u8 {
+        match c {
+            '\u{4E00}'..='\u{9FFF}'
+            | '\u{3400}'..='\u{4DBF}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{3007}' => HAN,
+            'の' => 0,
+            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' => KANA,
+            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => HANGUL,
+            _ => 0,
+        }
+    }
+}
+
+/// The flags of every character of the basic plane.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Classes {
+    index: &'static [[u8; 2]; SCAN_BLOCKS],
+    pages: &'static [[u8; compile::PAGE_CHARS]],
+}
+
+impl Classes {
+    /// The table. Time O(1).
+    #[inline]
+    pub(crate) fn new() -> Classes {
+        let (index, pages) = generated::CLASSES.split_at(SCAN_BLOCKS * 2);
+        Classes {
+            index: index
+                .as_chunks()
+                .0
+                .first_chunk()
+                .unwrap_or(&[[0; 2]; SCAN_BLOCKS]),
+            pages: pages.as_chunks().0,
+        }
+    }
+
+    /// The flags of a scalar value below U+10000.
+    #[inline(always)]
+    pub(crate) fn of(self, code: u32) -> u8 {
+        let code = code as usize;
+        let page = self.index[code / compile::PAGE_CHARS % SCAN_BLOCKS];
+        let page = self.pages.get(usize::from(u16::from_le_bytes(page)));
+        page.map_or(0, |page| page[code % compile::PAGE_CHARS])
+    }
+}
+
 /// The class of a character. Time O(1).
 #[inline]
 pub(crate) fn han_class(c: char) -> HanClass {
-    let code = c as usize;
-    if !matches!(code, 0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0x20000..=0x3FFFD | 0xF900..=0xFAFF | 0x3007)
-    {
-        return HanClass::NotHan;
+    if c >= '\u{10000}' {
+        let is_han = matches!(c, '\u{20000}'..='\u{3FFFD}');
+        return if is_han {
+            HanClass::Shared
+        } else {
+            HanClass::NotHan
+        };
     }
-    let (index, classes) = generated::HAN_CLASS.split_at(generated::HAN_CLASS_BLOCKS * 2);
-    let page = index
-        .as_chunks::<2>()
-        .0
-        .get(code / compile::PAGE_CHARS)
-        .copied()
-        .unwrap_or_default();
-    match classes.get(
-        usize::from(u16::from_le_bytes(page)) * compile::PAGE_CHARS + code % compile::PAGE_CHARS,
-    ) {
-        Some(1) => HanClass::SimplifiedOnly,
-        Some(2) => HanClass::TraditionalOnly,
-        Some(3) => HanClass::TraditionalMerged,
-        Some(4) => HanClass::JapaneseOnly,
-        _ => HanClass::Shared,
+    let flags = Classes::new().of(u32::from(c));
+    match flags & !class::HAN {
+        class::SIMPLIFIED => HanClass::SimplifiedOnly,
+        class::TRADITIONAL => HanClass::TraditionalOnly,
+        class::MERGED => HanClass::TraditionalMerged,
+        class::JAPANESE => HanClass::JapaneseOnly,
+        _ if flags & class::HAN != 0 => HanClass::Shared,
+        _ => HanClass::NotHan,
     }
 }
 
@@ -103,6 +176,12 @@ pub(crate) fn config(name: &str) -> Option<&'static Config> {
         .map(|(_, config)| config)
 }
 
+/// The further values of the keys of each stage of a configuration, as `choices` writes them.
+pub(crate) fn choices(config: &str, tofu: bool) -> &'static [&'static [u8]] {
+    let found = generated::CHOICES.iter().find(|(name, _)| *name == config);
+    found.map_or(&[], |(_, editions)| editions[usize::from(tofu)])
+}
+
 /// What lets one configuration pass over text: sections of the shared scan data.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scan {
@@ -112,6 +191,10 @@ pub(crate) struct Scan {
     begin: (usize, usize),
     /// Where the pairs that stand inside matches are, and how many bytes they take.
     interior: (usize, usize),
+    /// Where the pairs that stand inside matches of later stages are, and how many bytes they take.
+    late: (usize, usize),
+    /// Where the table of pairs is, and how many bytes it takes.
+    pairs: (usize, usize),
     /// ASCII characters that stand in a pair at which something may begin, a bit each.
     pub(crate) ascii: u128,
 }
@@ -137,33 +220,70 @@ impl Scan {
 
     /// The hashed bits of the pairs at which something may begin.
     pub(crate) fn begin(&self) -> &'static [[u8; 8]] {
-        generated::SCAN
-            .get(self.begin.0..self.begin.0 + self.begin.1)
-            .unwrap_or_default()
-            .as_chunks()
-            .0
+        section(self.begin)
     }
 
     /// The hashed bits of the pairs that stand inside matches.
     pub(crate) fn interior(&self) -> &'static [[u8; 8]] {
+        section(self.interior)
+    }
+
+    /// The hashed bits of the pairs that stand inside matches of anything but the first stage.
+    pub(crate) fn late(&self) -> &'static [[u8; 8]] {
+        section(self.late)
+    }
+}
+
+impl Scan {
+    /// The table of pairs: scalar values, third characters, value, length.
+    pub(crate) fn pairs(&self) -> &'static [[u8; PAIR_SLOT_BYTES]] {
+        let (start, bytes) = self.pairs;
         generated::SCAN
-            .get(self.interior.0..self.interior.0 + self.interior.1)
+            .get(start..start + bytes)
             .unwrap_or_default()
             .as_chunks()
             .0
     }
 }
 
-/// The hash of a pair of scalar values.
-#[inline]
-pub(crate) fn pair_hash(left: u32, right: u32) -> u32 {
-    // Odd constants with well mixed bits: the golden ratio and a prime of xxHash.
-    left.wrapping_mul(0x9E37_79B1) ^ right.wrapping_mul(0x85EB_CA77)
+/// Bytes of a slot in the table of pairs: the two scalar values as one number (4), the third
+/// characters that leave the matter open (4), the value (7), its length (1).
+pub(crate) const PAIR_SLOT_BYTES: usize = 16;
+/// Longest value in the table of pairs.
+#[cfg(feature = "datagen")]
+pub(crate) const PAIR_VALUE_BYTES: usize = 7;
+/// The length of a value that is what the characters become alone.
+pub(crate) const PAIR_SHIELD: u8 = 8;
+
+/// Where the search for a pair begins in a table of so many slots, a power of two.
+#[inline(always)]
+pub(crate) fn pair_slot(left: u32, right: u32, slots: usize) -> usize {
+    let hash = (left << 16 ^ right).wrapping_mul(0x9E37_79B1);
+    (hash >> 8) as usize & slots.wrapping_sub(1)
 }
 
-/// The word and the bit of a hash in a set of so many words of 64 bits, a power of two.
-#[cfg(feature = "datagen")]
-pub(crate) fn pair_words(hash: u32, words: usize) -> (usize, u64) {
-    let place = hash >> (32 - (words * 64).trailing_zeros());
-    (place as usize / 64, 1 << (place % 64))
+/// The bit of a third character.
+#[inline(always)]
+pub(crate) fn third_bit(third: u32) -> u32 {
+    1 << (third.wrapping_mul(0x9E37_79B1) >> 27)
+}
+
+/// A part of the scan data: where it begins, and how many bytes it takes.
+fn section((start, bytes): (usize, usize)) -> &'static [[u8; 8]] {
+    generated::SCAN
+        .get(start..start + bytes)
+        .unwrap_or_default()
+        .as_chunks()
+        .0
+}
+
+/// Where a pair of scalar values stands in a set of hashed bits: the word, of `1 << bits`
+/// words of 64 bits, and the two bits in it (a blocked Bloom filter: one look at memory).
+#[inline(always)]
+pub(crate) fn pair_place(left: u32, right: u32, word_bits: u32) -> (usize, u64) {
+    // The golden ratio: Fibonacci hashing, the best bits on top.
+    let hash = u64::from(left << 16 ^ right).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let word = hash >> (64 - word_bits);
+    let mask = 1u64 << (hash >> 20 & 63) | 1 << (hash >> 26 & 63);
+    (usize::try_from(word).unwrap_or(0), mask)
 }

@@ -8,7 +8,8 @@
 //!
 //! - what each character becomes alone, through all stages ([`entries`]);
 //! - at which pairs of characters something else *may* begin (`begin`);
-//! - which pairs can stand *inside* any match of any stage (`interior`). Where a pair cannot,
+//! - which pairs can stand *inside* any match of any stage (`interior`), and which inside
+//!   one of anything but the first stage (`late`). Where a pair cannot,
 //!   the text may be cut: what stands left of the cut and what stands right of it convert
 //!   independently of each other.
 //!
@@ -20,15 +21,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::Flat;
-use super::{SPECIAL, pair_hash, pair_words};
+use super::{
+    Cut, PAIR_SHIELD, PAIR_SLOT_BYTES, PAIR_VALUE_BYTES, SPECIAL, pair_place, pair_slot, third_bit,
+};
+
+/// Most pairs that get a table: 64 KiB of it.
+const PAIR_TABLE_MAX: usize = 2800;
 
 /// The dictionaries of one configuration.
 #[derive(Debug)]
 pub(crate) struct Stages<'f> {
     /// One or two stages.
     pub(crate) stages: &'f [&'f Flat],
-    /// The dictionary whose phrases cut the text.
-    pub(crate) segmentation: Option<&'f Flat>,
+    /// Whose phrases cut the text.
+    pub(crate) cut: Cut,
     /// Keys that are looked up first.
     pub(crate) overrides: Option<&'f Flat>,
     /// Compatibility ideographs and what they are replaced by before all else.
@@ -42,6 +48,8 @@ pub(crate) struct Pairs {
     pub(crate) begin: BTreeSet<(char, char)>,
     /// What may stand inside a match.
     pub(crate) interior: BTreeSet<(char, char)>,
+    /// What may stand inside a match of anything but the first stage.
+    pub(crate) late: BTreeSet<(char, char)>,
 }
 
 type Origins = BTreeMap<char, BTreeSet<char>>;
@@ -68,7 +76,6 @@ impl Stages<'_> {
             .stages
             .iter()
             .copied()
-            .chain(self.segmentation)
             .chain(self.overrides)
             .flat_map(|flat| flat.keys());
         keys.flat_map(|key| key.chars())
@@ -151,7 +158,7 @@ impl Stages<'_> {
                 .collect::<String>()
         };
         for (key, value) in phrases(stage) {
-            pairs.add_interior(&key, &forms, &forms);
+            add(&mut pairs.interior, &key, &forms, &forms);
             if value == one_by_one(stage, &key) {
                 continue;
             }
@@ -164,16 +171,17 @@ impl Stages<'_> {
                 .or_default()
                 .extend(&forms[&key[key.len() - 1]]);
         }
-        for (key, _) in self.segmentation.iter().flat_map(phrases) {
-            pairs.add_interior(&key, &forms, &forms);
+        let cuts = self.stages.last().filter(|_| self.cut == Cut::ByLast);
+        for (key, _) in cuts.into_iter().flat_map(phrases) {
+            add(&mut pairs.late, &key, &forms, &forms);
         }
         for (key, _) in self.overrides.iter().flat_map(phrases) {
-            pairs.add_interior(&key, &forms, &forms);
+            add(&mut pairs.late, &key, &forms, &forms);
             pairs.add_begin(&key, &forms);
         }
         for stage in later {
             for (key, value) in phrases(stage) {
-                pairs.add_interior(&key, &last, &first);
+                add(&mut pairs.late, &key, &last, &first);
                 if value != one_by_one(stage, &key) {
                     pairs.add_begin(&key, &alone);
                 }
@@ -188,18 +196,15 @@ impl Stages<'_> {
             Some(key) => Err(format!(
                 "the key {key} is all ASCII, which a converter passes over"
             )),
-            None => Ok(pairs),
+            None => {
+                pairs.interior.extend(&pairs.late);
+                Ok(pairs)
+            }
         }
     }
 }
 
 impl Pairs {
-    fn add_interior(&mut self, key: &[char], left: &Origins, right: &Origins) {
-        for pair in key.windows(2) {
-            product(&mut self.interior, left.get(&pair[0]), right.get(&pair[1]));
-        }
-    }
-
     /// Adds the pair at which a converter has to stop for a key: its first two characters.
     /// ASCII is passed over in runs, so for a key that begins with several ASCII characters it
     /// is the last of them and what follows.
@@ -217,11 +222,130 @@ impl Pairs {
             );
         }
     }
+}
 
-    /// Adds all pairs of another configuration.
-    pub(crate) fn extend(&mut self, other: Pairs) {
-        self.begin.extend(other.begin);
-        self.interior.extend(other.interior);
+/// What a dictionary makes of a text: at each place the longest key.
+fn convert(stage: &Flat, text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
+        let hit = ends
+            .filter_map(|end| Some((end, stage.get(&rest[..end])?)))
+            .next_back();
+        match hit {
+            Some((end, values)) => {
+                out.push_str(&values[0]);
+                rest = &rest[end..];
+            }
+            None => {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+impl Stages<'_> {
+    /// The table that settles most `begin` pairs without a look at the stages: for a pair of
+    /// characters of three bytes, what its phrase of two characters becomes, and which third
+    /// characters leave the matter open.
+    ///
+    /// Left out are pairs at which anything but the first stage could match, and values of
+    /// more than [`PAIR_VALUE_BYTES`]. Empty where it would be large, and where phrases of the
+    /// first stage cut the text: their values depend on the later stage.
+    pub(crate) fn pair_table(&self, pairs: &Pairs) -> Vec<u8> {
+        let Some((first, later)) = self.stages.split_first() else {
+            return Vec::new();
+        };
+        if self.cut == Cut::ByFirst || pairs.begin.len() > PAIR_TABLE_MAX {
+            return Vec::new();
+        }
+        let mut thirds: BTreeMap<(char, char), BTreeSet<char>> = BTreeMap::new();
+        for key in first.keys() {
+            let mut chars = key.chars();
+            if let (Some(a), Some(b), Some(c)) = (chars.next(), chars.next(), chars.next()) {
+                thirds.entry((a, b)).or_default().insert(c);
+            }
+        }
+        let mut forms: BTreeMap<char, Vec<char>> = BTreeMap::new();
+        for c in self.alphabet() {
+            forms.entry(self.normalized(c)).or_default().push(c);
+        }
+        let settled = pairs.begin.iter().filter(|pair| {
+            pair.0.len_utf8() == 3 && pair.1.len_utf8() == 3 && !pairs.late.contains(pair)
+        });
+        let mut entries = Vec::new();
+        for &(left, right) in settled {
+            let key = (self.normalized(left), self.normalized(right));
+            let text: String = [key.0, key.1].iter().collect();
+            let alone = Self::single(first, key.0) + &Self::single(first, key.1);
+            let value = match first.get(&text).map(|values| values[0].clone()) {
+                None => PairValue::None,
+                Some(value) if value == alone => PairValue::Shield,
+                Some(value) => PairValue::Text(
+                    later
+                        .iter()
+                        .fold(value, |value, stage| convert(stage, &value)),
+                ),
+            };
+            let mut mask = 0u32;
+            for third in thirds
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .flat_map(|third| &forms[third])
+            {
+                mask |= third_bit(u32::from(*third));
+            }
+            for (_, third) in pairs.late.range((right, '\0')..=(right, char::MAX)) {
+                mask |= third_bit(u32::from(*third));
+            }
+            if let PairValue::Text(text) = &value
+                && text.len() > PAIR_VALUE_BYTES
+            {
+                continue;
+            }
+            entries.push((left, right, value, mask));
+        }
+        let slots = (entries.len() * 3 / 2 + 1).next_power_of_two();
+        let mut table = vec![[0u8; PAIR_SLOT_BYTES]; slots];
+        for (left, right, value, mask) in entries {
+            let mut place = pair_slot(u32::from(left), u32::from(right), slots);
+            while table[place] != [0; PAIR_SLOT_BYTES] {
+                place = (place + 1) % slots;
+            }
+            let (length, text) = match &value {
+                PairValue::None => (0, ""),
+                PairValue::Shield => (PAIR_SHIELD, ""),
+                PairValue::Text(text) => (u8::try_from(text.len()).unwrap_or(0), text.as_str()),
+            };
+            let mut slot = [0; PAIR_SLOT_BYTES];
+            slot[..4].copy_from_slice(&(u32::from(left) << 16 | u32::from(right)).to_le_bytes());
+            slot[4..8].copy_from_slice(&mask.to_le_bytes());
+            slot[8..8 + text.len()].copy_from_slice(text.as_bytes());
+            slot[15] = length;
+            table[place] = slot;
+        }
+        table.concat()
+    }
+}
+
+/// What the phrase of two characters becomes.
+enum PairValue {
+    /// There is none.
+    None,
+    /// What its characters become alone.
+    Shield,
+    /// This, after all stages.
+    Text(String),
+}
+
+/// Adds the neighbours in a key.
+fn add(pairs: &mut BTreeSet<(char, char)>, key: &[char], left: &Origins, right: &Origins) {
+    for pair in key.windows(2) {
+        product(pairs, left.get(&pair[0]), right.get(&pair[1]));
     }
 }
 
@@ -239,9 +363,10 @@ fn product(
 pub(crate) fn filter(pairs: &BTreeSet<(char, char)>, spare: usize) -> Vec<u8> {
     let bits = (pairs.len() * spare).next_power_of_two().max(1 << 12);
     let mut words = vec![0u64; bits / 64];
+    let word_bits = words.len().trailing_zeros();
     for &(left, right) in pairs {
-        let (word, bit) = pair_words(pair_hash(u32::from(left), u32::from(right)), words.len());
-        words[word] |= bit;
+        let (word, mask) = pair_place(u32::from(left), u32::from(right), word_bits);
+        words[word] |= mask;
     }
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }

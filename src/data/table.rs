@@ -4,19 +4,30 @@
 //! little-endian numbers where they lie, so the same bytes serve every platform.
 
 use super::compile::{
-    BASE_BITS, BASE_MASK, HEADER_WORDS, LONG_VALUE, PAGE_CHARS, PRESENT, VALUE_FIRST, VALUE_SHIELD,
+    BASE_BITS, HASHED, HEADER_WORDS, LONG_VALUE, NODE_BITS, PAGE_CHARS, PRESENT, VALUE_FIRST,
+    VALUE_SHIELD, WIDE, char_slot,
 };
 
 /// A table cut into its sections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table<'a> {
-    index: &'a [[u8; 2]],
+    finder: Finder<'a>,
     words: &'a [[u8; 4]],
     ids: &'a [[u8; 2]],
     bases: &'a [[u8; 4]],
-    nodes: &'a [[u8; 8]],
+    nodes: &'a [u8],
+    wide: bool,
     ends: &'a [[u8; 4]],
     pool: &'a [u8],
+}
+
+/// How the entry of a character is found.
+#[derive(Debug, Clone, Copy)]
+enum Finder<'a> {
+    /// By the page of its block.
+    Pages(&'a [[u8; 2]]),
+    /// By hashing; the slots hold scalar values and one.
+    Hashed(&'a [[u8; 4]]),
 }
 
 /// What a table holds for one character.
@@ -42,23 +53,24 @@ impl<'a> Table<'a> {
     /// Cuts the bytes of a table into sections. Bytes that no compiler wrote give a table
     /// without entries.
     pub(crate) fn open(bytes: &'a [u8]) -> Table<'a> {
-        let at = |section: usize| -> usize {
-            let word = bytes
-                .as_chunks::<4>()
-                .0
-                .get(section)
-                .copied()
-                .unwrap_or_default();
-            usize::try_from(u32::from_le_bytes(word)).unwrap_or(0)
+        let words = bytes.as_chunks::<4>().0;
+        let header = |word: usize| words.get(word).map_or(0, |word| u32::from_le_bytes(*word));
+        let section = |number: usize| {
+            bytes
+                .get(header(number) as usize..header(number + 1) as usize)
+                .unwrap_or_default()
         };
-        let section = |number: usize| bytes.get(at(number)..at(number + 1)).unwrap_or_default();
-        debug_assert_eq!(HEADER_WORDS, 8);
+        let written = header(HEADER_WORDS - 1);
         Table {
-            index: section(0).as_chunks().0,
+            finder: match written & HASHED {
+                0 => Finder::Pages(section(0).as_chunks().0),
+                _ => Finder::Hashed(section(0).as_chunks().0),
+            },
             words: section(1).as_chunks().0,
             ids: section(2).as_chunks().0,
             bases: section(3).as_chunks().0,
-            nodes: section(4).as_chunks().0,
+            nodes: section(4),
+            wide: written & WIDE != 0,
             ends: section(5).as_chunks().0,
             pool: section(6),
         }
@@ -67,17 +79,31 @@ impl<'a> Table<'a> {
     /// What the table holds for a character.
     #[inline]
     pub(crate) fn slot(&self, c: char) -> Slot {
-        let code = c as usize;
-        let Some(&page) = self.index.get(code / PAGE_CHARS) else {
-            return Slot::default();
+        let place = match self.finder {
+            Finder::Pages(index) => {
+                let code = c as usize;
+                let Some(&page) = index.get(code / PAGE_CHARS) else {
+                    return Slot::default();
+                };
+                usize::from(u16::from_le_bytes(page)) * PAGE_CHARS + code % PAGE_CHARS
+            }
+            Finder::Hashed(keys) => {
+                let mut place = char_slot(u32::from(c), keys.len());
+                loop {
+                    match keys.get(place).map(|key| u32::from_le_bytes(*key)) {
+                        Some(key) if key == u32::from(c) + 1 => break place,
+                        None | Some(0) => return Slot::default(),
+                        Some(_) => place = (place + 1) & (keys.len() - 1),
+                    }
+                }
+            }
         };
-        let place = usize::from(u16::from_le_bytes(page)) * PAGE_CHARS + code % PAGE_CHARS;
-        match (self.words.get(place), self.ids.get(place)) {
-            (Some(&word), Some(&id)) => Slot {
-                word: u32::from_le_bytes(word),
-                id: u16::from_le_bytes(id),
-            },
-            _ => Slot::default(),
+        Slot {
+            word: self
+                .words
+                .get(place)
+                .map_or(0, |word| u32::from_le_bytes(*word)),
+            id: self.ids.get(place).map_or(0, |id| u16::from_le_bytes(*id)),
         }
     }
 
@@ -112,17 +138,28 @@ impl<'a> Table<'a> {
             return None;
         }
         let slot = cursor.base + u32::from(id);
-        let node = u64::from_le_bytes(*self.nodes.get(slot as usize)?);
-        if node & BASE_MASK != u64::from(cursor.parent) {
+        let node = self.node(slot as usize)?;
+        let base_bits = BASE_BITS[usize::from(self.wide)];
+        let field = |shift: u32| u32::try_from(node >> shift & ((1 << base_bits) - 1)).unwrap_or(0);
+        if field(0) != cursor.parent {
             return None;
         }
-        let field = |shift: u32| u32::try_from((node >> shift) & BASE_MASK).unwrap_or(0);
         let first_characters = u32::try_from(self.bases.len()).unwrap_or(0);
         Some(Cursor {
             parent: first_characters + slot,
-            base: field(BASE_BITS),
-            value: field(2 * BASE_BITS),
+            base: field(base_bits),
+            value: field(2 * base_bits),
         })
+    }
+
+    #[inline]
+    fn node(&self, slot: usize) -> Option<u64> {
+        if self.wide {
+            return Some(u64::from_le_bytes(*self.nodes.as_chunks().0.get(slot)?));
+        }
+        let [a, b, c, d, e, f]: [u8; NODE_BITS[0] as usize / 8] =
+            *self.nodes.as_chunks().0.get(slot)?;
+        Some(u64::from_le_bytes([a, b, c, d, e, f, 0, 0]))
     }
 
     /// The value of the phrase that ends here, if one does.

@@ -20,7 +20,7 @@ pub enum Level {
 }
 
 /// A rule of repair.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
     /// `family` or `family/kind`: `mojibake/utf-8-as-gbk`.

@@ -7,6 +7,7 @@
 //! its malformed bytes into U+FFFD. Where a file would be replaced by something else and
 //! has malformed bytes, these would be gone for good: it is left, unless a backup is kept.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -97,7 +98,8 @@ struct Work<'s> {
 
 /// The result as bytes, and how it relates to the input.
 struct Written {
-    bytes: Vec<u8>,
+    /// `None`: the input's own.
+    bytes: Option<Vec<u8>>,
     changed: bool,
     from: Option<Encoding>,
     to: Option<Encoding>,
@@ -144,14 +146,13 @@ impl Work<'_> {
                 .push("encoding unknown; copied unchanged".into());
         }
         self.warn(done, report);
-        let text = outcome.text.as_deref();
-        let written = match (text, encoding) {
+        let written = match (outcome.text, encoding) {
             (Some(text), Some(encoding)) if !bytes.is_empty() => {
                 self.encoded(&bytes, text, encoding, report)?
             }
             // Unknown, or empty: a mark in front of nothing would make something of it.
             _ => Written {
-                bytes: bytes.clone(),
+                bytes: None,
                 changed: false,
                 from: encoding,
                 to: encoding,
@@ -160,7 +161,7 @@ impl Work<'_> {
         done.changed = written.changed;
         done.said = Some(said(&written, report));
         match self.settings.action {
-            Action::Write => self.write(done, opened, written, report),
+            Action::Write => self.write(done, opened, bytes, written, report),
             Action::List => {
                 let verb = if written.changed {
                     "would change "
@@ -186,8 +187,8 @@ impl Work<'_> {
                 Ok(())
             }
             Action::Check(Shown::Diff) | Action::Diff => {
-                if let (true, Some(text)) = (written.changed, text) {
-                    self.diff(done, &bytes, text, &written);
+                if written.changed {
+                    self.diff(done, &bytes, &written);
                 }
                 Ok(())
             }
@@ -199,7 +200,7 @@ impl Work<'_> {
     fn encoded(
         &self,
         bytes: &[u8],
-        text: &str,
+        text: Cow<'_, str>,
         from: Encoding,
         report: &Report,
     ) -> Result<Written, String> {
@@ -223,22 +224,25 @@ impl Work<'_> {
         let same_frame = from == to && had_bom != bom.is_empty();
         let clean_utf8 = to == Encoding::Utf8 && report.malformed.is_empty();
         let unchanged = same_frame && !clean_utf8 && codec::decode(bytes, from).text == text;
-        if unchanged && (to != Encoding::Utf8 || report.malformed.is_empty()) {
-            return Ok(Written {
-                bytes: bytes.to_vec(),
-                changed: false,
-                from: Some(from),
-                to: Some(to),
-            });
-        }
-        let encoded = codec::encode(text, to, self.settings.unencodable);
-        let encoded = encoded.map_err(|error| unencodable(&error, text))?;
-        let mut written = bom;
-        written.extend_from_slice(&encoded);
-        let changed = !unchanged && written != bytes;
+        let written = if unchanged && to != Encoding::Utf8 {
+            None
+        } else if to == Encoding::Utf8 && bom.is_empty() {
+            match text {
+                // No copy of a text that is the input or can be given away.
+                Cow::Borrowed(same) if same.len() == bytes.len() => None,
+                text => Some(text.into_owned().into_bytes()),
+            }
+        } else {
+            let encoded = codec::encode(&text, to, self.settings.unencodable);
+            let encoded = encoded.map_err(|error| unencodable(&error, &text))?;
+            let mut written = bom;
+            written.extend_from_slice(&encoded);
+            Some(written)
+        };
+        let differs = written.as_ref().is_some_and(|written| written != bytes);
         Ok(Written {
             bytes: written,
-            changed,
+            changed: !unchanged && differs,
             from: Some(from),
             to: Some(to),
         })
@@ -248,12 +252,15 @@ impl Work<'_> {
         &self,
         done: &mut Done,
         opened: Opened,
+        input: Vec<u8>,
         written: Written,
         report: &Report,
     ) -> Result<(), String> {
         let backup = self.settings.backup.as_deref();
+        let changed = written.changed;
+        let bytes = written.bytes.unwrap_or(input);
         if let Some(original) = opened.original {
-            if !written.changed {
+            if !changed {
                 return Ok(());
             }
             original.check_replaceable()?;
@@ -265,17 +272,15 @@ impl Work<'_> {
             }
             let mut replacement = Replacement::of(original)?;
             replacement
-                .write_all(&written.bytes)
+                .write_all(&bytes)
                 .map_err(|error| plain(&error))?;
             return replacement.commit(backup);
         }
         match output_path(self.settings, self.source) {
-            None => done.data = written.bytes,
+            None => done.data = bytes,
             Some(target) => {
                 let mut output = open_output(self.settings, &target, opened.metadata.as_ref())?;
-                output
-                    .write_all(&written.bytes)
-                    .map_err(|error| plain(&error))?;
+                output.write_all(&bytes).map_err(|error| plain(&error))?;
                 output.commit(backup)?;
             }
         }
@@ -312,9 +317,13 @@ impl Work<'_> {
         done.data = explain::explanation(&name, text, report).into_bytes();
     }
 
-    fn diff(&self, done: &mut Done, bytes: &[u8], text: &str, written: &Written) {
-        let decoded = written.from.map(|from| codec::decode(bytes, from));
-        let before = decoded.as_ref().map_or("", |decoded| &decoded.text);
+    fn diff(&self, done: &mut Done, input: &[u8], written: &Written) {
+        let text = |bytes: &[u8], encoding: Option<Encoding>| {
+            let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
+            decoded.map_or(String::new(), |decoded| decoded.text.into_owned())
+        };
+        let before = text(input, written.from);
+        let after = text(written.bytes.as_deref().unwrap_or(input), written.to);
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
         let title = |encoding: Option<Encoding>| match encoding {
             Some(encoding) if written.from != written.to => format!("{name}\t{}", encoding.name()),
@@ -322,7 +331,7 @@ impl Work<'_> {
         };
         let titles = [title(written.from), title(written.to)];
         let titles = [titles[0].as_str(), titles[1].as_str()];
-        done.data = render::diff(before, text, titles, self.terminals.color);
+        done.data = render::diff(&before, &after, titles, self.terminals.color);
     }
 
     fn json(&self, done: &mut Done, render: impl FnOnce(&str) -> String) {

