@@ -369,7 +369,11 @@ fn malformed(spans: &[Span]) -> String {
 
 /// What happens to a document, in a few words.
 fn said(written: &Written, report: &Report) -> String {
-    let name = |encoding: Option<Encoding>| encoding.map_or("unknown", Encoding::name);
+    let nameless = match report.verdict() {
+        Verdict::Empty => "empty",
+        _ => "unknown encoding",
+    };
+    let name = |encoding: Option<Encoding>| encoding.map_or(nameless, Encoding::name);
     let mut said = match written.from == written.to {
         true => name(written.from).to_owned(),
         false => format!("{} to {}", name(written.from), name(written.to)),

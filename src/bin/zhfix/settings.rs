@@ -67,8 +67,9 @@ pub(crate) enum Target {
 pub(crate) struct Settings {
     pub(crate) places: Places,
     pub(crate) pipeline: Pipeline,
-    /// The encoding that the user orders inputs to be read in.
-    pub(crate) trusted: Option<Encoding>,
+    /// The encoding that the lines of records are ordered to be read in. Where fields hold
+    /// base64, the order is for their bytes, and the lines are UTF-8.
+    pub(crate) lines: Option<Encoding>,
     pub(crate) action: Action,
     pub(crate) destination: Destination,
     pub(crate) backup: Option<OsString>,
@@ -91,6 +92,25 @@ struct Stages {
 }
 
 impl Settings {
+    /// Takes inputs as records where that was typed.
+    fn read_records(&mut self, typed: Fields, finding: Finding) -> Result<(), String> {
+        if !typed.jsonl {
+            return Ok(());
+        }
+        if typed.field.iter().any(String::is_empty) {
+            return Err("--field: a name is empty".to_owned());
+        }
+        let contents = if typed.base64 {
+            self.lines = None;
+            Contents::Base64
+        } else {
+            Contents::Text
+        };
+        let lines = JsonLines::new(typed.field);
+        self.records = Some(lines.contents(contents).finding(finding));
+        Ok(())
+    }
+
     /// Resolves a command line; the error is a message for the user.
     pub(crate) fn of(verb: Verb) -> Result<Settings, String> {
         match verb {
@@ -127,7 +147,7 @@ impl Settings {
                 let shared = Shared::of(typed.inputs, typed.reading, typed.running);
                 let action = Action::Detect { json: typed.json };
                 let mut settings = shared.showing(stages, action)?;
-                settings.records = records(typed.fields, finding)?;
+                settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
             Verb::Explain(typed) => {
@@ -174,7 +194,7 @@ impl Shared {
         Ok(Settings {
             places: places(self.inputs)?,
             pipeline,
-            trusted,
+            lines: trusted,
             action,
             destination: Destination::Stdout,
             backup: None,
@@ -240,25 +260,9 @@ impl Shared {
             Some(name) => Finding::Report(name),
             None => Finding::Nothing,
         };
-        settings.records = records(records_typed.fields, finding)?;
+        settings.read_records(records_typed.fields, finding)?;
         Ok(settings)
     }
-}
-
-fn records(typed: Fields, finding: Finding) -> Result<Option<JsonLines>, String> {
-    if !typed.jsonl {
-        return Ok(None);
-    }
-    if typed.field.iter().any(String::is_empty) {
-        return Err("--field: a name is empty".to_owned());
-    }
-    let contents = if typed.base64 {
-        Contents::Base64
-    } else {
-        Contents::Text
-    };
-    let lines = JsonLines::new(typed.field);
-    Ok(Some(lines.contents(contents).finding(finding)))
 }
 
 fn places(typed: Inputs) -> Result<Places, String> {
