@@ -22,6 +22,12 @@
 //! **Which Traditional.** Taiwan writes 著 for both 着 and 著; Hong Kong and mainland books keep
 //! them apart. A text that uses 着 at least half as often as 著 is read as one that does.
 //!
+//! **From Traditional to Traditional.** 裡 and 著 are how Taiwan writes, 裏, 着, 説 and 衞 how
+//! others do; they are counted in the whole text. To Taiwan's variant a text that is written
+//! elsewhere goes by Hong Kong's forms and, if asked for, words; to Hong Kong's variant a text
+//! from Taiwan goes by Taiwan's. All other Traditional text only loses forms that the target's
+//! standard does not know. Towards `zh-Hant` Traditional text of any region stays.
+//!
 //! **Of a long text** the first 4 MiB, up to a line's end, say what the whole is. What comes
 //! after is judged by them, so that a text that is streamed and one that is there at once are
 //! converted alike. A line of more than 64 KiB is judged in parts, each cut behind the last
@@ -32,7 +38,7 @@
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
-use super::scanner::{ascii_bytes, three};
+use super::pass::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{Classes, HanClass, class, han_class};
@@ -71,6 +77,8 @@ pub(crate) struct Auto {
     /// For Simplified targets, lines of texts that keep 着 and 著 apart; for Traditional targets,
     /// lines that are Traditional, perhaps of another region.
     beside: Option<Engine>,
+    /// For Traditional targets, lines that are Traditional in a text of the other region.
+    between: Option<Engine>,
 }
 
 impl Auto {
@@ -80,19 +88,20 @@ impl Auto {
         engine: impl Fn(&str) -> Option<Engine>,
     ) -> Auto {
         let regional = wording == Wording::Regional;
-        let (across, beside) = match target {
-            Variant::Hans if regional => ("tw2sp", Some("hk2sp")),
-            Variant::Hans => ("any2s", Some("hk2s")),
-            Variant::Hant => ("s2t", None),
-            Variant::HantTw if regional => ("s2twp", Some("t2tw")),
-            Variant::HantTw => ("s2tw", Some("t2tw")),
-            Variant::HantHk if regional => ("s2hkp", Some("t2hk")),
-            Variant::HantHk => ("s2hk", Some("t2hk")),
+        let (across, beside, between) = match target {
+            Variant::Hans if regional => ("tw2sp", Some("hk2sp"), None),
+            Variant::Hans => ("any2s", Some("hk2s"), None),
+            Variant::Hant => ("s2t", None, None),
+            Variant::HantTw if regional => ("s2twp", Some("t2tw"), Some("hk2twp")),
+            Variant::HantTw => ("s2tw", Some("t2tw"), Some("hk2tw")),
+            Variant::HantHk if regional => ("s2hkp", Some("t2hk"), Some("tw2hkp")),
+            Variant::HantHk => ("s2hk", Some("t2hk"), Some("tw2hk")),
         };
         Auto {
             target,
             across: engine(across),
-            beside: beside.and_then(engine),
+            beside: beside.and_then(&engine),
+            between: between.and_then(engine),
         }
     }
 
@@ -174,6 +183,12 @@ impl Auto {
             (_, Script::Other | Script::End) | (Variant::Hans, Script::Simplified) => None,
             (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
             (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
+            (Variant::HantTw, Script::Traditional) if facts.region() == Region::Elsewhere => {
+                self.between.as_ref()
+            }
+            (Variant::HantHk, Script::Traditional) if facts.region() == Region::Taiwan => {
+                self.between.as_ref()
+            }
             (_, Script::Traditional) => self.beside.as_ref(),
         }
     }
@@ -213,6 +228,15 @@ fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
     None
 }
 
+/// Where a Traditional text was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Region {
+    Taiwan,
+    /// Hong Kong, or a book after the mainland's or OpenCC's standard.
+    Elsewhere,
+    Unknown,
+}
+
 /// Characters of a stretch of text by what they say.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
@@ -226,6 +250,9 @@ struct Counts {
     /// 着 and 著.
     zhe: u64,
     zhu: u64,
+    /// Other forms that Taiwan writes, and that others write.
+    taiwan: u64,
+    elsewhere: u64,
 }
 
 /// The flags of a character as eight counters of one byte each.
@@ -271,9 +298,16 @@ impl Counts {
                     continue;
                 }
                 let code = three(u32::from_le_bytes([a, b, c, 0]));
-                counters += SPREAD[usize::from(classes.of(code)) % SPREAD.len()];
-                counts.zhe += u64::from(code == u32::from('着'));
-                counts.zhu += u64::from(code == u32::from('著'));
+                let flags = classes.of(code);
+                counters += SPREAD[usize::from(flags) % SPREAD.len()];
+                if flags & class::FORM != 0 {
+                    match char::from_u32(code) {
+                        Some('着') => counts.zhe += 1,
+                        Some('著') => counts.zhu += 1,
+                        Some('裡' | '麵') => counts.taiwan += 1,
+                        _ => counts.elsewhere += 1,
+                    }
+                }
                 at += 3;
             }
             let counters = counters.to_le_bytes().map(u64::from);
@@ -335,6 +369,19 @@ impl Facts {
     /// Whether the text keeps 着 and 著 apart.
     fn keeps_apart(&self) -> bool {
         self.total.zhe > 0 && self.total.zhe * 2 >= self.total.zhu
+    }
+
+    /// Where the text was written, by the same measure as [`Facts::keeps_apart`].
+    fn region(&self) -> Region {
+        let taiwan = self.total.taiwan + self.total.zhu;
+        let elsewhere = self.total.elsewhere + self.total.zhe;
+        if elsewhere > 0 && elsewhere * 2 >= taiwan {
+            Region::Elsewhere
+        } else if taiwan > 0 {
+            Region::Taiwan
+        } else {
+            Region::Unknown
+        }
     }
 
     fn script_of(&self, text: &str) -> Script {

@@ -18,7 +18,7 @@
 
 use super::auto::{self, Auto, Facts};
 use super::engine::Engine;
-use super::scanner::Output;
+use super::output::Output;
 use super::trace::Chain;
 use super::{Converter, Kind};
 
