@@ -6,7 +6,7 @@ use crate::codec;
 use crate::convert::{Converter, Variant};
 use crate::detect::{Detector, Verdict};
 use crate::encoding::Encoding;
-use crate::repair::{Plan, Repairer};
+use crate::repair::{Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
 use crate::script::ScriptCounts;
 
@@ -110,24 +110,27 @@ impl Pipeline {
     /// ```
     #[must_use]
     pub fn run<'b>(&self, bytes: &'b [u8]) -> Outcome<'b> {
-        let detection = self.detector.detect(bytes);
-        let encoding = match (self.encoding, detection.verdict()) {
-            (Some(encoding), _) => Some(encoding),
-            (None, Verdict::Text) => detection.encoding(),
-            (None, Verdict::Binary) => None,
-            // An empty document is empty in any encoding.
-            (None, _) => Some(Encoding::Utf8),
-        };
         let mut report = Report {
             bytes: bytes.len() as u64,
+            encoding: self.encoding,
             ..Report::default()
+        };
+        if self.encoding.is_none() {
+            let detection = self.detector.detect(bytes);
+            report.encoding = detection.encoding();
+            report.detection = Some(detection);
+        }
+        let encoding = match report.verdict() {
+            // An empty document is empty in any encoding.
+            Verdict::Empty => Some(Encoding::Utf8),
+            Verdict::Text | Verdict::Binary => report.encoding,
         };
         let text = encoding.map(|encoding| {
             let decoded = codec::decode(bytes, encoding);
             report.malformed = decoded.malformed;
-            self.stages(decoded.text, &mut report)
+            report.bom = decoded.bom;
+            self.stages(decoded.text, &decoded.replaced_at, &mut report)
         });
-        report.detection = Some(detection);
         Outcome { text, report }
     }
 
@@ -138,19 +141,24 @@ impl Pipeline {
             bytes: text.len() as u64,
             ..Report::default()
         };
-        let text = self.stages(Cow::Borrowed(text), &mut report);
+        let text = self.stages(Cow::Borrowed(text), &[], &mut report);
         Outcome {
             text: Some(text),
             report,
         }
     }
 
-    fn stages<'t>(&self, text: Cow<'t, str>, report: &mut Report) -> Cow<'t, str> {
+    fn stages<'t>(
+        &self,
+        text: Cow<'t, str>,
+        replaced_at: &[usize],
+        report: &mut Report,
+    ) -> Cow<'t, str> {
         let mut plan = Plan::default();
         let mut text = text;
         if let Some(repairer) = &self.repairer {
             let repair = repairer.repair(&text);
-            report.lost = repair.lost().to_vec();
+            report.lost = lost_before(repair.lost(), &text, replaced_at);
             plan = repair.plan().clone();
             report.changes = changes_of(&plan);
             if let Cow::Owned(repaired) = repair.into_text() {
@@ -197,6 +205,38 @@ impl Pipeline {
     }
 }
 
+/// The losses without the U+FFFD that decoding itself wrote, which the report lists as
+/// malformed bytes; `replaced_at` is where these stand, in order.
+fn lost_before(lost: &[Loss], text: &str, replaced_at: &[usize]) -> Vec<Loss> {
+    if replaced_at.is_empty() {
+        return lost.to_vec();
+    }
+    let mut before = Vec::new();
+    for loss in lost {
+        let place = text.get(loss.span.clone()).unwrap_or_default();
+        if place.chars().any(|c| c != char::REPLACEMENT_CHARACTER) {
+            before.push(loss.clone());
+            continue;
+        }
+        // What is left of a run lies between those that decoding wrote.
+        let first = replaced_at.partition_point(|&at| at < loss.span.start);
+        let rest = replaced_at.get(first..).unwrap_or_default();
+        let written = rest.iter().take_while(|&&at| at < loss.span.end);
+        let mut start = loss.span.start;
+        for at in written.copied().chain([loss.span.end]) {
+            if start < at {
+                let span = start..at;
+                before.push(Loss {
+                    span,
+                    ..loss.clone()
+                });
+            }
+            start = at + char::REPLACEMENT_CHARACTER.len_utf8();
+        }
+    }
+    before
+}
+
 /// The edits of a plan, placed in the text that the whole plan was applied to.
 fn changes_of(plan: &Plan) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -215,4 +255,50 @@ fn changes_of(plan: &Plan) -> Vec<Change> {
         }
     }
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_decoding_replaced_is_reported_once() {
+        // U+FFFD is 84 31 A4 37 in gb18030; FF is malformed.
+        let fffd = b"\x84\x31\xA4\x37";
+        let rows = [
+            (vec![&b"\xD6\xD0"[..], b"\xFF", b"\xCE\xC4"], vec![], 1),
+            (vec![b"a", fffd, b"b"], vec![(1, 4)], 0),
+            (
+                vec![b"a", b"\xFF\xFF", fffd, fffd, b"\xFF", fffd, b"b"],
+                vec![(7, 13), (16, 19)],
+                3,
+            ),
+            (vec![fffd, b"a", b"\xFF"], vec![(0, 3)], 1),
+        ];
+        let pipeline = Pipeline::builder()
+            .encoding(Some(Encoding::Gb18030))
+            .build();
+        for (parts, lost, malformed) in rows {
+            let bytes = parts.concat();
+            let report = pipeline.run(&bytes).report;
+            let spans = report.lost.iter().map(|l| (l.span.start, l.span.end));
+            assert_eq!(spans.collect::<Vec<_>>(), lost, "{bytes:X?}");
+            assert_eq!(report.malformed.len(), malformed, "{bytes:X?}");
+        }
+    }
+
+    #[test]
+    fn the_report_names_the_encoding_that_was_used() {
+        let text = "漢字是這樣寫的";
+        let detected = Pipeline::default().run(text.as_bytes()).report;
+        assert_eq!(detected.encoding, Some(Encoding::Utf8));
+        let ordered = Pipeline::builder().encoding(Some(Encoding::Gbk)).build();
+        let ordered = ordered.run(text.as_bytes()).report;
+        assert_eq!(ordered.encoding, Some(Encoding::Gbk));
+        assert_eq!(ordered.encoding_probability(), Some(1.0));
+        assert!(ordered.detection.is_none());
+        let empty = Pipeline::default().run(b"").report;
+        assert_eq!((empty.encoding, empty.encoding_probability()), (None, None));
+        assert_eq!(empty.verdict(), Verdict::Empty);
+    }
 }

@@ -4,7 +4,8 @@
 pub use json::About;
 
 use crate::Span;
-use crate::detect::Detection;
+use crate::detect::{Detection, Verdict};
+use crate::encoding::Encoding;
 use crate::repair::Loss;
 use crate::script::{Script, ScriptCounts};
 
@@ -47,8 +48,14 @@ pub struct Change {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// What the bytes were recognised as; `None` where the input was text already.
+    /// What the bytes were recognised as; `None` where nothing was detected, because the
+    /// input was text already or its encoding was ordered.
     pub detection: Option<Detection>,
+    /// The encoding that the bytes were read in, ordered or detected; `None` where there
+    /// were no bytes to read, or no encoding to read them in.
+    pub encoding: Option<Encoding>,
+    /// Whether the bytes began with the byte-order mark of that encoding.
+    pub bom: bool,
     /// Length of the input in bytes (of UTF-8 where it was text already).
     pub bytes: u64,
     /// Raw byte spans that could not be decoded.
@@ -57,7 +64,8 @@ pub struct Report {
     pub script_counts: ScriptCounts,
     /// Repairs and, where asked for, conversions, in order of stage and place.
     pub changes: Vec<Change>,
-    /// What is gone, placed in the decoded input.
+    /// What earlier programs lost, placed in the decoded input. The U+FFFD that stand for
+    /// [`Report::malformed`] are not listed again.
     pub lost: Vec<Loss>,
     /// How many characters conversion replaced.
     pub converted_chars: u64,
@@ -66,6 +74,24 @@ pub struct Report {
 }
 
 impl Report {
+    /// Text, binary or empty. Bytes whose encoding was ordered are text.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match &self.detection {
+            Some(detection) => detection.verdict(),
+            None if self.bytes == 0 => Verdict::Empty,
+            None => Verdict::Text,
+        }
+    }
+
+    /// How probable [`Report::encoding`] is, 0 to 1: what was ordered counts as certain.
+    /// `None` where there is no encoding.
+    #[must_use]
+    pub fn encoding_probability(&self) -> Option<f32> {
+        self.encoding?;
+        Some(self.detection.as_ref().map_or(1.0, Detection::probability))
+    }
+
     /// The script of the repaired text before conversion.
     #[must_use]
     pub fn script(&self) -> Script {

@@ -634,6 +634,36 @@ mod unix {
     }
 
     #[test]
+    fn a_signal_leaves_no_temporary_file() {
+        use std::os::unix::process::ExitStatusExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.txt");
+        fs::write(&path, "old").unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_zhfix"))
+            .args(["--jsonl", "--field", "a", "-o", "old.txt"])
+            .current_dir(folder.path())
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Waiting would close its input, and with that end its work.
+        let input = child.stdin.take();
+        let files = || fs::read_dir(folder.path()).unwrap().count();
+        let began = std::time::Instant::now();
+        while files() < 2 && began.elapsed().as_secs() < 20 {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert_eq!(files(), 2, "the temporary file is missing");
+        let id = child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(killed.unwrap().success());
+        assert_eq!(child.wait().unwrap().signal(), Some(15));
+        drop(input);
+        assert_eq!(files(), 1);
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[test]
     fn a_full_standard_output_is_an_error() {
         let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else {
             eprintln!("passed over: there is no /dev/full");

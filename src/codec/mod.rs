@@ -26,11 +26,15 @@ pub use encode::{Unencodable, encode};
 
 /// What [`decode`] gives back.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Decoded<'b> {
     /// The text; U+FFFD stands where bytes could not be decoded.
     pub text: Cow<'b, str>,
     /// Raw byte spans that could not be decoded, in order.
     pub malformed: Vec<Span>,
+    /// Where in the text the U+FFFD of each malformed span begins, one for one. Text can
+    /// hold further U+FFFD, which were in the bytes already.
+    pub replaced_at: Vec<usize>,
     /// Whether a byte-order mark stood in front; it is not part of the text.
     pub bom: bool,
 }
@@ -46,7 +50,8 @@ pub struct Decoded<'b> {
 /// use zhfix::{Encoding, decode};
 /// let decoded = decode(b"\xD6\xD0\xCE\xC4\xFF!", Encoding::Gbk);
 /// assert_eq!(decoded.text, "中文\u{FFFD}!");
-/// assert_eq!(decoded.malformed.first(), Some(&(4..5)));
+/// assert_eq!(decoded.malformed, [4..5]);
+/// assert_eq!(decoded.replaced_at, ["中文".len()]);
 /// ```
 #[must_use]
 pub fn decode(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
@@ -55,66 +60,81 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
         .filter(|mark| bytes.starts_with(mark));
     let base_bytes = mark.map_or(0, <[u8]>::len);
     let body = &bytes[base_bytes..];
-    let mut malformed = Vec::new();
-    let text = match borrowed(body, encoding) {
-        Some(text) => Cow::Borrowed(text),
-        None => {
-            let mut text = String::new();
-            match (encoding, encoding.standard()) {
-                (Encoding::Utf32Le, _) => {
-                    let order = utf32::Order::Little;
-                    utf32::decode(body, order, base_bytes, &mut text, &mut malformed);
-                }
-                (Encoding::Utf32Be, _) => {
-                    let order = utf32::Order::Big;
-                    utf32::decode(body, order, base_bytes, &mut text, &mut malformed);
-                }
-                (Encoding::Utf8, _) => decode_utf8(body, base_bytes, &mut text, &mut malformed),
-                (_, Some(standard)) => {
-                    decode_standard(body, standard, base_bytes, &mut text, &mut malformed);
-                }
-                (_, None) => decode_ascii(body, base_bytes, &mut text, &mut malformed),
-            }
-            Cow::Owned(text)
+    let bom = mark.is_some();
+    if let Some(text) = borrowed(body, encoding) {
+        return Decoded {
+            text: Cow::Borrowed(text),
+            malformed: Vec::new(),
+            replaced_at: Vec::new(),
+            bom,
+        };
+    }
+    let mut draft = Draft::default();
+    match (encoding, encoding.standard()) {
+        (Encoding::Utf32Le, _) => {
+            utf32::decode(body, utf32::Order::Little, base_bytes, &mut draft);
         }
-    };
+        (Encoding::Utf32Be, _) => {
+            utf32::decode(body, utf32::Order::Big, base_bytes, &mut draft);
+        }
+        (Encoding::Utf8, _) => decode_utf8(body, base_bytes, &mut draft),
+        (_, Some(standard)) => decode_standard(body, standard, base_bytes, &mut draft),
+        (_, None) => decode_ascii(body, base_bytes, &mut draft),
+    }
     Decoded {
-        text,
-        malformed,
-        bom: mark.is_some(),
+        text: Cow::Owned(draft.text),
+        malformed: draft.malformed,
+        replaced_at: draft.replaced_at,
+        bom,
+    }
+}
+
+/// A text in the making, and the account of what did not fit.
+#[derive(Default)]
+struct Draft {
+    text: String,
+    malformed: Vec<Span>,
+    replaced_at: Vec<usize>,
+}
+
+impl Draft {
+    /// Writes U+FFFD for raw bytes.
+    fn replace(&mut self, raw: Span) {
+        self.malformed.push(raw);
+        self.replaced_at.push(self.text.len());
+        self.text.push(char::REPLACEMENT_CHARACTER);
     }
 }
 
 /// The bytes as they are, where they are the text already.
 fn borrowed(bytes: &[u8], encoding: Encoding) -> Option<&str> {
     let is_text = encoding == Encoding::Utf8 || (encoding.extends_ascii() && bytes.is_ascii());
-    // One check of the whole; `from_utf8` is as fast as memory on ASCII.
-    is_text.then(|| std::str::from_utf8(bytes).ok()).flatten()
+    is_text
+        .then(|| simdutf8::basic::from_utf8(bytes).ok())
+        .flatten()
 }
 
-fn decode_utf8(bytes: &[u8], base_bytes: usize, text: &mut String, malformed: &mut Vec<Span>) {
-    text.reserve(bytes.len());
+fn decode_utf8(bytes: &[u8], base_bytes: usize, draft: &mut Draft) {
+    draft.text.reserve(bytes.len());
     let mut at = base_bytes;
     // The maximal subparts of Unicode 3.9 (D93b), as the Encoding Standard has them.
     for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
+        draft.text.push_str(chunk.valid());
         at += chunk.valid().len();
         if !chunk.invalid().is_empty() {
-            malformed.push(at..at + chunk.invalid().len());
-            text.push(char::REPLACEMENT_CHARACTER);
+            draft.replace(at..at + chunk.invalid().len());
             at += chunk.invalid().len();
         }
     }
 }
 
-fn decode_ascii(bytes: &[u8], base_bytes: usize, text: &mut String, malformed: &mut Vec<Span>) {
-    text.reserve(bytes.len());
+fn decode_ascii(bytes: &[u8], base_bytes: usize, draft: &mut Draft) {
+    draft.text.reserve(bytes.len());
     for (index, &byte) in bytes.iter().enumerate() {
         if byte.is_ascii() {
-            text.push(char::from(byte));
+            draft.text.push(char::from(byte));
         } else {
-            malformed.push(base_bytes + index..base_bytes + index + 1);
-            text.push(char::REPLACEMENT_CHARACTER);
+            draft.replace(base_bytes + index..base_bytes + index + 1);
         }
     }
 }
@@ -123,15 +143,14 @@ fn decode_standard(
     bytes: &[u8],
     standard: &'static encoding_rs::Encoding,
     base_bytes: usize,
-    text: &mut String,
-    malformed: &mut Vec<Span>,
+    draft: &mut Draft,
 ) {
     let mut decoder = standard.new_decoder_without_bom_handling();
-    text.reserve(bytes.len());
+    draft.text.reserve(bytes.len());
     let mut read = 0;
     loop {
         let (result, read_now) =
-            decoder.decode_to_string_without_replacement(&bytes[read..], text, true);
+            decoder.decode_to_string_without_replacement(&bytes[read..], &mut draft.text, true);
         read += read_now;
         match result {
             DecoderResult::InputEmpty => return,
@@ -140,14 +159,13 @@ fn decode_standard(
             DecoderResult::OutputFull => {
                 let rest = bytes.len() - read;
                 let wanted = decoder.max_utf8_buffer_length_without_replacement(rest);
-                text.reserve(wanted.unwrap_or(rest).max(16));
+                draft.text.reserve(wanted.unwrap_or(rest).max(16));
             }
             // The sequence may have begun in an earlier call, and bytes after it may
             // have been taken with it: `read` counts both.
             DecoderResult::Malformed(length, consumed_after) => {
                 let end = base_bytes + read - usize::from(consumed_after);
-                malformed.push(end - usize::from(length)..end);
-                text.push(char::REPLACEMENT_CHARACTER);
+                draft.replace(end - usize::from(length)..end);
             }
         }
     }
@@ -201,6 +219,11 @@ mod tests {
             decoded.malformed.len() <= replaced,
             "{encoding}: {bytes:X?}"
         );
+        assert_eq!(decoded.malformed.len(), decoded.replaced_at.len());
+        assert!(decoded.replaced_at.is_sorted_by(|a, b| a < b));
+        for &at in &decoded.replaced_at {
+            assert!(decoded.text[at..].starts_with(char::REPLACEMENT_CHARACTER));
+        }
         // Without its malformed bytes a stateless document is the text between U+FFFD.
         let stateless = encoding != Encoding::Iso2022Jp && !decoded.bom;
         if stateless && decoded.malformed.len() == replaced {

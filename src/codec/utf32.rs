@@ -4,7 +4,7 @@
 //! its own, and so are one to three bytes left over at the end. Reading resumes at the
 //! next unit, never in between: text whose bytes slipped is malformed to its end.
 
-use crate::Span;
+use super::Draft;
 
 /// Which byte of a unit comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,14 +14,8 @@ pub(super) enum Order {
 }
 
 /// Decodes, writing U+FFFD for each malformed unit and listing its place from `base_bytes` on.
-pub(super) fn decode(
-    bytes: &[u8],
-    order: Order,
-    base_bytes: usize,
-    text: &mut String,
-    malformed: &mut Vec<Span>,
-) {
-    text.reserve(bytes.len() / 4 * 3);
+pub(super) fn decode(bytes: &[u8], order: Order, base_bytes: usize, draft: &mut Draft) {
+    draft.text.reserve(bytes.len() / 4 * 3);
     let (units, rest) = bytes.as_chunks::<4>();
     for (index, unit) in units.iter().enumerate() {
         let value = match order {
@@ -29,18 +23,16 @@ pub(super) fn decode(
             Order::Big => u32::from_be_bytes(*unit),
         };
         match char::from_u32(value) {
-            Some(c) => text.push(c),
+            Some(c) => draft.text.push(c),
             None => {
                 let start = base_bytes + index * 4;
-                malformed.push(start..start + 4);
-                text.push(char::REPLACEMENT_CHARACTER);
+                draft.replace(start..start + 4);
             }
         }
     }
     if !rest.is_empty() {
         let end = base_bytes + bytes.len();
-        malformed.push(end - rest.len()..end);
-        text.push(char::REPLACEMENT_CHARACTER);
+        draft.replace(end - rest.len()..end);
     }
 }
 

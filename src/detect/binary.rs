@@ -83,7 +83,13 @@ impl Controls {
     /// Whether text would not have as many: 1 byte in 33, or 1 NUL in 256 bytes.
     /// Random bytes have 1 in 12; a text with a stray NUL in a page of it stays text.
     pub(super) fn forbid_text(self) -> bool {
-        self.all * 33 > self.bytes || self.nuls * 256 > self.bytes
+        self.forbid_utf8() || self.nuls * 256 > self.bytes
+    }
+
+    /// The same for bytes that fit UTF-8 and are more than ASCII: by that they are text
+    /// already, and a NUL in a line of it, or between names, is one control among others.
+    pub(super) fn forbid_utf8(self) -> bool {
+        self.all * 33 > self.bytes
     }
 }
 

@@ -31,6 +31,10 @@ const WIDE_MARGIN: Cost = 4 * BIT;
 const CERTAIN_UTF8_BYTES: usize = 64;
 const CERTAIN_UTF8_PAIR_BYTES: usize = 512;
 
+/// Two characters of three bytes: UTF-16 looks like one now and then (Hangul has the right
+/// bytes), like two less often than a NUL strays into text.
+const UNLIKE_UTF16_BYTES: usize = 6;
+
 /// Four-byte sequences are looked for up to here.
 const FOUR_BYTE_SEARCH_BYTES: usize = 4 << 20;
 
@@ -60,7 +64,18 @@ pub(super) fn detect(detector: &Detector, bytes: &[u8]) -> Detection {
         let evidence = vec![Evidence::EscapeSequence { at }];
         return answer(Verdict::Text, Some(Encoding::Iso2022Jp), evidence);
     }
-    if !controls.forbid_text() && is_certain_utf8(bytes) && detector.permits(Encoding::Utf8) {
+    let utf8 = (!is_ascii).then(|| Utf8::of(bytes)).flatten();
+    // NUL speaks for UTF-16, but hardly where everything else is UTF-8.
+    let unlike_utf16 =
+        utf8.is_some_and(|utf8| utf8.has_long && utf8.past_ascii_bytes >= UNLIKE_UTF16_BYTES);
+    let no_text = match unlike_utf16 {
+        true => controls.forbid_utf8(),
+        false => controls.forbid_text(),
+    };
+    if no_text && unlike_utf16 {
+        return not_text(controls);
+    }
+    if !no_text && utf8.is_some_and(Utf8::is_certain) && detector.permits(Encoding::Utf8) {
         let mut detection = answer(
             Verdict::Text,
             Some(Encoding::Utf8),
@@ -71,18 +86,15 @@ pub(super) fn detect(detector: &Detector, bytes: &[u8]) -> Detection {
         }
         return detection;
     }
-    let scored = rank(detector, bytes, is_ascii, controls.forbid_text());
+    let scored = rank(detector, bytes, is_ascii, no_text);
     let best = scored.first().and_then(|scored| scored.encoding);
     let wide = matches!(
         best,
         Some(Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Utf32Le | Encoding::Utf32Be)
     );
     let nameless_controls = best.is_none() && controls.all > 0;
-    if !wide && (controls.forbid_text() || nameless_controls) {
-        let evidence = vec![Evidence::ControlCharacters {
-            bytes: controls.all,
-        }];
-        return answer(Verdict::Binary, None, evidence);
+    if !wide && (no_text || nameless_controls) {
+        return not_text(controls);
     }
     if is_ascii && !wide {
         return ascii(detector, &scored);
@@ -103,6 +115,13 @@ fn answer(verdict: Verdict, encoding: Option<Encoding>, evidence: Vec<Evidence>)
         evidence,
         bom: false,
     }
+}
+
+/// The answer where control characters forbid text.
+fn not_text(controls: Controls) -> Detection {
+    let bytes = controls.all;
+    let evidence = vec![Evidence::ControlCharacters { bytes }];
+    answer(Verdict::Binary, None, evidence)
 }
 
 /// The encoding whose byte-order mark stands in front.
@@ -135,19 +154,43 @@ fn escape_to_japanese(bytes: &[u8]) -> Option<usize> {
     })
 }
 
-/// Valid UTF-8 that no other encoding looks like by accident.
-fn is_certain_utf8(bytes: &[u8]) -> bool {
-    let valid = match std::str::from_utf8(bytes) {
-        Ok(_) => true,
-        // The last character may be cut off.
-        Err(error) => error.error_len().is_none(),
-    };
-    if !valid {
-        return false;
+/// What valid UTF-8 has past ASCII.
+#[derive(Debug, Clone, Copy)]
+struct Utf8 {
+    /// How many bytes, or at least enough to be certain.
+    past_ascii_bytes: usize,
+    /// A character of three bytes or more.
+    has_long: bool,
+}
+
+impl Utf8 {
+    /// `None` where the bytes are not valid; the last character may be cut off.
+    fn of(bytes: &[u8]) -> Option<Utf8> {
+        // Errors that say where, at the speed of memory where there is none.
+        let checked = simdutf8::compat::from_utf8(bytes);
+        if checked.is_err_and(|error| error.error_len().is_some()) {
+            return None;
+        }
+        let mut utf8 = Utf8 {
+            past_ascii_bytes: 0,
+            has_long: false,
+        };
+        // Enough is soon seen; in blocks, because what may stop at any byte is slow.
+        for block in bytes.chunks(4096) {
+            utf8.past_ascii_bytes += block.iter().filter(|byte| !byte.is_ascii()).count();
+            utf8.has_long |= block.iter().fold(false, |any, &byte| any | (byte >= 0xE0));
+            if utf8.is_certain() {
+                break;
+            }
+        }
+        Some(utf8)
     }
-    let past_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    let long = bytes.iter().any(|&byte| byte >= 0xE0);
-    past_ascii >= CERTAIN_UTF8_PAIR_BYTES || (long && past_ascii >= CERTAIN_UTF8_BYTES)
+
+    /// Whether no other encoding looks like this by accident.
+    fn is_certain(self) -> bool {
+        self.past_ascii_bytes >= CERTAIN_UTF8_PAIR_BYTES
+            || (self.has_long && self.past_ascii_bytes >= CERTAIN_UTF8_BYTES)
+    }
 }
 
 /// Every hypothesis that is still in question, the cheapest first.

@@ -27,7 +27,7 @@ mod search;
 mod signs;
 mod topic;
 
-use signs::Signs;
+use signs::Look;
 
 /// How often the rules may run over their own result. Every layer of mojibake shrinks the text
 /// by a third or more, and no other rule undoes its own work, so real text needs three.
@@ -111,19 +111,19 @@ impl Repairer {
     pub fn repair<'t>(&self, text: &'t str) -> Repair<'t> {
         let mut repaired = Cow::Borrowed(text);
         let mut plan = Plan::default();
-        let mut signs = Signs::of(text);
+        let mut look = Look::at(text);
         let mut made_by_kit = false;
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
-            self.round(signs, &mut repaired, &mut plan, &mut made_by_kit);
+            self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
             if plan.passes().len() == passes_before {
                 break;
             }
-            signs = Signs::of(&repaired);
+            look = Look::at(&repaired);
         }
         let mut lost = Vec::new();
-        if signs.lost {
-            lost = forms::lost::find(&repaired, &self.rules);
+        if look.signs.lost() {
+            lost = forms::lost::find(&repaired, look.signs, &self.rules);
         }
         if made_by_kit && self.rules.contains(rules::GLOSS_LOST_SYMBOL) {
             lost.extend(forms::gloss::lost(&repaired));
@@ -140,13 +140,8 @@ impl Repairer {
     }
 
     /// Runs every rule once whose sign was seen.
-    fn round(
-        &self,
-        signs: Signs,
-        text: &mut Cow<'_, str>,
-        plan: &mut Plan,
-        made_by_kit: &mut bool,
-    ) {
+    fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
+        let signs = look.signs;
         if signs.none() {
             return;
         }
@@ -155,8 +150,8 @@ impl Repairer {
             let pass = if sign { find(text) } else { Pass::default() };
             // A pass that does not fit its own text would be a mistake of the rule's; the
             // text is then worth more than the repair.
-            if let Ok(after) = plan::apply_pass(&pass, text)
-                && !pass.edits.is_empty()
+            if !pass.edits.is_empty()
+                && let Ok(after) = plan::apply_pass(&pass, text)
             {
                 *text = Cow::Owned(after);
                 plan.push(pass);
@@ -165,7 +160,7 @@ impl Repairer {
             false
         };
         run(signs.windows_1252 || signs.gbk, &|text| {
-            search::find(text, signs, &self.rules)
+            search::find(text, look, &self.rules)
         });
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);
         run(signs.radical, &|text| {

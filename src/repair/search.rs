@@ -28,7 +28,7 @@ use super::proof::{
 };
 use super::routes::{Route, gbk_bytes};
 use super::rules::RuleSet;
-use super::signs::Signs;
+use super::signs::{Look, Signs, Suspect};
 use super::topic::{self, Topic};
 use crate::Span;
 
@@ -44,10 +44,10 @@ const LAYERS_MAX: usize = 3;
 const TOPIC_REACH_BYTES: usize = 1000;
 
 /// Finds what can be taken back in a text.
-pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
+pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Pass {
     let routes: Vec<Route> = Route::ALL
         .into_iter()
-        .filter(|&route| shows(signs, route) && rules.contains(route.rule()))
+        .filter(|&route| shows(look.signs, route) && rules.contains(route.rule()))
         .collect();
     let mut search = Search {
         text,
@@ -57,12 +57,12 @@ pub(super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Pass {
         proven_document: false,
     };
     if !routes.is_empty() {
-        search.lines(&routes, rules);
+        search.lines(&look.suspects, &routes, rules);
         if search.edits.len() >= DOCUMENT_PROOFS && routes.contains(&Route::Gbk) {
             search.proven_document = true;
             search.edits.clear();
             search.quoted.clear();
-            search.lines(&routes, rules);
+            search.lines(&look.suspects, &routes, rules);
         }
     }
     Pass {
@@ -98,18 +98,17 @@ struct Found {
 }
 
 impl Search<'_> {
-    /// Goes through the lines of the text.
-    fn lines(&mut self, routes: &[Route], rules: &RuleSet) {
-        let text = self.text;
-        let mut start = 0;
-        for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
-            let line = start..end;
-            start = end + 1;
-            let seen = Signs::of(&text[line.clone()]);
+    /// Goes through the lines that show a sign.
+    fn lines(&mut self, suspects: &[Suspect], routes: &[Route], rules: &RuleSet) {
+        for line in suspects {
+            let shows = |route| match route {
+                Route::Windows1252 => line.windows_1252,
+                Route::Gbk => line.gbk,
+            };
             // What a line shows to a second route is judged anew in the next round.
             let _ = routes
                 .iter()
-                .any(|&route| shows(seen, route) && self.line(line.clone(), route, rules));
+                .any(|&route| shows(route) && self.line(line.span.clone(), route, rules));
         }
     }
 
@@ -397,7 +396,7 @@ mod tests {
     use super::*;
 
     fn repaired(text: &str) -> String {
-        let pass = find(text, Signs::of(text), &RuleSet::default());
+        let pass = find(text, &Look::at(text), &RuleSet::default());
         super::super::plan::apply_pass(&pass, text).unwrap()
     }
 
@@ -451,7 +450,7 @@ mod tests {
     #[test]
     fn the_route_says_which_table_it_was() {
         let route = |text: &str| {
-            let pass = find(text, Signs::of(text), &RuleSet::default());
+            let pass = find(text, &Look::at(text), &RuleSet::default());
             pass.edits[0].route.clone()
         };
         assert_eq!(

@@ -6,8 +6,7 @@
 //! down is noise of the model.
 
 use super::{Report, Stage};
-use crate::detect::{Detection, Verdict};
-use crate::encoding::Encoding;
+use crate::detect::Verdict;
 
 /// What the report does not know about its document, and JSON shows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,9 +14,6 @@ use crate::encoding::Encoding;
 pub struct About<'a> {
     /// The `path` field; absent where there is none.
     pub path: Option<&'a str>,
-    /// The encoding in which the caller ordered the bytes to be read; shown instead of
-    /// the detected one, with probability 1.
-    pub trusted: Option<Encoding>,
     /// The `changed` field, whether the output differs from the input; absent where nobody asked.
     pub changed: Option<bool>,
 }
@@ -32,12 +28,6 @@ impl<'a> About<'a> {
     #[must_use]
     pub fn path(mut self, path: Option<&'a str>) -> Self {
         self.path = path;
-        self
-    }
-    /// The encoding that was ordered.
-    #[must_use]
-    pub fn trusted(mut self, encoding: Option<Encoding>) -> Self {
-        self.trusted = encoding;
         self
     }
     /// Whether the output differs from the input.
@@ -69,18 +59,14 @@ impl Report {
         if let Some(path) = about.path {
             object.string("path", path);
         }
-        let detection = self.detection.as_ref();
         object.string("verdict", self.verdict_name());
-        self.encoding_field(&mut object, about.trusted);
-        match (about.trusted, detection) {
-            (Some(_), _) => object.raw("encoding_probability", "1.0"),
-            (None, Some(found)) if found.encoding().is_some() => {
-                object.probability("encoding_probability", found.probability());
-            }
-            _ => object.raw("encoding_probability", "null"),
+        self.encoding_field(&mut object);
+        match self.encoding_probability() {
+            Some(probability) => object.probability("encoding_probability", probability),
+            None => object.raw("encoding_probability", "null"),
         }
-        object.bool("bom", detection.is_some_and(Detection::bom));
-        let candidates = detection.map_or(&[][..], |found| found.candidates());
+        object.bool("bom", self.bom);
+        let candidates = self.detection.as_ref().map_or(&[][..], |d| d.candidates());
         object.list("candidates", candidates, |one, candidate| {
             one.string("encoding", candidate.encoding.name());
             one.probability("probability", candidate.probability);
@@ -122,7 +108,7 @@ impl Report {
         if let Some(changed) = about.changed {
             object.bool("changed", changed);
         }
-        self.encoding_field(&mut object, about.trusted);
+        self.encoding_field(&mut object);
         object.string("script", self.script().tag());
         object.list("changes", &self.changes, |one, change| {
             one.span(&change.span);
@@ -131,6 +117,9 @@ impl Report {
             one.string("after", &change.after);
             one.probability("certainty", change.certainty);
             one.number("guessed", u64::from(change.guessed_chars));
+            if !change.route.is_empty() {
+                one.string("route", &change.route);
+            }
             if change.stage == Stage::Convert {
                 one.string("stage", "convert");
             }
@@ -162,17 +151,15 @@ impl Report {
     /// `text`, `binary` or `empty`.
     #[must_use]
     pub fn verdict_name(&self) -> &'static str {
-        match self.detection.as_ref().map(Detection::verdict) {
-            Some(Verdict::Binary) => "binary",
-            Some(Verdict::Empty) => "empty",
-            None if self.bytes == 0 => "empty",
-            Some(Verdict::Text) | None => "text",
+        match self.verdict() {
+            Verdict::Binary => "binary",
+            Verdict::Empty => "empty",
+            Verdict::Text => "text",
         }
     }
 
-    fn encoding_field(&self, object: &mut Object, trusted: Option<Encoding>) {
-        let detected = self.detection.as_ref().and_then(|found| found.encoding());
-        match trusted.or(detected) {
+    fn encoding_field(&self, object: &mut Object) {
+        match self.encoding {
             Some(encoding) => object.string("encoding", encoding.name()),
             None => object.raw("encoding", "null"),
         }

@@ -7,6 +7,7 @@
 //! its malformed bytes into U+FFFD. Where a file would be replaced by something else and
 //! has malformed bytes, these would be gone for good: it is left, unless a backup is kept.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -98,7 +99,8 @@ struct Work<'s> {
 
 /// The result as bytes, and how it relates to the input.
 struct Written {
-    bytes: Vec<u8>,
+    /// `None`: the input's own.
+    bytes: Option<Vec<u8>>,
     changed: bool,
     from: Option<Encoding>,
     to: Option<Encoding>,
@@ -114,15 +116,10 @@ impl Work<'_> {
             .map_err(|error| plain(&error))?;
         let outcome = self.settings.pipeline.run(&bytes);
         let report = &outcome.report;
-        let detection = report.detection.as_ref();
-        let trusted = self.settings.trusted;
-        let encoding = trusted.or_else(|| detection.and_then(|d| d.encoding()));
-        let verdict = detection.map_or(Verdict::Text, |d| d.verdict());
-        let binary = trusted.is_none() && verdict == Verdict::Binary;
-        let unknown = encoding.is_none() && verdict == Verdict::Text;
-        let unsure = trusted.is_none()
-            && verdict == Verdict::Text
-            && detection.is_some_and(|d| d.probability() < CERTAIN);
+        let encoding = report.encoding;
+        let binary = report.verdict() == Verdict::Binary;
+        let unknown = encoding.is_none() && report.verdict() == Verdict::Text;
+        let unsure = report.encoding_probability().is_some_and(|p| p < CERTAIN);
         let damaged = !report.malformed.is_empty() || !report.lost.is_empty();
         done.uncertain = unknown || unsure || damaged;
 
@@ -160,14 +157,13 @@ impl Work<'_> {
                 .push("encoding unknown; copied unchanged".into());
         }
         self.warn(done, report);
-        let text = outcome.text.as_deref();
-        let written = match (text, encoding) {
+        let written = match (outcome.text, encoding) {
             (Some(text), Some(encoding)) if !bytes.is_empty() => {
                 self.encoded(&bytes, text, encoding, report)?
             }
             // Unknown, or empty: a mark in front of nothing would make something of it.
             _ => Written {
-                bytes: bytes.clone(),
+                bytes: None,
                 changed: false,
                 from: encoding,
                 to: encoding,
@@ -176,7 +172,7 @@ impl Work<'_> {
         done.changed = written.changed;
         done.said = Some(said(&written, report));
         match self.settings.action {
-            Action::Write => self.write(done, opened, written, report),
+            Action::Write => self.write(done, opened, bytes, written, report),
             Action::List => {
                 let verb = if written.changed {
                     "would change "
@@ -190,7 +186,7 @@ impl Work<'_> {
                 Ok(())
             }
             Action::Check(Shown::Json) => {
-                let about = About::new().trusted(trusted).changed(written.changed);
+                let about = About::new().changed(written.changed);
                 self.json(done, |path| report.explain_json(about.path(Some(path))));
                 Ok(())
             }
@@ -202,8 +198,8 @@ impl Work<'_> {
                 Ok(())
             }
             Action::Check(Shown::Diff) | Action::Diff => {
-                if let (true, Some(text)) = (written.changed, text) {
-                    self.diff(done, &bytes, text, &written);
+                if written.changed {
+                    self.diff(done, &bytes, &written);
                 }
                 Ok(())
             }
@@ -215,7 +211,7 @@ impl Work<'_> {
     fn encoded(
         &self,
         bytes: &[u8],
-        text: &str,
+        text: Cow<'_, str>,
         from: Encoding,
         report: &Report,
     ) -> Result<Written, String> {
@@ -239,22 +235,25 @@ impl Work<'_> {
         let same_frame = from == to && had_bom != bom.is_empty();
         let clean_utf8 = to == Encoding::Utf8 && report.malformed.is_empty();
         let unchanged = same_frame && !clean_utf8 && codec::decode(bytes, from).text == text;
-        if unchanged && (to != Encoding::Utf8 || report.malformed.is_empty()) {
-            return Ok(Written {
-                bytes: bytes.to_vec(),
-                changed: false,
-                from: Some(from),
-                to: Some(to),
-            });
-        }
-        let encoded = codec::encode(text, to, self.settings.unencodable);
-        let encoded = encoded.map_err(|error| unencodable(&error, text))?;
-        let mut written = bom;
-        written.extend_from_slice(&encoded);
-        let changed = !unchanged && written != bytes;
+        let written = if unchanged && to != Encoding::Utf8 {
+            None
+        } else if to == Encoding::Utf8 && bom.is_empty() {
+            match text {
+                // No copy of a text that is the input or can be given away.
+                Cow::Borrowed(same) if same.len() == bytes.len() => None,
+                text => Some(text.into_owned().into_bytes()),
+            }
+        } else {
+            let encoded = codec::encode(&text, to, self.settings.unencodable);
+            let encoded = encoded.map_err(|error| unencodable(&error, &text))?;
+            let mut written = bom;
+            written.extend_from_slice(&encoded);
+            Some(written)
+        };
+        let differs = written.as_ref().is_some_and(|written| written != bytes);
         Ok(Written {
             bytes: written,
-            changed,
+            changed: !unchanged && differs,
             from: Some(from),
             to: Some(to),
         })
@@ -264,12 +263,15 @@ impl Work<'_> {
         &self,
         done: &mut Done,
         opened: Opened,
+        input: Vec<u8>,
         written: Written,
         report: &Report,
     ) -> Result<(), String> {
         let backup = self.settings.backup.as_deref();
+        let changed = written.changed;
+        let bytes = written.bytes.unwrap_or(input);
         if let Some(original) = opened.original {
-            if !written.changed {
+            if !changed {
                 return Ok(());
             }
             original.check_replaceable()?;
@@ -281,17 +283,15 @@ impl Work<'_> {
             }
             let mut replacement = Replacement::of(original)?;
             replacement
-                .write_all(&written.bytes)
+                .write_all(&bytes)
                 .map_err(|error| plain(&error))?;
             return replacement.commit(backup);
         }
         match output_path(self.settings, self.source) {
-            None => done.data = written.bytes,
+            None => done.data = bytes,
             Some(target) => {
                 let mut output = open_output(self.settings, &target, opened.metadata.as_ref())?;
-                output
-                    .write_all(&written.bytes)
-                    .map_err(|error| plain(&error))?;
+                output.write_all(&bytes).map_err(|error| plain(&error))?;
                 output.commit(backup)?;
             }
         }
@@ -299,12 +299,12 @@ impl Work<'_> {
     }
 
     fn detect(&self, done: &mut Done, report: &Report, json: bool) {
-        let trusted = self.settings.trusted;
         if json {
-            let about = About::new().trusted(trusted);
-            self.json(done, |path| report.detect_json(about.path(Some(path))));
+            self.json(done, |path| {
+                report.detect_json(About::new().path(Some(path)))
+            });
         } else {
-            done.row = Some(Row::of(self.shown_name(), report, trusted));
+            done.row = Some(Row::of(self.shown_name(), report));
         }
     }
 
@@ -316,16 +316,16 @@ impl Work<'_> {
         encoding: Option<Encoding>,
         json: bool,
     ) {
-        let trusted = self.settings.trusted;
         if json {
-            let about = About::new().trusted(trusted);
-            self.json(done, |path| report.explain_json(about.path(Some(path))));
+            self.json(done, |path| {
+                report.explain_json(About::new().path(Some(path)))
+            });
             return;
         }
         let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
         let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = explain::explanation(&name, text, report, trusted).into_bytes();
+        done.data = explain::explanation(&name, text, report).into_bytes();
     }
 
     fn ambiguities(&self, text: &str) -> String {
@@ -335,9 +335,13 @@ impl Work<'_> {
         })
     }
 
-    fn diff(&self, done: &mut Done, bytes: &[u8], text: &str, written: &Written) {
-        let decoded = written.from.map(|from| codec::decode(bytes, from));
-        let before = decoded.as_ref().map_or("", |decoded| &decoded.text);
+    fn diff(&self, done: &mut Done, input: &[u8], written: &Written) {
+        let text = |bytes: &[u8], encoding: Option<Encoding>| {
+            let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
+            decoded.map_or(String::new(), |decoded| decoded.text.into_owned())
+        };
+        let before = text(input, written.from);
+        let after = text(written.bytes.as_deref().unwrap_or(input), written.to);
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
         let title = |encoding: Option<Encoding>| match encoding {
             Some(encoding) if written.from != written.to => format!("{name}\t{}", encoding.name()),
@@ -345,7 +349,7 @@ impl Work<'_> {
         };
         let titles = [title(written.from), title(written.to)];
         let titles = [titles[0].as_str(), titles[1].as_str()];
-        done.data = render::diff(before, text, titles, self.terminals.color);
+        done.data = render::diff(&before, &after, titles, self.terminals.color);
     }
 
     fn json(&self, done: &mut Done, render: impl FnOnce(&str) -> String) {
@@ -383,7 +387,11 @@ fn malformed(spans: &[Span]) -> String {
 
 /// What happens to a document, in a few words.
 fn said(written: &Written, report: &Report) -> String {
-    let name = |encoding: Option<Encoding>| encoding.map_or("unknown", Encoding::name);
+    let nameless = match report.verdict() {
+        Verdict::Empty => "empty",
+        _ => "unknown encoding",
+    };
+    let name = |encoding: Option<Encoding>| encoding.map_or(nameless, Encoding::name);
     let mut said = match written.from == written.to {
         true => name(written.from).to_owned(),
         false => format!("{} to {}", name(written.from), name(written.to)),

@@ -6,8 +6,8 @@
 
 use std::fmt::Write as _;
 
+use zhfix::Span;
 use zhfix::report::{Change, Report};
-use zhfix::{Encoding, Span};
 
 use crate::render::{counted, escaped, repairs};
 
@@ -53,35 +53,25 @@ impl<'t> Places<'t> {
 }
 
 /// The report of `explain`, for people.
-pub(crate) fn explanation(
-    name: &str,
-    text: &str,
-    report: &Report,
-    trusted: Option<Encoding>,
-) -> String {
+pub(crate) fn explanation(name: &str, text: &str, report: &Report) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = explain(&mut out, name, text, report, trusted);
+    let _ = explain(&mut out, name, text, report);
     out
 }
 
-fn explain(
-    out: &mut String,
-    name: &str,
-    text: &str,
-    report: &Report,
-    trusted: Option<Encoding>,
-) -> std::fmt::Result {
+fn explain(out: &mut String, name: &str, text: &str, report: &Report) -> std::fmt::Result {
     writeln!(out, "{name}")?;
-    let detection = report.detection.as_ref();
-    match (trusted, detection.and_then(|d| d.encoding().zip(Some(d)))) {
-        (Some(encoding), _) => writeln!(out, "  encoding  {}, as ordered", encoding.name())?,
-        (None, Some((encoding, found))) => {
-            let mark = if found.bom() { ", byte-order mark" } else { "" };
-            let certain = found.probability();
-            writeln!(out, "  encoding  {} ({certain:.3}){mark}", encoding.name())?;
+    match (report.encoding, report.encoding_probability()) {
+        (Some(encoding), Some(certain)) => {
+            write!(out, "  encoding  {}", encoding.name())?;
+            match report.detection {
+                Some(_) => write!(out, " ({certain:.3})")?,
+                None => write!(out, ", as ordered")?,
+            }
+            writeln!(out, "{}", if report.bom { ", byte-order mark" } else { "" })?;
         }
-        (None, None) => match report.verdict_name() {
+        _ => match report.verdict_name() {
             "text" => writeln!(
                 out,
                 "  encoding  unknown: not enough to say; left unchanged"
@@ -95,7 +85,7 @@ fn explain(
         "  {}, {} converted, {} lost",
         counted(repairs(report), "repair"),
         counted(report.converted_chars, "character"),
-        counted(report.lost.len(), "place")
+        counted(report.lost.len() + report.malformed.len(), "place")
     )?;
     let mut places = Places::of(text);
     for change in &report.changes {

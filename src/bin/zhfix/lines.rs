@@ -91,7 +91,7 @@ fn run(
         _ => Sink::Nowhere,
     };
     let mut reader = opened.reader;
-    if let Some(encoding) = settings.trusted.filter(|&e| e != Encoding::Utf8) {
+    if let Some(encoding) = settings.lines.filter(|&e| e != Encoding::Utf8) {
         reader = decoded(reader, encoding)?;
     }
     let mut summary = Summary::default();

@@ -35,6 +35,7 @@ mod open;
 mod render;
 mod settings;
 mod stages;
+mod unfinished;
 mod walk;
 mod write;
 

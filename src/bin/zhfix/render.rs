@@ -10,7 +10,6 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
-use zhfix::Encoding;
 use zhfix::detect::Verdict;
 use zhfix::repair::{Level, Rule};
 use zhfix::report::{Report, Stage};
@@ -131,23 +130,18 @@ pub(crate) struct Row {
 
 impl Row {
     /// What the table says about a document.
-    pub(crate) fn of(name: Vec<u8>, report: &Report, trusted: Option<Encoding>) -> Row {
-        let detection = report.detection.as_ref();
-        let found = detection.and_then(|d| d.encoding());
-        let encoding = match (trusted.or(found), detection.map(|d| d.verdict())) {
+    pub(crate) fn of(name: Vec<u8>, report: &Report) -> Row {
+        let encoding = match (report.encoding, report.verdict()) {
             (Some(encoding), _) => encoding.name(),
-            (None, Some(Verdict::Binary)) => "binary",
-            (None, Some(Verdict::Empty)) => "empty",
+            (None, Verdict::Binary) => "binary",
+            (None, Verdict::Empty) => "empty",
             (None, _) => "unknown",
         };
-        let probability = |known: bool, p: f32| {
-            if known { format!("{p:.3}") } else { "-".into() }
-        };
-        let certain = trusted.map_or_else(|| detection.map_or(0.0, |d| d.probability()), |_| 1.0);
+        let probability = |p: Option<f32>| p.map_or_else(|| "-".into(), |p| format!("{p:.3}"));
         let script = report.script();
         let script_certain = report.script_counts.probability();
         let mut notes = Vec::new();
-        if detection.is_some_and(|d| d.bom()) {
+        if report.bom {
             notes.push("BOM".to_owned());
         }
         if !report.malformed.is_empty() {
@@ -157,9 +151,9 @@ impl Row {
             name,
             cells: [
                 encoding.to_owned(),
-                probability(trusted.or(found).is_some(), certain),
+                probability(report.encoding_probability()),
                 script.tag().to_owned(),
-                probability(script_certain > 0.0, script_certain),
+                probability(Some(script_certain).filter(|&certain| certain > 0.0)),
             ],
             notes: notes.join(", "),
         }

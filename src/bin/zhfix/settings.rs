@@ -71,8 +71,9 @@ pub(crate) struct Settings {
     pub(crate) pipeline: Pipeline,
     /// What lists ambiguities.
     pub(crate) converter: Option<Converter>,
-    /// The encoding that the user orders inputs to be read in.
-    pub(crate) trusted: Option<Encoding>,
+    /// The encoding that the lines of records are ordered to be read in. Where fields hold
+    /// base64, the order is for their bytes, and the lines are UTF-8.
+    pub(crate) lines: Option<Encoding>,
     pub(crate) action: Action,
     pub(crate) destination: Destination,
     pub(crate) backup: Option<OsString>,
@@ -95,6 +96,25 @@ struct Stages {
 }
 
 impl Settings {
+    /// Takes inputs as records where that was typed.
+    fn read_records(&mut self, typed: Fields, finding: Finding) -> Result<(), String> {
+        if !typed.jsonl {
+            return Ok(());
+        }
+        if typed.field.iter().any(String::is_empty) {
+            return Err("--field: a name is empty".to_owned());
+        }
+        let contents = if typed.base64 {
+            self.lines = None;
+            Contents::Base64
+        } else {
+            Contents::Text
+        };
+        let lines = JsonLines::new(typed.field);
+        self.records = Some(lines.contents(contents).finding(finding));
+        Ok(())
+    }
+
     /// Resolves a command line; the error is a message for the user.
     pub(crate) fn of(verb: Verb) -> Result<Settings, String> {
         match verb {
@@ -142,7 +162,7 @@ impl Settings {
                 let shared = Shared::of(typed.inputs, typed.reading, typed.running);
                 let action = Action::Detect { json: typed.json };
                 let mut settings = shared.showing(stages, action)?;
-                settings.records = records(typed.fields, finding)?;
+                settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
             Verb::Explain(typed) => {
@@ -190,7 +210,7 @@ impl Shared {
             places: places(self.inputs)?,
             pipeline,
             converter: None,
-            trusted,
+            lines: trusted,
             action,
             destination: Destination::Stdout,
             backup: None,
@@ -256,25 +276,9 @@ impl Shared {
             Some(name) => Finding::Report(name),
             None => Finding::Nothing,
         };
-        settings.records = records(records_typed.fields, finding)?;
+        settings.read_records(records_typed.fields, finding)?;
         Ok(settings)
     }
-}
-
-fn records(typed: Fields, finding: Finding) -> Result<Option<JsonLines>, String> {
-    if !typed.jsonl {
-        return Ok(None);
-    }
-    if typed.field.iter().any(String::is_empty) {
-        return Err("--field: a name is empty".to_owned());
-    }
-    let contents = if typed.base64 {
-        Contents::Base64
-    } else {
-        Contents::Text
-    };
-    let lines = JsonLines::new(typed.field);
-    Ok(Some(lines.contents(contents).finding(finding)))
 }
 
 fn places(typed: Inputs) -> Result<Places, String> {
@@ -285,7 +289,7 @@ fn places(typed: Inputs) -> Result<Places, String> {
             return Err("--files-from - and the input - are both standard input".to_owned());
         }
         let listed = walk::listed(list, typed.null)
-            .map_err(|error| format!("{}: {}", list.display(), walk::plain(&error)))?;
+            .map_err(|error| format!("--files-from {}: {}", list.display(), walk::plain(&error)))?;
         paths.extend(listed);
     } else if paths.is_empty() {
         paths.push(if typed.recursive { "." } else { "-" }.into());

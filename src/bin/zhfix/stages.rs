@@ -56,7 +56,8 @@ pub(crate) fn repairer(typed: &Repairing) -> Result<Repairer, String> {
 }
 
 fn rule_set(typed: &Repairing) -> Result<RuleSet, String> {
-    RuleSet::parse(&typed.repair).map_err(|error| format!("--repair: {error}"))
+    RuleSet::parse(&typed.repair)
+        .map_err(|error| format!("--repair: {error}; `zhfix repair --list-rules` lists them"))
 }
 
 /// Every rule, and whether `--repair` turns it on.
@@ -72,9 +73,19 @@ pub(crate) fn converter(typed: &Converting) -> Result<Converter, String> {
     builder = match (&typed.config, &typed.to) {
         (Some(path), _) if path.ends_with(".json") => config_file(builder, Path::new(path))?,
         (Some(name), _) => {
-            builder.config(Config::from_name(name).map_err(|e| format!("--config: {e}"))?)
+            let config = Config::from_name(name);
+            builder.config(config.map_err(|error| {
+                let known = Config::ALL.map(Config::name).join(" ");
+                format!("--config: {error}; there are {known}")
+            })?)
         }
-        (None, Some(tag)) => builder.to(Variant::from_tag(tag).map_err(|e| format!("--to: {e}"))?),
+        (None, Some(tag)) => {
+            let variant = Variant::from_tag(tag);
+            builder.to(variant.map_err(|error| {
+                let known = Variant::ALL.map(Variant::tag).join(" ");
+                format!("--to: {error}; there are {known}")
+            })?)
+        }
         (None, None) => builder.to(Variant::Hans),
     };
     if let Some(wording) = typed.wording {
@@ -84,7 +95,7 @@ pub(crate) fn converter(typed: &Converting) -> Result<Converter, String> {
         });
     }
     for path in &typed.dict {
-        let bad = |what| format!("{}: {what}", path.display());
+        let bad = |what| format!("--dict {}: {what}", path.display());
         let text = read_text(path).map_err(bad)?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text); // BYTE ORDER MARK
         builder = builder

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use crate::unfinished::Unfinished;
 use crate::walk::plain;
 
 /// How names of temporary files begin; walks pass such files over.
@@ -74,13 +75,14 @@ impl Original {
         };
         let mut options = OpenOptions::new();
         unix::private(options.write(true).create_new(true));
-        let mut copy = options.open(&backup).map_err(failed)?;
+        let made = Unfinished::make(|| Ok((options.open(&backup)?, backup.clone())));
+        let (mut copy, unfinished) = made.map_err(failed)?;
         let copied = File::open(&self.path)
             .and_then(|mut file| io::copy(&mut file, &mut copy))
             .map(|_| unix::copy_owner(&self.seen, &copy))
             .and_then(|()| copy.set_permissions(self.seen.permissions()))
             .and_then(|()| copy.sync_all());
-        copied.map_err(|error| {
+        unfinished.finish(|| copied).map_err(|error| {
             // Half a backup is worse than none; that it cannot be removed changes nothing.
             let _ = fs::remove_file(&backup);
             failed(error)
@@ -92,6 +94,7 @@ impl Original {
 #[derive(Debug)]
 pub(crate) struct Replacement {
     temporary: NamedTempFile,
+    unfinished: Unfinished,
     target: PathBuf,
     original: Option<Original>,
 }
@@ -108,9 +111,14 @@ impl Replacement {
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX);
         unix::ordinary_mode(&mut builder, original.is_none());
-        let temporary = builder.tempfile_in(folder_of(&target))?;
+        let (temporary, unfinished) = Unfinished::make(|| {
+            let temporary = builder.tempfile_in(folder_of(&target))?;
+            let path = temporary.path().to_owned();
+            Ok((temporary, path))
+        })?;
         Ok(Replacement {
             temporary,
+            unfinished,
             target,
             original,
         })
@@ -136,13 +144,13 @@ impl Replacement {
                     original.back_up(suffix)?;
                     original.check_unchanged()?;
                 }
-                self.temporary
-                    .persist(&self.target)
+                self.unfinished
+                    .finish(|| self.temporary.persist(&self.target))
                     .map_err(|error| plain(error.error))?;
             }
             None => {
-                self.temporary
-                    .persist_noclobber(&self.target)
+                self.unfinished
+                    .finish(|| self.temporary.persist_noclobber(&self.target))
                     .map_err(|error| plain(error.error))?;
             }
         }

@@ -8,12 +8,13 @@
 
 use super::super::Loss;
 use super::super::rules::{self, RuleSet};
+use super::super::signs::Signs;
 use super::super::topic::{self, Topic};
 
-/// Lists what is lost in a text, in order of place. Time O(n).
-pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Vec<Loss> {
+/// Lists what is lost in a text that shows these signs. Time O(n).
+pub(in super::super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Vec<Loss> {
     let mut lost = Vec::new();
-    if rules.contains(rules::LOST_REPLACEMENT) {
+    if signs.replacement && rules.contains(rules::LOST_REPLACEMENT) {
         push_runs(text, '\u{FFFD}', 1, |span| {
             lost.push(Loss {
                 span,
@@ -22,7 +23,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Vec<Loss> {
             });
         });
     }
-    if rules.contains(rules::LOST_KUN_JIN_KAO) && text.contains("锟斤拷") {
+    if signs.kun && rules.contains(rules::LOST_KUN_JIN_KAO) && text.contains("锟斤拷") {
         let subject = Topic::of(text, topic::ENCODINGS);
         for (at, phrase) in text.match_indices("锟斤拷") {
             let span = at..at + phrase.len();
@@ -35,7 +36,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Vec<Loss> {
             }
         }
     }
-    if rules.contains(rules::LOST_QUESTION_MARKS) {
+    if signs.question_marks && rules.contains(rules::LOST_QUESTION_MARKS) {
         let mut line = 0..0;
         let mut line_is_bare = false;
         push_runs(text, '?', 4, |span| {
@@ -71,10 +72,11 @@ fn push_runs(text: &str, c: char, min_chars: usize, mut push: impl FnMut(crate::
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::signs::Look;
     use super::*;
 
     fn listed(text: &str) -> Vec<&str> {
-        find(text, &RuleSet::default())
+        find(text, Look::at(text).signs, &RuleSet::default())
             .iter()
             .map(|loss| &text[loss.span.clone()])
             .collect()

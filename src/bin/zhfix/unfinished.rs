@@ -1,0 +1,102 @@
+//! Files in the making, and what a signal does with them.
+//!
+//! A temporary file removes itself when it is dropped, but a signal ends a process that
+//! drops nothing. So every file in the making stands in one list. The first entry starts
+//! a thread that waits for the signals by which users and systems end a program; it then
+//! takes the list for good, so that nothing is begun or renamed any more, removes what
+//! stands in it, and ends the process as the signal would have. A signal that whoever
+//! started the program wants ignored (`nohup`, a script's background job) stays ignored.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
+
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A file that is removed if a signal ends the program.
+#[derive(Debug)]
+pub(crate) struct Unfinished {
+    path: PathBuf,
+}
+
+impl Unfinished {
+    /// Makes a file, named by what `make` returns, and enters it, with no room for a
+    /// signal in between.
+    pub(crate) fn make<F>(
+        make: impl FnOnce() -> io::Result<(F, PathBuf)>,
+    ) -> io::Result<(F, Unfinished)> {
+        static WATCH: Once = Once::new();
+        WATCH.call_once(signals::watch);
+        let mut unfinished = unfinished();
+        let (file, path) = make()?;
+        unfinished.insert(path.clone());
+        Ok((file, Unfinished { path }))
+    }
+
+    /// Finishes the file, with no room for a signal in between.
+    pub(crate) fn finish<R>(self, finish: impl FnOnce() -> R) -> R {
+        let mut unfinished = unfinished();
+        let finished = finish();
+        unfinished.remove(&self.path);
+        // Dropping the entry locks the list again.
+        drop(unfinished);
+        finished
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        unfinished().remove(&self.path);
+    }
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::fs;
+    use std::thread;
+
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+
+    /// Starts to wait. Without it a signal leaves a temporary file behind and no other harm,
+    /// so a system that has no thread to spare goes on.
+    pub(super) fn watch() {
+        let ignored = ignored();
+        let heeded = [SIGHUP, SIGINT, SIGTERM].map(|signal| (signal, ignored >> (signal - 1) & 1));
+        let heeded = heeded.iter().filter(|(_, ignored)| *ignored == 0);
+        let Ok(mut signals) = Signals::new(heeded.map(|(signal, _)| signal)) else {
+            return;
+        };
+        let wait = move || {
+            if let Some(signal) = signals.forever().next() {
+                let unfinished = super::unfinished();
+                for path in &*unfinished {
+                    // Nobody is left to be told.
+                    let _ = fs::remove_file(path);
+                }
+                let _ = emulate_default_handler(signal);
+                std::process::exit(128 + signal);
+            }
+        };
+        let _ = thread::Builder::new().spawn(wait);
+    }
+
+    /// The signals that are ignored, one bit each; none where the system does not say.
+    fn ignored() -> u64 {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .unwrap_or(0)
+    }
+}
+
+#[cfg(not(unix))]
+mod signals {
+    pub(super) fn watch() {}
+}
