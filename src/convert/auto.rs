@@ -38,6 +38,7 @@
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
+use super::region::Region;
 use super::scanner::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
@@ -116,7 +117,7 @@ impl Auto {
         let facts = Facts::of(head);
         match (facts.script, &self.between) {
             (Script::Simplified | Script::Traditional, Some(_)) => Facts {
-                region: Region::of(head, &facts.total),
+                region: Region::of(head),
                 ..facts
             },
             _ => facts,
@@ -244,33 +245,6 @@ fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
         }
     }
     None
-}
-
-/// Where a Traditional text was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Region {
-    Taiwan,
-    /// Hong Kong, or a book after the mainland's or OpenCC's standard.
-    Elsewhere,
-    Unknown,
-}
-
-impl Region {
-    /// By the same measure as [`Facts::keeps_apart`].
-    fn of(text: &str, total: &Counts) -> Region {
-        let (mut taiwan, mut elsewhere) = (total.zhu, total.zhe);
-        for c in text.chars() {
-            taiwan += u64::from(matches!(c, '裡' | '麵'));
-            elsewhere += u64::from(matches!(c, '裏' | '説' | '衞' | '麪' | '綫'));
-        }
-        if elsewhere > 0 && elsewhere * 2 >= taiwan {
-            Region::Elsewhere
-        } else if taiwan > 0 {
-            Region::Taiwan
-        } else {
-            Region::Unknown
-        }
-    }
 }
 
 /// Characters of a stretch of text by what they say.

@@ -20,6 +20,8 @@ mod engine;
 mod matcher;
 #[cfg(feature = "opencc")]
 mod opencc;
+mod passes;
+mod region;
 mod scanner;
 mod stream;
 mod trace;

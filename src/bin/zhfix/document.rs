@@ -12,12 +12,12 @@ use std::io::Write;
 
 use zhfix::detect::Verdict;
 use zhfix::report::{About, Report};
-use zhfix::{Encoding, ErrorKind, Span, codec};
+use zhfix::{Encoding, Span, codec};
 
 use crate::ambiguities;
 use crate::args::Bom;
 use crate::exit::Status;
-use crate::explain::{self, Places};
+use crate::explain;
 use crate::open::{Opened, open, open_output, output_path};
 use crate::render::{self, Row, counted};
 use crate::settings::{Action, Settings, Shown, Target};
@@ -149,7 +149,13 @@ impl Work<'_> {
             }
             self.warn(done, report);
             let text = outcome.text.as_deref().unwrap_or_default();
-            done.data = self.ambiguities(text).into_bytes();
+            let path = self.source.name().to_string_lossy();
+            let lines = self
+                .settings
+                .converter
+                .as_ref()
+                .map(|c| ambiguities::lines(&path, text, c));
+            done.data = lines.unwrap_or_default().into_bytes();
             return Ok(());
         }
         if binary {
@@ -248,7 +254,7 @@ impl Work<'_> {
             });
         }
         let encoded = codec::encode(text, to, self.settings.unencodable);
-        let encoded = encoded.map_err(|error| unencodable(&error, text))?;
+        let encoded = encoded.map_err(|error| render::unencodable(&error, text))?;
         let mut written = bom;
         written.extend_from_slice(&encoded);
         let changed = !unchanged && written != bytes;
@@ -328,13 +334,6 @@ impl Work<'_> {
         done.data = explain::explanation(&name, text, report, trusted).into_bytes();
     }
 
-    fn ambiguities(&self, text: &str) -> String {
-        let converter = self.settings.converter.as_ref();
-        converter.map_or_else(String::new, |converter| {
-            ambiguities::lines(&self.source.name().to_string_lossy(), text, converter)
-        })
-    }
-
     fn diff(&self, done: &mut Done, bytes: &[u8], text: &str, written: &Written) {
         let decoded = written.from.map(|from| codec::decode(bytes, from));
         let before = decoded.as_ref().map_or("", |decoded| &decoded.text);
@@ -398,21 +397,4 @@ fn said(written: &Written, report: &Report) -> String {
         said.push_str(" converted");
     }
     said
-}
-
-/// Why a text cannot be encoded, with the character and its place.
-fn unencodable(error: &zhfix::Error, text: &str) -> String {
-    let ErrorKind::Unmappable { encoding, at } = error.kind() else {
-        return error.to_string();
-    };
-    let rest = text.get(at.start..).unwrap_or_default();
-    let (line, column) = Places::of(text).find(at.start);
-    let character = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
-    format!(
-        "{} has no character for {} (U+{:04X}) at line {line}, column {column}; \
-         --unencodable ncr or question writes it all the same",
-        encoding.name(),
-        render::escaped(&character.to_string()),
-        u32::from(character)
-    )
 }

@@ -10,10 +10,12 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
-use zhfix::Encoding;
 use zhfix::detect::Verdict;
 use zhfix::repair::{Level, Rule};
 use zhfix::report::{Report, Stage};
+use zhfix::{Encoding, ErrorKind};
+
+use crate::explain::Places;
 
 const HEADER: Style = Style::new().bold();
 const HUNK: Style = AnsiColor::Cyan.on_default();
@@ -250,6 +252,23 @@ pub(crate) fn diff(before: &str, after: &str, titles: [&str; 2], color: bool) ->
         }
     }
     out
+}
+
+/// Why a text cannot be encoded, with the character and its place.
+pub(crate) fn unencodable(error: &zhfix::Error, text: &str) -> String {
+    let ErrorKind::Unmappable { encoding, at } = error.kind() else {
+        return error.to_string();
+    };
+    let rest = text.get(at.start..).unwrap_or_default();
+    let (line, column) = Places::of(text).find(at.start);
+    let character = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+    format!(
+        "{} has no character for {} (U+{:04X}) at line {line}, column {column}; \
+         --unencodable ncr or question writes it all the same",
+        encoding.name(),
+        escaped(&character.to_string()),
+        u32::from(character)
+    )
 }
 
 #[cfg(test)]
