@@ -38,8 +38,7 @@
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
-use super::region::Region;
-use super::scanner::{ascii_bytes, three};
+use super::pass::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{Classes, HanClass, class, han_class};
@@ -106,24 +105,6 @@ impl Auto {
         }
     }
 
-    /// What the beginning of a text says; the same whatever follows it.
-    pub(super) fn facts(&self, text: &str) -> Facts {
-        let mut head = text;
-        if text.len() > FACTS_BYTES {
-            head = &text[..text.floor_char_boundary(FACTS_BYTES)];
-            let line_end = memchr::memrchr(b'\n', head.as_bytes());
-            head = &head[..line_end.map_or(head.len(), |at| at + 1)];
-        }
-        let facts = Facts::of(head);
-        match (facts.script, &self.between) {
-            (Script::Simplified | Script::Traditional, Some(_)) => Facts {
-                region: Region::of(head),
-                ..facts
-            },
-            _ => facts,
-        }
-    }
-
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
     pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
         // The usual case, and the quickest to see: nothing in the text is Traditional.
@@ -131,7 +112,7 @@ impl Auto {
         if self.target == Variant::Hans && next_of(text, 0, signs).is_none() {
             return;
         }
-        let facts = self.facts(text);
+        let facts = Facts::of(text);
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
         if !facts.is_chinese() || (nothing && text.len() <= FACTS_BYTES) {
             return;
@@ -202,10 +183,10 @@ impl Auto {
             (_, Script::Other | Script::End) | (Variant::Hans, Script::Simplified) => None,
             (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
             (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
-            (Variant::HantTw, Script::Traditional) if facts.region == Region::Elsewhere => {
+            (Variant::HantTw, Script::Traditional) if facts.region() == Region::Elsewhere => {
                 self.between.as_ref()
             }
-            (Variant::HantHk, Script::Traditional) if facts.region == Region::Taiwan => {
+            (Variant::HantHk, Script::Traditional) if facts.region() == Region::Taiwan => {
                 self.between.as_ref()
             }
             (_, Script::Traditional) => self.beside.as_ref(),
@@ -247,6 +228,15 @@ fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
     None
 }
 
+/// Where a Traditional text was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Region {
+    Taiwan,
+    /// Hong Kong, or a book after the mainland's or OpenCC's standard.
+    Elsewhere,
+    Unknown,
+}
+
 /// Characters of a stretch of text by what they say.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
@@ -260,6 +250,9 @@ struct Counts {
     /// 着 and 著.
     zhe: u64,
     zhu: u64,
+    /// Other forms that Taiwan writes, and that others write.
+    taiwan: u64,
+    elsewhere: u64,
 }
 
 /// The flags of a character as eight counters of one byte each.
@@ -305,9 +298,16 @@ impl Counts {
                     continue;
                 }
                 let code = three(u32::from_le_bytes([a, b, c, 0]));
-                counters += SPREAD[usize::from(classes.of(code)) % SPREAD.len()];
-                counts.zhe += u64::from(code == u32::from('着'));
-                counts.zhu += u64::from(code == u32::from('著'));
+                let flags = classes.of(code);
+                counters += SPREAD[usize::from(flags) % SPREAD.len()];
+                if flags & class::FORM != 0 {
+                    match char::from_u32(code) {
+                        Some('着') => counts.zhe += 1,
+                        Some('著') => counts.zhu += 1,
+                        Some('裡' | '麵') => counts.taiwan += 1,
+                        _ => counts.elsewhere += 1,
+                    }
+                }
                 at += 3;
             }
             let counters = counters.to_le_bytes().map(u64::from);
@@ -334,12 +334,18 @@ pub(super) struct Facts {
     total: Counts,
     /// What a line without evidence is.
     script: Script,
-    region: Region,
 }
 
 impl Facts {
-    fn of(text: &str) -> Facts {
-        let total = Counts::of(text);
+    /// What the beginning of a text says; the same whatever follows it.
+    pub(super) fn of(text: &str) -> Facts {
+        let mut head = text;
+        if text.len() > FACTS_BYTES {
+            head = &text[..text.floor_char_boundary(FACTS_BYTES)];
+            let line_end = memchr::memrchr(b'\n', head.as_bytes());
+            head = &head[..line_end.map_or(head.len(), |at| at + 1)];
+        }
+        let total = Counts::of(head);
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
             total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;
@@ -351,11 +357,7 @@ impl Facts {
             }
             std::cmp::Ordering::Equal => Script::Other,
         };
-        Facts {
-            total,
-            script,
-            region: Region::Unknown,
-        }
+        Facts { total, script }
     }
 
     /// Whether there is Chinese text to convert at all: kana and hangul are under a tenth.
@@ -367,6 +369,19 @@ impl Facts {
     /// Whether the text keeps 着 and 著 apart.
     fn keeps_apart(&self) -> bool {
         self.total.zhe > 0 && self.total.zhe * 2 >= self.total.zhu
+    }
+
+    /// Where the text was written, by the same measure as [`Facts::keeps_apart`].
+    fn region(&self) -> Region {
+        let taiwan = self.total.taiwan + self.total.zhu;
+        let elsewhere = self.total.elsewhere + self.total.zhe;
+        if elsewhere > 0 && elsewhere * 2 >= taiwan {
+            Region::Elsewhere
+        } else if taiwan > 0 {
+            Region::Taiwan
+        } else {
+            Region::Unknown
+        }
     }
 
     fn script_of(&self, text: &str) -> Script {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::user::{Custom, UserDictionary};
 use super::{ConverterBuilder, Target};
-use crate::data::compile::{Entry, Group, KEY_MAX_CHARS, parse};
+use crate::data::dictionary::{Entry, Group, KEY_MAX_CHARS, parse};
 use crate::error::{Error, ErrorKind};
 
 impl ConverterBuilder {

@@ -15,7 +15,8 @@
 
 use super::edits::{Replacements, compose};
 use super::matcher::{Hit, Matcher, unmatched_bytes};
-use super::scanner::{Output, Scanner};
+use super::output::Output;
+use super::scanner::Scanner;
 use super::user::UserDictionary;
 use crate::Span;
 use crate::data::table::Value;

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::data;
-use crate::data::compile::{self, Entry, Flat};
+use crate::data::dictionary::{self, Entry, Flat};
 use crate::error::Error;
 
 use auto::Auto;
 use engine::{Engine, Sink};
-use scanner::Output;
+use output::Output;
 use user::{Custom, UserDictionary};
 
 mod ambiguity;
@@ -20,11 +20,12 @@ mod engine;
 mod matcher;
 #[cfg(feature = "opencc")]
 mod opencc;
-mod passes;
-mod region;
+mod output;
+mod pass;
 mod scanner;
 mod stream;
 mod trace;
+mod traced;
 mod user;
 mod variant;
 
@@ -98,7 +99,7 @@ impl ConverterBuilder {
     /// # Ok::<(), zhfix::Error>(())
     /// ```
     pub fn dictionary(mut self, text: &str) -> Result<Self, Error> {
-        let entries = compile::parse(text)?;
+        let entries = dictionary::parse(text)?;
         // The size limits of a table are an error of this call, not of `build`.
         let all: Flat = self
             .user

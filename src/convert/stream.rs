@@ -18,7 +18,7 @@
 
 use super::auto::{self, Auto, Facts};
 use super::engine::Engine;
-use super::scanner::Output;
+use super::output::Output;
 use super::trace::Chain;
 use super::{Converter, Kind};
 
@@ -209,7 +209,7 @@ impl<'c> ByLines<'c> {
     fn push(&mut self, part: &str, out: &mut String) {
         self.text.push_str(part);
         if self.facts.is_none() && self.text.len() > auto::FACTS_BYTES {
-            self.facts = Some(self.auto.facts(&self.text));
+            self.facts = Some(Facts::of(&self.text));
         }
         if let Some(facts) = self.facts {
             self.lines(&facts, true, out);
@@ -217,7 +217,7 @@ impl<'c> ByLines<'c> {
     }
 
     fn finish(mut self, out: &mut String) {
-        let facts = self.facts.unwrap_or_else(|| self.auto.facts(&self.text));
+        let facts = self.facts.unwrap_or_else(|| Facts::of(&self.text));
         self.lines(&facts, false, out);
         if let Some((_, held)) = self.open {
             held.finish(out);

@@ -22,7 +22,7 @@
 
 use super::engine::Engine;
 use super::matcher::{Matcher, unmatched_bytes};
-use super::passes::{By, Piece, Traced};
+use super::traced::{By, Piece, Traced};
 use super::user::UserDictionary;
 use crate::Span;
 use crate::data::choices::Choices;

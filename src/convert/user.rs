@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::matcher::Matcher;
 use super::trace::{Chain, Dictionary, Pass, Segmentation};
 use crate::data::choices::{Choices, choices};
-use crate::data::compile::{Flat, compile};
+use crate::data::compile::compile;
+use crate::data::dictionary::Flat;
 use crate::error::Error;
 
 /// A compiled dictionary and the further values of its keys; copies share both.

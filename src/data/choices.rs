@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 #[cfg(feature = "datagen")]
 use std::fmt::Write as _;
 
-use super::compile::{Flat, compile};
+use super::compile::compile;
+use super::dictionary::Flat;
 use super::table::{Table, Value};
 use crate::error::Error;
 

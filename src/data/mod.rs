@@ -2,6 +2,8 @@
 
 pub(crate) mod choices;
 pub(crate) mod compile;
+pub(crate) mod dictionary;
+mod double_array;
 pub(crate) mod table;
 
 #[cfg(feature = "datagen")]
@@ -9,7 +11,11 @@ pub mod generate;
 #[rustfmt::skip]
 mod generated;
 #[cfg(feature = "datagen")]
+mod package;
+#[cfg(feature = "datagen")]
 mod scan;
+#[cfg(feature = "datagen")]
+mod scans;
 
 /// A character that is more than an exchange of three bytes for three: ask the stages.
 pub(crate) const SPECIAL: u32 = 1 << 31;
@@ -88,6 +94,9 @@ pub(crate) mod class {
     /// Hangul.
     pub(crate) const HANGUL: u8 = 64;
 
+    /// A form that one region writes and another does not.
+    pub(crate) const FORM: u8 = 128;
+
     /// What the block of a character says.
     #[cfg(feature = "datagen")]
     pub(crate) fn of_block(c: char) -> u8 {
@@ -148,7 +157,7 @@ pub(crate) fn han_class(c: char) -> HanClass {
         };
     }
     let flags = Classes::new().of(u32::from(c));
-    match flags & !class::HAN {
+    match flags & !(class::HAN | class::FORM) {
         class::SIMPLIFIED => HanClass::SimplifiedOnly,
         class::TRADITIONAL => HanClass::TraditionalOnly,
         class::MERGED => HanClass::TraditionalMerged,

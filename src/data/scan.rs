@@ -20,7 +20,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compile::Flat;
+use super::dictionary::Flat;
 use super::{
     Cut, PAIR_SHIELD, PAIR_SLOT_BYTES, PAIR_VALUE_BYTES, SPECIAL, pair_place, pair_slot, third_bit,
 };

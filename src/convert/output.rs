@@ -1,0 +1,153 @@
+//! Where converted text goes: nothing before the first change, then pieces gathered in a buffer.
+
+use super::engine::Sink;
+use crate::Span;
+
+/// The new text, begun at the first change.
+#[derive(Debug)]
+pub(crate) struct Output<'t> {
+    /// The input.
+    pub(crate) text: &'t str,
+    /// How much of the input is in `out` already.
+    pub(crate) copied: usize,
+    /// The new text so far; `None` before the first change.
+    pub(crate) out: Option<String>,
+    /// How many characters were replaced.
+    pub(crate) replaced_chars: u64,
+}
+
+impl<'t> Output<'t> {
+    pub(crate) fn new(text: &'t str) -> Output<'t> {
+        Output {
+            text,
+            copied: 0,
+            out: None,
+            replaced_chars: 0,
+        }
+    }
+
+    /// The new text up to `at`, where something changes.
+    pub(super) fn up_to(&mut self, at: usize) -> &mut String {
+        let out = self.out.get_or_insert_with(|| {
+            String::with_capacity(self.text.len() + self.text.len() / 16 + 16)
+        });
+        out.push_str(&self.text[self.copied..at]);
+        self.copied = at;
+        out
+    }
+}
+
+impl Sink for Output<'_> {
+    fn replace(&mut self, span: Span, with: &str) {
+        self.replaced_chars += chars(&self.text[span.clone()]);
+        self.up_to(span.start).push_str(with);
+        self.copied = span.end;
+    }
+}
+
+fn chars(text: &str) -> u64 {
+    text.chars().count() as u64
+}
+
+/// Bytes of output that are gathered before they are added to the text.
+pub(super) const BUFFER_BYTES: usize = 4096;
+
+/// Whether the stages change anything behind a place.
+pub(super) struct Probe {
+    pub(super) from: usize,
+    pub(super) changed: bool,
+}
+
+impl Sink for Probe {
+    fn replace(&mut self, span: Span, _: &str) {
+        self.changed |= span.end > self.from;
+    }
+}
+
+/// Writes what the stages make of a stretch, behind what is written already.
+pub(super) struct Part<'t, 'w, 'o> {
+    pub(super) text: &'t str,
+    pub(super) copied: usize,
+    pub(super) writer: &'w mut Writer<'o>,
+}
+
+impl Sink for Part<'_, '_, '_> {
+    fn replace(&mut self, span: Span, with: &str) {
+        if span.end <= self.copied {
+            return;
+        }
+        // A phrase may begin in what is written already, where it gives what its characters
+        // give alone, one for one.
+        let start = span.start.max(self.copied);
+        let done = self.text[span.start..start].chars().count();
+        let with = with
+            .char_indices()
+            .nth(done)
+            .map_or("", |(at, _)| &with[at..]);
+        self.writer.replaced_chars += chars(&self.text[start..span.end]);
+        self.writer.push(&self.text[self.copied..start]);
+        self.writer.push(with);
+        self.copied = span.end;
+    }
+}
+
+/// Gathers short pieces of UTF-8 before they go to the text.
+pub(super) struct Writer<'o> {
+    pub(super) out: &'o mut String,
+    pub(super) buffer: [u8; BUFFER_BYTES],
+    pub(super) filled: usize,
+    pub(super) replaced_chars: u64,
+}
+
+impl<'o> Writer<'o> {
+    pub(super) fn new(out: &'o mut String) -> Writer<'o> {
+        Writer {
+            out,
+            buffer: [0; BUFFER_BYTES],
+            filled: 0,
+            replaced_chars: 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, text: &str) {
+        if text.len() > 64 {
+            self.flush();
+            self.out.push_str(text);
+        } else {
+            self.push_bytes(text.as_bytes());
+        }
+    }
+
+    /// Writes what a key becomes.
+    pub(super) fn exchange(&mut self, key: &str, value: &str) {
+        if key != value {
+            self.replaced_chars += chars(key);
+        }
+        self.push(value);
+    }
+
+    /// Whole characters, at most 64 bytes.
+    #[inline]
+    pub(super) fn push_bytes(&mut self, bytes: &[u8]) {
+        if self.filled + bytes.len() > BUFFER_BYTES {
+            self.flush();
+        }
+        if let Some(there) = self.buffer.get_mut(self.filled..self.filled + bytes.len()) {
+            there.copy_from_slice(bytes);
+            self.filled += bytes.len();
+        }
+    }
+
+    /// Moves the buffer into the text. It holds whole characters, which is checked once more:
+    /// at the speed of SIMD that costs less than a promise to the compiler would have to be
+    /// worth.
+    pub(super) fn flush(&mut self) {
+        let bytes = &self.buffer[..self.filled];
+        match simdutf8::basic::from_utf8(bytes) {
+            Ok(text) => self.out.push_str(text),
+            Err(_) => self.out.push_str(&String::from_utf8_lossy(bytes)),
+        }
+        self.filled = 0;
+    }
+}

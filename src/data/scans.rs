@@ -1,0 +1,91 @@
+//! The scan data of all configurations, laid out in two files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::SCAN_BLOCKS;
+use super::compile::PAGE_CHARS;
+use super::scan::{Pairs, filter};
+
+/// The scan data of all configurations, each in two editions.
+///
+/// Configurations with the same first stage share the set of interior pairs, the largest: a
+/// pair too many costs time and changes nothing.
+#[derive(Default)]
+pub(super) struct Scans {
+    rows: Vec<(String, Vec<u16>, Pairs, Vec<u8>)>,
+    interiors: BTreeMap<String, BTreeSet<(char, char)>>,
+    pages: Vec<[u32; PAGE_CHARS]>,
+    numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
+}
+
+impl Scans {
+    pub(super) fn add(
+        &mut self,
+        family: &str,
+        entries: &BTreeMap<char, u32>,
+        table: Vec<u8>,
+        pairs: Pairs,
+    ) -> Result<(), String> {
+        if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
+            return Err(format!("{c} is changed alone"));
+        }
+        let mut blocks: BTreeMap<usize, [u32; PAGE_CHARS]> = BTreeMap::new();
+        for (&c, &entry) in entries.range(..'\u{10000}') {
+            blocks
+                .entry(c as usize / PAGE_CHARS)
+                .or_insert([0; PAGE_CHARS])[c as usize % PAGE_CHARS] = entry;
+        }
+        let mut index = Vec::with_capacity(SCAN_BLOCKS);
+        for block in 0..SCAN_BLOCKS {
+            let page = blocks.get(&block).copied().unwrap_or([0; PAGE_CHARS]);
+            let next = u16::try_from(self.pages.len()).map_err(|_| "more than 65,536 pages")?;
+            let number = *self.numbers.entry(page).or_insert(next);
+            if number == next {
+                self.pages.push(page);
+            }
+            index.push(number);
+        }
+
+        self.interiors
+            .entry(family.to_owned())
+            .or_default()
+            .extend(&pairs.interior);
+        self.rows.push((family.to_owned(), index, pairs, table));
+        Ok(())
+    }
+
+    /// The value of each `Scan`, and the two files.
+    pub(super) fn lay_out(&self) -> (Vec<String>, Vec<u8>, Vec<u8>) {
+        let mut scan: Vec<u8> = Vec::new();
+        let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+        let mut place = |section: Vec<u8>| -> (usize, usize) {
+            let bytes = section.len();
+            let start = *places.entry(section.clone()).or_insert(scan.len());
+            if start == scan.len() {
+                scan.extend(section);
+            }
+            (start, bytes)
+        };
+        let constants = self.rows.iter().map(|(family, index, pairs, table)| {
+            let interior = &self.interiors[family];
+            let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
+            // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
+            let begin = place(filter(&pairs.begin, 16));
+            let interior = place(filter(interior, 4));
+            let late = place(filter(&pairs.late, 16));
+            let table = place(table.clone());
+            let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
+            let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, pairs: {table:?}, ascii: {ascii:#x} }}")
+        }).collect();
+        (
+            constants,
+            scan,
+            self.pages
+                .iter()
+                .flatten()
+                .flat_map(|entry| entry.to_le_bytes())
+                .collect(),
+        )
+    }
+}
