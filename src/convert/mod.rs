@@ -25,6 +25,7 @@ mod pass;
 mod scanner;
 mod stream;
 mod trace;
+mod traced;
 mod user;
 mod variant;
 
