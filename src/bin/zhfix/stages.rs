@@ -95,12 +95,12 @@ pub(crate) fn converter(typed: &Converting) -> Result<Converter, String> {
         });
     }
     for path in &typed.dict {
-        let bad = |what| format!("--dict {}: {what}", path.display());
+        let bad = |what: String| format!("--dict {}: {what}", path.display());
         let text = read_text(path).map_err(bad)?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text); // BYTE ORDER MARK
         builder = builder
             .dictionary(text)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+            .map_err(|error| bad(error.to_string()))?;
     }
     Ok(builder.build())
 }
