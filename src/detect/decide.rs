@@ -13,6 +13,7 @@ use crate::detect::binary::{self, Controls};
 use crate::detect::probability::probabilities;
 use crate::detect::sample::Sample;
 use crate::detect::score::{self, Prior, Scored};
+use crate::detect::utf8::Utf8;
 use crate::detect::{Candidate, Detection, Detector, Evidence, Verdict};
 use crate::encoding::Encoding;
 use crate::model::{BIT, Cost};
@@ -25,15 +26,6 @@ const PRUNE_COST: Cost = 48 * BIT;
 
 /// UTF-16 without a mark must lead by this: taking ASCII for it destroys good text.
 const WIDE_MARGIN: Cost = 4 * BIT;
-
-/// Bytes past ASCII that make valid UTF-8 certain: with one character of three bytes or
-/// more, and without.
-const CERTAIN_UTF8_BYTES: usize = 64;
-const CERTAIN_UTF8_PAIR_BYTES: usize = 512;
-
-/// Two characters of three bytes: UTF-16 looks like one now and then (Hangul has the right
-/// bytes), like two less often than a NUL strays into text.
-const UNLIKE_UTF16_BYTES: usize = 6;
 
 /// Four-byte sequences are looked for up to here.
 const FOUR_BYTE_SEARCH_BYTES: usize = 4 << 20;
@@ -66,8 +58,7 @@ pub(super) fn detect(detector: &Detector, bytes: &[u8]) -> Detection {
     }
     let utf8 = (!is_ascii).then(|| Utf8::of(bytes)).flatten();
     // NUL speaks for UTF-16, but hardly where everything else is UTF-8.
-    let unlike_utf16 =
-        utf8.is_some_and(|utf8| utf8.has_long && utf8.past_ascii_bytes >= UNLIKE_UTF16_BYTES);
+    let unlike_utf16 = utf8.is_some_and(Utf8::is_unlike_utf16);
     let no_text = match unlike_utf16 {
         true => controls.forbid_utf8(),
         false => controls.forbid_text(),
@@ -152,45 +143,6 @@ fn escape_to_japanese(bytes: &[u8]) -> Option<usize> {
             .iter()
             .any(|set| after.starts_with(*set))
     })
-}
-
-/// What valid UTF-8 has past ASCII.
-#[derive(Debug, Clone, Copy)]
-struct Utf8 {
-    /// How many bytes, or at least enough to be certain.
-    past_ascii_bytes: usize,
-    /// A character of three bytes or more.
-    has_long: bool,
-}
-
-impl Utf8 {
-    /// `None` where the bytes are not valid; the last character may be cut off.
-    fn of(bytes: &[u8]) -> Option<Utf8> {
-        // Errors that say where, at the speed of memory where there is none.
-        let checked = simdutf8::compat::from_utf8(bytes);
-        if checked.is_err_and(|error| error.error_len().is_some()) {
-            return None;
-        }
-        let mut utf8 = Utf8 {
-            past_ascii_bytes: 0,
-            has_long: false,
-        };
-        // Enough is soon seen; in blocks, because what may stop at any byte is slow.
-        for block in bytes.chunks(4096) {
-            utf8.past_ascii_bytes += block.iter().filter(|byte| !byte.is_ascii()).count();
-            utf8.has_long |= block.iter().fold(false, |any, &byte| any | (byte >= 0xE0));
-            if utf8.is_certain() {
-                break;
-            }
-        }
-        Some(utf8)
-    }
-
-    /// Whether no other encoding looks like this by accident.
-    fn is_certain(self) -> bool {
-        self.past_ascii_bytes >= CERTAIN_UTF8_PAIR_BYTES
-            || (self.has_long && self.past_ascii_bytes >= CERTAIN_UTF8_BYTES)
-    }
 }
 
 /// Every hypothesis that is still in question, the cheapest first.

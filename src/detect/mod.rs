@@ -20,6 +20,7 @@ mod hypotheses;
 mod probability;
 mod sample;
 mod score;
+mod utf8;
 
 use crate::encoding::Encoding;
 use crate::model::Cost;

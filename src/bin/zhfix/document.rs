@@ -13,17 +13,18 @@ use std::io::Write;
 
 use zhfix::detect::Verdict;
 use zhfix::report::{About, Report};
-use zhfix::{Encoding, ErrorKind, Span, codec};
+use zhfix::{Encoding, codec};
 
 use crate::ambiguities;
 use crate::args::Bom;
 use crate::exit::Status;
-use crate::explain::{self, Places};
+use crate::explain;
 use crate::open::{Opened, open, open_output, output_path};
 use crate::render::{self, Row, counted};
 use crate::settings::{Action, Settings, Shown, Target};
 use crate::stages::bom_of;
 use crate::walk::{Source, plain};
+use crate::words;
 use crate::write::Replacement;
 
 /// Below this an encoding is uncertain: one such answer in twenty is wrong.
@@ -170,7 +171,7 @@ impl Work<'_> {
             },
         };
         done.changed = written.changed;
-        done.said = Some(said(&written, report));
+        done.said = Some(words::said([written.from, written.to], report));
         match self.settings.action {
             Action::Write => self.write(done, opened, bytes, written, report),
             Action::List => {
@@ -181,8 +182,9 @@ impl Work<'_> {
                 };
                 done.data = verb.as_bytes().to_vec();
                 done.data.extend(self.shown_name());
-                done.data
-                    .extend_from_slice(format!(": {}\n", said(&written, report)).as_bytes());
+                done.data.extend_from_slice(
+                    format!(": {}\n", words::said([written.from, written.to], report)).as_bytes(),
+                );
                 Ok(())
             }
             Action::Check(Shown::Json) => {
@@ -245,7 +247,7 @@ impl Work<'_> {
             }
         } else {
             let encoded = codec::encode(&text, to, self.settings.unencodable);
-            let encoded = encoded.map_err(|error| unencodable(&error, &text))?;
+            let encoded = encoded.map_err(|error| words::unencodable(&error, &text))?;
             let mut written = bom;
             written.extend_from_slice(&encoded);
             Some(written)
@@ -278,7 +280,7 @@ impl Work<'_> {
             if backup.is_none() && !report.malformed.is_empty() {
                 return Err(format!(
                     "{} would be lost; left as it is, --backup keeps a copy",
-                    malformed(&report.malformed)
+                    words::malformed(&report.malformed)
                 ));
             }
             let mut replacement = Replacement::of(original)?;
@@ -365,7 +367,7 @@ impl Work<'_> {
     fn warn(&self, done: &mut Done, report: &Report) {
         done.warnings.extend(report.warnings.iter().cloned());
         if !report.malformed.is_empty() {
-            done.warnings.push(malformed(&report.malformed));
+            done.warnings.push(words::malformed(&report.malformed));
         }
         if let Some(first) = report.lost.first() {
             done.warnings.push(format!(
@@ -375,52 +377,4 @@ impl Work<'_> {
             ));
         }
     }
-}
-
-fn malformed(spans: &[Span]) -> String {
-    let first = spans.first().map_or(0, |span| span.start);
-    match spans.len() {
-        1 => format!("a malformed sequence at byte {first}"),
-        more => format!("{more} malformed sequences, the first at byte {first}"),
-    }
-}
-
-/// What happens to a document, in a few words.
-fn said(written: &Written, report: &Report) -> String {
-    let nameless = match report.verdict() {
-        Verdict::Empty => "empty",
-        _ => "unknown encoding",
-    };
-    let name = |encoding: Option<Encoding>| encoding.map_or(nameless, Encoding::name);
-    let mut said = match written.from == written.to {
-        true => name(written.from).to_owned(),
-        false => format!("{} to {}", name(written.from), name(written.to)),
-    };
-    if render::repairs(report) > 0 {
-        said.push_str(", ");
-        said.push_str(&counted(render::repairs(report), "repair"));
-    }
-    if report.converted_chars > 0 {
-        said.push_str(", ");
-        said.push_str(&counted(report.converted_chars, "character"));
-        said.push_str(" converted");
-    }
-    said
-}
-
-/// Why a text cannot be encoded, with the character and its place.
-fn unencodable(error: &zhfix::Error, text: &str) -> String {
-    let ErrorKind::Unmappable { encoding, at } = error.kind() else {
-        return error.to_string();
-    };
-    let rest = text.get(at.start..).unwrap_or_default();
-    let (line, column) = Places::of(text).find(at.start);
-    let character = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
-    format!(
-        "{} has no character for {} (U+{:04X}) at line {line}, column {column}; \
-         --unencodable ncr or question writes it all the same",
-        encoding.name(),
-        render::escaped(&character.to_string()),
-        u32::from(character)
-    )
 }

@@ -37,6 +37,7 @@ mod settings;
 mod stages;
 mod unfinished;
 mod walk;
+mod words;
 mod write;
 
 /// Rows of a table that wait for each other to be aligned.

@@ -1,0 +1,57 @@
+//! What is said of a document in a few words: in lists, warnings and errors.
+
+use zhfix::detect::Verdict;
+use zhfix::report::Report;
+use zhfix::{Encoding, ErrorKind, Span};
+
+use crate::explain::Places;
+use crate::render::{self, counted};
+
+/// How many sequences are malformed, and where the first is.
+pub(crate) fn malformed(spans: &[Span]) -> String {
+    let first = spans.first().map_or(0, |span| span.start);
+    match spans.len() {
+        1 => format!("a malformed sequence at byte {first}"),
+        more => format!("{more} malformed sequences, the first at byte {first}"),
+    }
+}
+
+/// What happens to a document, in a few words.
+pub(crate) fn said([from, to]: [Option<Encoding>; 2], report: &Report) -> String {
+    let nameless = match report.verdict() {
+        Verdict::Empty => "empty",
+        _ => "unknown encoding",
+    };
+    let name = |encoding: Option<Encoding>| encoding.map_or(nameless, Encoding::name);
+    let mut said = match from == to {
+        true => name(from).to_owned(),
+        false => format!("{} to {}", name(from), name(to)),
+    };
+    if render::repairs(report) > 0 {
+        said.push_str(", ");
+        said.push_str(&counted(render::repairs(report), "repair"));
+    }
+    if report.converted_chars > 0 {
+        said.push_str(", ");
+        said.push_str(&counted(report.converted_chars, "character"));
+        said.push_str(" converted");
+    }
+    said
+}
+
+/// Why a text cannot be encoded, with the character and its place.
+pub(crate) fn unencodable(error: &zhfix::Error, text: &str) -> String {
+    let ErrorKind::Unmappable { encoding, at } = error.kind() else {
+        return error.to_string();
+    };
+    let rest = text.get(at.start..).unwrap_or_default();
+    let (line, column) = Places::of(text).find(at.start);
+    let character = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+    format!(
+        "{} has no character for {} (U+{:04X}) at line {line}, column {column}; \
+         --unencodable ncr or question writes it all the same",
+        encoding.name(),
+        render::escaped(&character.to_string()),
+        u32::from(character)
+    )
+}
