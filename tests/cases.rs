@@ -1,5 +1,5 @@
 //! Runs every row of `tests/cases/convert/*.toml` through every entry point: `convert`,
-//! `convert_into` and the edits put in their places.
+//! `convert_into`, the edits put in their places, and a stream of single characters.
 //!
 //! A row names the configuration (`config`) or the variant (`to`, default zh-Hans), the text and
 //! what is expected; without `expect` the text must come back borrowed. Rows of
@@ -55,6 +55,13 @@ impl Case {
     }
 }
 
+const TABLES: [&str; 4] = [
+    "opencc.toml",
+    "to_hans.toml",
+    "to_hant.toml",
+    "to_variant.toml",
+];
+
 fn rows(table: &str) -> Vec<Case> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cases/convert")
@@ -90,6 +97,12 @@ fn convert(case: &Case, text: &str) -> String {
     converter.convert_into(text, &mut appended);
     assert_eq!(appended.strip_prefix('前'), Some(&*converted), "{label}");
     assert_eq!(folded(&converter, text), converted, "{label}");
+    let (mut streamed, mut stream) = (String::new(), converter.stream());
+    for c in text.chars() {
+        stream.push(c.encode_utf8(&mut [0; 4]), &mut streamed);
+    }
+    stream.finish(&mut streamed);
+    assert_eq!(streamed, converted, "{label}");
     converted.into_owned()
 }
 
@@ -97,7 +110,7 @@ fn convert(case: &Case, text: &str) -> String {
 fn rows_give_what_they_expect() {
     let mut checked = 0;
     let mut wrong = Vec::new();
-    for table in ["opencc.toml", "to_hans.toml", "to_hant.toml"] {
+    for table in TABLES {
         for case in rows(table) {
             let expect = case.expect.as_ref().unwrap_or(&case.text);
             let got = convert(&case, &case.text);
@@ -117,7 +130,7 @@ fn rows_give_what_they_expect() {
 /// The converter reads ASCII in windows: what stands behind some of it must not see their edges.
 #[test]
 fn padding_of_ascii_changes_nothing() {
-    for table in ["opencc.toml", "to_hans.toml", "to_hant.toml"] {
+    for table in TABLES {
         for case in rows(table) {
             let expect = case.expect.as_ref().unwrap_or(&case.text);
             for pad in (1..32).map(|bytes| "-".repeat(bytes)) {

@@ -31,6 +31,8 @@ fn public_types_have_the_usual_traits() {
         zhfix::convert::ConvertStream<'static>,
         zhfix::convert::Converter,
         zhfix::convert::ConverterBuilder,
+        zhfix::convert::Ambiguity,
+        zhfix::convert::ConvertStream<'static>,
         zhfix::convert::Edit,
         zhfix::convert::Variant,
         zhfix::convert::Wording,

@@ -45,7 +45,7 @@ impl Converter {
     ///
     /// let edits = Converter::new(Config::S2t).edits("我的头发干了");
     /// assert_eq!((edits[0].source.clone(), edits[0].target.as_str()), (6..12, "頭髮"));
-    /// assert_eq!((edits[1].target.as_str(), &edits[1].alternatives[0]), ("幹", &"乾".to_owned()));
+    /// assert_eq!((edits[1].target.as_str(), &edits[1].alternatives[0]), ("幹了", &"乾了".to_owned()));
     /// ```
     #[must_use]
     pub fn edits(&self, text: &str) -> Vec<Edit> {

@@ -22,6 +22,12 @@
 //! **Which Traditional.** Taiwan writes 著 for both 着 and 著; Hong Kong and mainland books keep
 //! them apart. A text that uses 着 at least half as often as 著 is read as one that does.
 //!
+//! **From Traditional to Traditional.** 裡 and 著 are how Taiwan writes, 裏, 着, 説 and 衞 how
+//! others do; they are counted in the whole text. To Taiwan's variant a text that is written
+//! elsewhere goes by Hong Kong's forms and, if asked for, words; to Hong Kong's variant a text
+//! from Taiwan goes by Taiwan's. All other Traditional text only loses forms that the target's
+//! standard does not know. Towards `zh-Hant` Traditional text of any region stays.
+//!
 //! **Of a long text** the first 4 MiB, up to a line's end, say what the whole is. What comes
 //! after is judged by them, so that a text that is streamed and one that is there at once are
 //! converted alike. A line of more than 64 KiB is judged in parts, each cut behind the last
@@ -32,9 +38,10 @@
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
+use super::scanner::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
-use crate::data::{HanClass, han_class};
+use crate::data::{Classes, HanClass, class, han_class};
 
 /// The beginning of a text that says what it is. Ten times a long novel: no document that is
 /// one text is decided by less than the whole of it.
@@ -70,6 +77,8 @@ pub(crate) struct Auto {
     /// For Simplified targets, lines of texts that keep 着 and 著 apart; for Traditional targets,
     /// lines that are Traditional, perhaps of another region.
     beside: Option<Engine>,
+    /// For Traditional targets, lines that are Traditional in a text of the other region.
+    between: Option<Engine>,
 }
 
 impl Auto {
@@ -79,58 +88,90 @@ impl Auto {
         engine: impl Fn(&str) -> Option<Engine>,
     ) -> Auto {
         let regional = wording == Wording::Regional;
-        let (across, beside) = match target {
-            Variant::Hans if regional => ("tw2sp", Some("hk2sp")),
-            Variant::Hans => ("any2s", Some("hk2s")),
-            Variant::Hant => ("s2t", None),
-            Variant::HantTw if regional => ("s2twp", Some("t2tw")),
-            Variant::HantTw => ("s2tw", Some("t2tw")),
-            Variant::HantHk if regional => ("s2hkp", Some("t2hk")),
-            Variant::HantHk => ("s2hk", Some("t2hk")),
+        let (across, beside, between) = match target {
+            Variant::Hans if regional => ("tw2sp", Some("hk2sp"), None),
+            Variant::Hans => ("any2s", Some("hk2s"), None),
+            Variant::Hant => ("s2t", None, None),
+            Variant::HantTw if regional => ("s2twp", Some("t2tw"), Some("hk2twp")),
+            Variant::HantTw => ("s2tw", Some("t2tw"), Some("hk2tw")),
+            Variant::HantHk if regional => ("s2hkp", Some("t2hk"), Some("tw2hkp")),
+            Variant::HantHk => ("s2hk", Some("t2hk"), Some("tw2hk")),
         };
         Auto {
             target,
             across: engine(across),
-            beside: beside.and_then(engine),
+            beside: beside.and_then(&engine),
+            between: between.and_then(engine),
         }
     }
 
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
     pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
+        // The usual case, and the quickest to see: nothing in the text is Traditional.
+        let signs = class::TRADITIONAL | class::MERGED;
+        if self.target == Variant::Hans && next_of(text, 0, signs).is_none() {
+            return;
+        }
         let facts = Facts::of(text);
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
         if !facts.is_chinese() || (nothing && text.len() <= FACTS_BYTES) {
             return;
         }
         let mut open: Option<(Span, Script)> = None;
-        let mut close = |open: Option<(Span, Script)>| {
-            let Some((span, script)) = open else { return };
-            if let Some(engine) = self.engine(script, &facts) {
-                convert(span, engine);
-            }
-        };
-        let mut at = 0;
-        while let Some(bytes) = line_bytes(&text[at..], false) {
-            let span = at..at + bytes;
-            at = span.end;
-            let script = self.script_of(&facts, &text[span.clone()]);
-            open = match open {
+        let mut join = |span: Span, script: Script| {
+            open = match open.take() {
                 Some((started, before)) if before == script => {
                     Some((started.start..span.end, script))
                 }
                 other => {
-                    close(other);
+                    if let Some((span, script)) = other
+                        && let Some(engine) = self.engine(script, &facts)
+                    {
+                        convert(span, engine);
+                    }
                     Some((span, script))
                 }
             };
+        };
+        // Lines without a suspect are what the whole is; only the others are looked at.
+        let suspects = self.suspects(facts.script);
+        let mut settled = 0;
+        while let Some(suspect) = next_of(text, settled, suspects) {
+            let line_start = memchr::memrchr(b'\n', &text.as_bytes()[settled..suspect]);
+            let mut start = line_start.map_or(settled, |at| settled + at + 1);
+            let mut end = start;
+            while end <= suspect {
+                start = end;
+                end += line_bytes(&text[start..], false).unwrap_or(text.len() - start);
+            }
+            if settled < start {
+                join(settled..start, facts.script);
+            }
+            join(start..end, facts.script_of(&text[start..end]));
+            settled = end;
         }
-        close(open);
+        if settled < text.len() {
+            join(settled..text.len(), facts.script);
+        }
+        // Closes the last span.
+        join(text.len()..text.len(), Script::End);
+    }
+
+    /// The characters that make a line worth a look, in a text that is of a script.
+    fn suspects(&self, script: Script) -> u8 {
+        match (self.target, script) {
+            (Variant::Hans, Script::Simplified) => class::TRADITIONAL,
+            (_, Script::Simplified) => {
+                class::TRADITIONAL | class::JAPANESE | class::KANA | class::HANGUL
+            }
+            _ => class::SIMPLIFIED | class::JAPANESE | class::KANA | class::HANGUL,
+        }
     }
 
     /// What a line is converted as.
     pub(super) fn script_of(&self, facts: &Facts, line: &str) -> Script {
         if facts.is_chinese() {
-            facts.script_of(&Counts::of(line))
+            facts.script_of(line)
         } else {
             Script::Other
         }
@@ -139,9 +180,15 @@ impl Auto {
     /// What converts lines of a script; `None`: they stay.
     pub(super) fn engine(&self, script: Script, facts: &Facts) -> Option<&Engine> {
         match (self.target, script) {
-            (_, Script::Other) | (Variant::Hans, Script::Simplified) => None,
+            (_, Script::Other | Script::End) | (Variant::Hans, Script::Simplified) => None,
             (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
             (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
+            (Variant::HantTw, Script::Traditional) if facts.region() == Region::Elsewhere => {
+                self.between.as_ref()
+            }
+            (Variant::HantHk, Script::Traditional) if facts.region() == Region::Taiwan => {
+                self.between.as_ref()
+            }
             (_, Script::Traditional) => self.beside.as_ref(),
         }
     }
@@ -154,6 +201,40 @@ pub(super) enum Script {
     Traditional,
     /// Not to be converted.
     Other,
+    /// Behind the last line.
+    End,
+}
+
+/// The first character from a place on that has one of the flags.
+fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
+    let classes = Classes::new();
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&first) = bytes.get(at) {
+        if first < 0x80 {
+            at += ascii_bytes(&bytes[at..]);
+        } else if let Some(&[a, b, c]) = bytes[at..].first_chunk()
+            && a & 0xF0 == 0xE0
+        {
+            if classes.of(three(u32::from_le_bytes([a, b, c, 0]))) & flags != 0 {
+                return Some(at);
+            }
+            at += 3;
+        } else {
+            // The others have two bytes or four, and no flags.
+            at += if first < 0xE0 { 2 } else { 4 };
+        }
+    }
+    None
+}
+
+/// Where a Traditional text was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Region {
+    Taiwan,
+    /// Hong Kong, or a book after the mainland's or OpenCC's standard.
+    Elsewhere,
+    Unknown,
 }
 
 /// Characters of a stretch of text by what they say.
@@ -169,45 +250,74 @@ struct Counts {
     /// 着 and 著.
     zhe: u64,
     zhu: u64,
-    /// Whether two different Traditional-only characters were seen, and the first of them.
-    traditional_differ: bool,
-    first_traditional: Option<char>,
+    /// Other forms that Taiwan writes, and that others write.
+    taiwan: u64,
+    elsewhere: u64,
 }
 
+/// The flags of a character as eight counters of one byte each.
+const SPREAD: [u64; 128] = {
+    let mut spread = [0; 128];
+    let mut flags = 0;
+    while flags < 128 {
+        let mut bit = 0;
+        while bit < 7 {
+            spread[flags] |= (flags as u64 >> bit & 1) << (bit * 8);
+            bit += 1;
+        }
+        flags += 1;
+    }
+    spread
+};
+
 impl Counts {
+    /// Counts without a branch on what is counted.
     fn of(text: &str) -> Counts {
+        let classes = Classes::new();
         let mut counts = Counts::default();
-        for c in text.chars() {
-            match c {
-                '\0'..='\u{2FFF}' => {
-                    counts.hangul += u64::from(matches!(c, '\u{1100}'..='\u{11FF}'));
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            let mut counters = 0u64;
+            // A counter of one byte holds 255.
+            for _ in 0..255 {
+                let Some(&first) = bytes.get(at) else { break };
+                if first < 0x80 {
+                    at += 1;
                     continue;
                 }
-                // の is common in Chinese shop names and says nothing.
-                '\u{3041}'..='\u{306D}'
-                | '\u{306F}'..='\u{3096}'
-                | '\u{30A1}'..='\u{30FA}'
-                | '\u{FF66}'..='\u{FF9D}' => counts.kana += 1,
-                '\u{AC00}'..='\u{D7A3}' => counts.hangul += 1,
-                '着' => counts.zhe += 1,
-                '著' => counts.zhu += 1,
-                _ => {}
-            }
-            match han_class(c) {
-                HanClass::NotHan => continue,
-                HanClass::Shared => {}
-                HanClass::SimplifiedOnly => counts.simplified += 1,
-                HanClass::TraditionalOnly => {
-                    counts.traditional += 1;
-                    match counts.first_traditional {
-                        None => counts.first_traditional = Some(c),
-                        Some(first) => counts.traditional_differ |= first != c,
+                let Some(&[a, b, c]) = bytes[at..].first_chunk() else {
+                    at += 2;
+                    continue;
+                };
+                if a & 0xF0 != 0xE0 {
+                    counts.han += u64::from(
+                        text[at..].starts_with(|c| matches!(c, '\u{20000}'..='\u{3FFFD}')),
+                    );
+                    at += if a < 0xE0 { 2 } else { 4 };
+                    continue;
+                }
+                let code = three(u32::from_le_bytes([a, b, c, 0]));
+                let flags = classes.of(code);
+                counters += SPREAD[usize::from(flags) % SPREAD.len()];
+                if flags & class::FORM != 0 {
+                    match char::from_u32(code) {
+                        Some('着') => counts.zhe += 1,
+                        Some('著') => counts.zhu += 1,
+                        Some('裡' | '麵') => counts.taiwan += 1,
+                        _ => counts.elsewhere += 1,
                     }
                 }
-                HanClass::TraditionalMerged => counts.merged += 1,
-                HanClass::JapaneseOnly => counts.japanese += 1,
+                at += 3;
             }
-            counts.han += 1;
+            let counters = counters.to_le_bytes().map(u64::from);
+            counts.han += counters[0];
+            counts.simplified += counters[1];
+            counts.traditional += counters[2];
+            counts.merged += counters[3];
+            counts.japanese += counters[4];
+            counts.kana += counters[5];
+            counts.hangul += counters[6];
         }
         counts
     }
@@ -261,7 +371,21 @@ impl Facts {
         self.total.zhe > 0 && self.total.zhe * 2 >= self.total.zhu
     }
 
-    fn script_of(&self, line: &Counts) -> Script {
+    /// Where the text was written, by the same measure as [`Facts::keeps_apart`].
+    fn region(&self) -> Region {
+        let taiwan = self.total.taiwan + self.total.zhu;
+        let elsewhere = self.total.elsewhere + self.total.zhe;
+        if elsewhere > 0 && elsewhere * 2 >= taiwan {
+            Region::Elsewhere
+        } else if taiwan > 0 {
+            Region::Taiwan
+        } else {
+            Region::Unknown
+        }
+    }
+
+    fn script_of(&self, text: &str) -> Script {
+        let line = Counts::of(text);
         let foreign = line.kana + line.hangul;
         // In a Traditional text a character that only Japanese has is a variant: 覧 for 覽.
         let is_japanese = line.japanese > 0 && self.total.traditional < self.total.japanese * 4;
@@ -270,10 +394,19 @@ impl Facts {
         }
         match self.script {
             Script::Traditional if line.simplified > line.traditional => Script::Simplified,
-            Script::Simplified if line.simplified == 0 && line.traditional_differ => {
-                Script::Traditional
-            }
+            Script::Simplified if line.simplified == 0 && have_two(text) => Script::Traditional,
             script => script,
         }
     }
+}
+
+/// Whether a line holds two different characters that only Traditional text has.
+fn have_two(line: &str) -> bool {
+    let mut found = line
+        .chars()
+        .filter(|c| han_class(*c) == HanClass::TraditionalOnly);
+    let Some(first) = found.next() else {
+        return false;
+    };
+    found.any(|c| c != first)
 }

@@ -289,7 +289,7 @@ fn inline(members: &Members, at: &str) -> Result<Group, Error> {
             _ => {
                 return Err(wrong(
                     at,
-                    format!("the value of {key:?} is not a text of any length"),
+                    format!("the value of {key:?} is no text, or empty"),
                 ));
             }
         }
@@ -382,4 +382,145 @@ fn string_bytes(text: &str) -> usize {
         }
     }
     text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::convert::Converter;
+
+    fn read(json: &str) -> Result<Converter, String> {
+        let read = |name: &str| match name {
+            "words.txt" => Ok("头发\t頭髮\n发展\t發展\n"),
+            "chars.txt" => Ok("发\t發 髮\n头\t頭\n"),
+            "bad.txt" => Ok("发 發\n"),
+            _ => Err("is not there"),
+        };
+        let builder = Converter::builder().opencc_config(json, read);
+        builder
+            .map(ConverterBuilder::build)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn comments_and_last_commas_are_passed_over() {
+        let rows = [
+            ("[1, 2, ]", "[1, 2  ]"),
+            ("{\"a\": 1, // ,}\n}", "{\"a\": 1       \n}"),
+            ("[1, /* ] , */ ]", "[1            ]"),
+            ("[\"//\", \",]\\\"\" , ]", "[\"//\", \",]\\\"\"   ]"),
+            ("\u{FEFF}[]", "[]"),
+            ("[1, // 汉\n]", "[1      \n]"),
+            ("/*", "  "),
+            ("\"", "\""),
+        ];
+        for (json, plain) in rows {
+            assert_eq!(plain_json(json), plain);
+        }
+    }
+
+    #[test]
+    fn groups_and_inline_entries_are_looked_up_in_order() {
+        let group = |policy: &str| {
+            let json = format!(
+                r#"{{"name": "n", "conversion_chain": [{{"dict": {{"type": "group", {policy} "dicts": [
+                    {{"type": "inline", "entries": {{"头": "首"}}}},
+                    {{"type": "text", "file": "words.txt"}},
+                    {{"type": "text", "file": "chars.txt"}}]}}}}]}}"#
+            );
+            read(&json).unwrap()
+        };
+        for policy in ["", "\"match_policy\": \"short_circuit\","] {
+            assert_eq!(group(policy).convert("头发发展"), "首發發展");
+        }
+        let union = group("\"match_policy\": \"union\",");
+        assert_eq!(union.convert("头发发展头"), "頭髮發展首");
+        assert_eq!(union.name(), "n");
+        assert_eq!(union.ambiguities("发")[0].alternatives, ["髮"]);
+    }
+
+    #[test]
+    fn normalisation_segmentation_and_tofu_are_followed() {
+        let json = r#"{
+            "normalization": [{"dict": {"type": "inline", "entries": {"髪": "发", "x": "头"}}}],
+            "segmentation": {"type": "mmseg", "dict": {"type": "inline", "entries": {"发发": "发发"}}},
+            "conversion_chain": [{"dict": {"type": "group", "dicts": [
+                {"type": "text", "file": "words.txt"},
+                {"type": "text", "file": "chars.txt", "may_output_tofu": true}]}}]
+        }"#;
+        let converter = read(json).unwrap();
+        assert_eq!(converter.convert("x髪"), "頭髮");
+        // The segmentation takes 发发 before the stage can see 头发 or 发展.
+        assert_eq!(converter.convert("发髪展"), "发发展");
+        let tofu = Converter::builder()
+            .tofu(true)
+            .opencc_config(json, |name| match name {
+                "words.txt" => Ok("头发\t頭髮\n"),
+                "chars.txt" => Ok("发\t發\n"),
+                _ => Err("is not there"),
+            });
+        assert_eq!(tofu.unwrap().build().convert("发髪展"), "發發展");
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named_with_its_place() {
+        let chain = |dict: &str| format!(r#"{{"conversion_chain": [{{"dict": {dict}}}]}}"#);
+        let rows = [
+            ("[]".to_owned(), "the file: is not an object"),
+            (
+                "{\n  \"name\": }".to_owned(),
+                "line 2, column 11: expected value",
+            ),
+            ("{}".to_owned(), "the file: no \"conversion_chain\""),
+            (
+                r#"{"chain": []}"#.to_owned(),
+                "the file: \"chain\" is not known; known are name, normalization, segmentation, conversion_chain",
+            ),
+            (
+                r#"{"conversion_chain": [{}]}"#.to_owned(),
+                "conversion_chain[0]: no \"dict\"",
+            ),
+            (
+                chain(r#"{"type": "ocd2", "file": "a.ocd2"}"#),
+                "conversion_chain[0].dict.type: \"ocd2\" is OpenCC's binary format; give the dictionary as \"text\" (KEY, tab, VALUE in .txt)",
+            ),
+            (
+                chain(r#"{"type": "text", "file": "a.ocd2"}"#),
+                "conversion_chain[0].dict.file: \"a.ocd2\" is in OpenCC's binary format, not in its text format (.txt)",
+            ),
+            (
+                chain(r#"{"type": "trie"}"#),
+                "conversion_chain[0].dict.type: \"trie\" is none of \"text\", \"inline\", \"group\"",
+            ),
+            (
+                chain(
+                    r#"{"type": "group", "match_policy": "longest", "dicts": [{"type": "inline", "entries": {}}]}"#,
+                ),
+                "conversion_chain[0].dict.match_policy: \"longest\" is neither \"short_circuit\" nor \"union\"",
+            ),
+            (
+                chain(r#"{"type": "group", "dicts": [{"type": "text"}]}"#),
+                "conversion_chain[0].dict.dicts[0]: no \"file\"",
+            ),
+            (
+                chain(r#"{"type": "inline", "entries": {"": "a"}}"#),
+                "conversion_chain[0].dict.entries: key \"\" has 0 characters, the limits are 1 and 64",
+            ),
+            (
+                chain(r#"{"type": "text", "file": "gone.txt"}"#),
+                "gone.txt: is not there",
+            ),
+            (
+                chain(r#"{"type": "text", "file": "bad.txt"}"#),
+                "bad.txt: line 1: no tab between key and value",
+            ),
+            (
+                r#"{"segmentation": {"type": "jieba"}, "conversion_chain": []}"#.to_owned(),
+                "segmentation.type: \"jieba\" is a plugin; only \"mmseg\" can be used",
+            ),
+        ];
+        for (json, message) in rows {
+            assert_eq!(read(&json).unwrap_err(), message);
+        }
+    }
 }

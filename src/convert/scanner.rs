@@ -742,20 +742,29 @@ fn four(bytes: &[u8], at: usize) -> u32 {
 
 /// The scalar value of a character of three bytes, the lowest three of a number.
 #[inline(always)]
-fn three(bytes: u32) -> u32 {
+pub(crate) fn three(bytes: u32) -> u32 {
     (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F)
 }
 
 /// How many bytes of ASCII stand in front.
 #[inline]
-fn ascii_bytes(bytes: &[u8]) -> usize {
-    let mut done = 0;
-    for chunk in bytes.as_chunks::<16>().0 {
-        let high = u128::from_le_bytes(*chunk) & 0x8080_8080_8080_8080_8080_8080_8080_8080;
+pub(crate) fn ascii_bytes(bytes: &[u8]) -> usize {
+    // Compilers turn the sum over a chunk into a few wide instructions.
+    let is_ascii = |chunk: &&[u8; 64]| chunk.iter().fold(0, |bits, byte| bits | byte) < 0x80;
+    let done = bytes
+        .as_chunks::<64>()
+        .0
+        .iter()
+        .take_while(is_ascii)
+        .count()
+        * 64;
+    let mut done = done;
+    for chunk in bytes[done..].as_chunks::<8>().0 {
+        let high = u64::from_le_bytes(*chunk) & 0x8080_8080_8080_8080;
         if high != 0 {
             return done + high.trailing_zeros() as usize / 8;
         }
-        done += 16;
+        done += 8;
     }
     done + bytes[done..]
         .iter()

@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::choices::{ChoiceFiles, choices};
-use super::compile::{Flat, Group, PAGE_CHARS, Pages, compile, parse};
+use super::compile::{Flat, Group, PAGE_CHARS, compile, parse};
 use super::scan::{Pairs, Stages, filter};
-use super::{Cut, SCAN_BLOCKS};
+use super::{Cut, SCAN_BLOCKS, class};
 
 /// A file of `src/data/generated`.
 #[derive(Debug, Clone)]
@@ -46,6 +46,15 @@ const CONFIGS: [&str; 16] = [
 /// of unknown region is 什么 far more often than Taiwan's 幺.
 const ANY_TO_SIMPLIFIED: &str = "any2s";
 
+/// Configurations of our own between two regions: the first stage of one configuration of
+/// OpenCC, cut by its phrases, then a stage of another.
+const REGION_TO_REGION: [(&str, &str, (&str, usize)); 4] = [
+    ("hk2tw", "hk2t", ("t2tw", 0)),
+    ("hk2twp", "hk2sp", ("s2twp", 1)),
+    ("tw2hk", "tw2t", ("t2hk", 0)),
+    ("tw2hkp", "tw2sp", ("s2hkp", 1)),
+];
+
 /// Generates every file from the folder that `seeds/update` filled.
 ///
 /// # Errors
@@ -64,8 +73,11 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         .map_err(|error| format!("any-overrides.txt: {error}"))?;
     let overrides = Group::Dictionary(entries).flatten();
     let mut dictionaries: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for name in CONFIGS.into_iter().chain([ANY_TO_SIMPLIFIED]) {
+    let between = REGION_TO_REGION.map(|(name, ..)| name);
+    let own = [ANY_TO_SIMPLIFIED].into_iter().chain(between);
+    for name in CONFIGS.into_iter().chain(own) {
         let config = match name {
+            _ if between.contains(&name) => opencc.region_to_region(name)?,
             ANY_TO_SIMPLIFIED => any_to_simplified(opencc.json("config/tw2s.json")?)?,
             _ => opencc.json(&format!("config/{name}.json"))?,
         };
@@ -122,6 +134,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             stages.push(editions);
         }
         let cut = match config.get("segmentation") {
+            None if between.contains(&name) => Cut::ByFirst,
             None => Cut::Never,
             Some(segmentation) => {
                 let flat = opencc.group(&segmentation["dict"], false)?.0.flatten();
@@ -209,7 +222,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     source.push_str("\n/// What each character becomes alone, shared by all configurations.\npub(super) static PAGES: &[u8] = include_bytes!(\"pages.bin\");\n");
     tables.insert("scan".to_owned(), scan);
     tables.insert("pages".to_owned(), pages);
-    source.push_str("\n/// The variant of each Han character that only one variant has.\npub(super) static HAN_CLASS: &[u8] = include_bytes!(\"han_class.bin\");\n");
+    source.push_str("\n/// What each character of the basic plane says about the text around it.\npub(super) static CLASSES: &[u8] = include_bytes!(\"classes.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 
     // Without normalisation, which would make every compatibility ideograph a key whose value
@@ -220,12 +233,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         source,
         "\nconst ANY_OVERRIDES: &[u8] = include_bytes!(\"any-overrides.bin\");"
     );
-    let (blocks, classes) = opencc.han_classes()?;
-    let _ = writeln!(
-        source,
-        "\n/// Entries of its page index, two bytes each.\npub(super) const HAN_CLASS_BLOCKS: usize = {blocks};"
-    );
-    tables.insert("han_class".to_owned(), classes);
+    tables.insert("classes".to_owned(), opencc.classes()?);
     tables.insert("readings".to_owned(), readings(packages)?);
     let mut files: Vec<GeneratedFile> = tables
         .into_iter()
@@ -391,6 +399,20 @@ impl OpenCc {
         Ok((group, leaves))
     }
 
+    /// One of [`REGION_TO_REGION`].
+    fn region_to_region(&self, name: &str) -> Result<Value, String> {
+        let found = REGION_TO_REGION.iter().find(|(known, ..)| *known == name);
+        let (_, from, (to, stage)) = found.ok_or_else(|| format!("{name} is not known"))?;
+        let mut config = self.json(&format!("config/{from}.json"))?;
+        let to = self.json(&format!("config/{to}.json"))?;
+        let first = array(&config, "conversion_chain")?[0].clone();
+        if let Some(members) = config.as_object_mut() {
+            members.remove("segmentation");
+        }
+        config["conversion_chain"] = json!([first, array(&to, "conversion_chain")?[*stage]]);
+        Ok(config)
+    }
+
     fn normalization(&self) -> Result<BTreeMap<char, char>, String> {
         self.flat("CJK_Compatibility_Ideographs")?
             .iter()
@@ -402,7 +424,7 @@ impl OpenCc {
             .collect()
     }
 
-    /// Characters of one variant only: entries of the page index, then index and classes.
+    /// The flags of each character: page index, then pages.
     ///
     /// Simplified only: OpenCC turns it into something else, none of its Traditional forms is
     /// itself, no standard of Taiwan or Hong Kong writes it, and it is not among the
@@ -410,7 +432,7 @@ impl OpenCc {
     /// else, none of its Simplified forms is itself, and GB 2312 does not have it. Japanese
     /// only: in JIS X 0208, and neither in GB 2312 nor in Big5 nor known to OpenCC as Chinese.
     /// The reviewed corrections of `seeds/tables/han-class.tsv` come last.
-    fn han_classes(&self) -> Result<(usize, Vec<u8>), String> {
+    fn classes(&self) -> Result<Vec<u8>, String> {
         let to_traditional = self.flat("STCharacters")?;
         let to_simplified = self.flat("TSCharacters")?;
         let variants = [self.flat("TWVariants")?, self.flat("HKVariants")?];
@@ -429,7 +451,7 @@ impl OpenCc {
                 && !is_frequent_in_big5(c)
                 && !to_simplified.contains_key(key)
             {
-                classes.insert(c, 1);
+                classes.insert(c, class::SIMPLIFIED);
             }
         }
         for (key, values) in &to_simplified {
@@ -440,7 +462,7 @@ impl OpenCc {
                 .get(key)
                 .is_some_and(|values| !values.contains(key));
             if !values.contains(key) && !is_in_gb2312(c) && !is_simplified {
-                classes.insert(c, 2);
+                classes.insert(c, class::TRADITIONAL);
             }
         }
         let chinese: BTreeSet<char> = [&to_traditional, &to_simplified]
@@ -455,26 +477,49 @@ impl OpenCc {
             let elsewhere = is_in_gb2312(c) || encode(encoding_rs::BIG5, c).is_some();
             if !elsewhere && encode(encoding_rs::SHIFT_JIS, c).is_some_and(|(lead, _)| lead < 0xED)
             {
-                classes.insert(c, 4);
+                classes.insert(c, class::JAPANESE);
             }
         }
         let corrections = seed("han-class.tsv")?;
         for line in corrections.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
             let class = match (fields.next().and_then(single_char), fields.next()) {
-                (Some(c), Some("traditional")) => (c, 2),
-                (Some(c), Some("merged")) => (c, 3),
+                (Some(c), Some("traditional")) => (c, class::TRADITIONAL),
+                (Some(c), Some("merged")) => (c, class::MERGED),
                 _ => return Err(format!("han-class.tsv: {line}")),
             };
             classes.insert(class.0, class.1);
         }
-        let pages = Pages::of(classes.keys().copied());
-        let mut data = vec![0u8; pages.count * PAGE_CHARS];
-        for (c, class) in classes {
-            data[pages.slot(c)] = class;
+        for c in "着著裡麵裏説衞麪綫".chars() {
+            *classes.entry(c).or_default() |= class::FORM;
         }
-        let index = pages.index.iter().flat_map(|page| page.to_le_bytes());
-        Ok((pages.index.len(), index.chain(data).collect()))
+        let mut index = Vec::with_capacity(SCAN_BLOCKS * 2);
+        let mut pages: Vec<[u8; PAGE_CHARS]> = Vec::new();
+        for block in 0..SCAN_BLOCKS {
+            let mut page = [0; PAGE_CHARS];
+            for (place, flags) in page.iter_mut().enumerate() {
+                let c = u32::try_from(block * PAGE_CHARS + place)
+                    .ok()
+                    .and_then(char::from_u32);
+                *flags = c.map_or(0, |c| {
+                    class::of_block(c) | classes.get(&c).copied().unwrap_or(0)
+                });
+            }
+            let number = pages
+                .iter()
+                .position(|other| *other == page)
+                .unwrap_or_else(|| {
+                    pages.push(page);
+                    pages.len() - 1
+                });
+            index.extend(
+                u16::try_from(number)
+                    .map_err(|_| "more than 65,536 pages")?
+                    .to_le_bytes(),
+            );
+        }
+        index.extend(pages.concat());
+        Ok(index)
     }
 }
 

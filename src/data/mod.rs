@@ -71,29 +71,93 @@ pub(crate) enum HanClass {
     JapaneseOnly,
 }
 
+/// What a character says about the text around it, a bit each.
+pub(crate) mod class {
+    /// A Han character.
+    pub(crate) const HAN: u8 = 1;
+    /// Only Simplified text has it.
+    pub(crate) const SIMPLIFIED: u8 = 2;
+    /// Only Traditional text has it.
+    pub(crate) const TRADITIONAL: u8 = 4;
+    /// Traditional, but kept in old texts and names.
+    pub(crate) const MERGED: u8 = 8;
+    /// Only Japanese text has it.
+    pub(crate) const JAPANESE: u8 = 16;
+    /// Hiragana and katakana but for の, which Chinese shop names have.
+    pub(crate) const KANA: u8 = 32;
+    /// Hangul.
+    pub(crate) const HANGUL: u8 = 64;
+
+    /// A form that one region writes and another does not.
+    pub(crate) const FORM: u8 = 128;
+
+    /// What the block of a character says.
+    #[cfg(feature = "datagen")]
+    pub(crate) fn of_block(c: char) -> u8 {
+        match c {
+            '\u{4E00}'..='\u{9FFF}'
+            | '\u{3400}'..='\u{4DBF}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{3007}' => HAN,
+            'の' => 0,
+            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' => KANA,
+            '\u{1100}'..='\u{11FF}' | '\u{AC00}'..='\u{D7A3}' => HANGUL,
+            _ => 0,
+        }
+    }
+}
+
+/// The flags of every character of the basic plane.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Classes {
+    index: &'static [[u8; 2]; SCAN_BLOCKS],
+    pages: &'static [[u8; compile::PAGE_CHARS]],
+}
+
+impl Classes {
+    /// The table. Time O(1).
+    #[inline]
+    pub(crate) fn new() -> Classes {
+        let (index, pages) = generated::CLASSES.split_at(SCAN_BLOCKS * 2);
+        Classes {
+            index: index
+                .as_chunks()
+                .0
+                .first_chunk()
+                .unwrap_or(&[[0; 2]; SCAN_BLOCKS]),
+            pages: pages.as_chunks().0,
+        }
+    }
+
+    /// The flags of a scalar value below U+10000.
+    #[inline(always)]
+    pub(crate) fn of(self, code: u32) -> u8 {
+        let code = code as usize;
+        let page = self.index[code / compile::PAGE_CHARS % SCAN_BLOCKS];
+        let page = self.pages.get(usize::from(u16::from_le_bytes(page)));
+        page.map_or(0, |page| page[code % compile::PAGE_CHARS])
+    }
+}
+
 /// The class of a character. Time O(1).
 #[inline]
 pub(crate) fn han_class(c: char) -> HanClass {
-    let code = c as usize;
-    if !matches!(code, 0x4E00..=0x9FFF | 0x3400..=0x4DBF | 0x20000..=0x3FFFD | 0xF900..=0xFAFF | 0x3007)
-    {
-        return HanClass::NotHan;
+    if c >= '\u{10000}' {
+        let is_han = matches!(c, '\u{20000}'..='\u{3FFFD}');
+        return if is_han {
+            HanClass::Shared
+        } else {
+            HanClass::NotHan
+        };
     }
-    let (index, classes) = generated::HAN_CLASS.split_at(generated::HAN_CLASS_BLOCKS * 2);
-    let page = index
-        .as_chunks::<2>()
-        .0
-        .get(code / compile::PAGE_CHARS)
-        .copied()
-        .unwrap_or_default();
-    match classes.get(
-        usize::from(u16::from_le_bytes(page)) * compile::PAGE_CHARS + code % compile::PAGE_CHARS,
-    ) {
-        Some(1) => HanClass::SimplifiedOnly,
-        Some(2) => HanClass::TraditionalOnly,
-        Some(3) => HanClass::TraditionalMerged,
-        Some(4) => HanClass::JapaneseOnly,
-        _ => HanClass::Shared,
+    let flags = Classes::new().of(u32::from(c));
+    match flags & !(class::HAN | class::FORM) {
+        class::SIMPLIFIED => HanClass::SimplifiedOnly,
+        class::TRADITIONAL => HanClass::TraditionalOnly,
+        class::MERGED => HanClass::TraditionalMerged,
+        class::JAPANESE => HanClass::JapaneseOnly,
+        _ if flags & class::HAN != 0 => HanClass::Shared,
+        _ => HanClass::NotHan,
     }
 }
 

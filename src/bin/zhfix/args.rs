@@ -78,6 +78,14 @@ pub(crate) struct Repair {
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
+    /// Write no text; list each place where one of several forms of a character was taken by
+    /// default, as JSON lines: path, start, end, line, column, before, chosen, alternatives,
+    /// context. Offsets are bytes of the input as UTF-8
+    #[arg(long, conflicts_with_all = [
+        "output", "in_place", "backup", "check", "diff", "dry_run", "json", "to_encoding", "bom",
+        "unencodable", "jsonl",
+    ])]
+    pub(crate) ambiguities: bool,
     #[command(flatten)]
     pub(crate) inputs: Inputs,
     #[command(flatten)]
@@ -190,8 +198,9 @@ pub(crate) struct Repairing {
 #[command(next_help_heading = "Conversion")]
 pub(crate) struct Converting {
     /// Exactly as OpenCC: s2t t2s s2tw tw2s s2twp tw2sp s2hk hk2s s2hkp hk2sp t2tw tw2t
-    /// t2hk hk2t t2jp jp2t
-    #[arg(short, long, value_name = "NAME", conflicts_with_all = ["to", "wording"])]
+    /// t2hk hk2t t2jp jp2t; or a configuration file of its format, a path ending in .json, with
+    /// its text dictionaries in the same folder or the one above
+    #[arg(short, long, value_name = "NAME|FILE.json", conflicts_with_all = ["to", "wording"])]
     pub(crate) config: Option<String>,
     /// The variant to convert to, from whatever is there: zh-Hans, zh-Hant, zh-Hant-TW,
     /// zh-Hant-HK [default: zh-Hans]

@@ -14,6 +14,7 @@ use zhfix::detect::Verdict;
 use zhfix::report::{About, Report};
 use zhfix::{Encoding, ErrorKind, Span, codec};
 
+use crate::ambiguities;
 use crate::args::Bom;
 use crate::exit::Status;
 use crate::explain::{self, Places};
@@ -141,6 +142,16 @@ impl Work<'_> {
             }
             _ => {}
         }
+        if let (Action::Ambiguities, false) = (self.settings.action, binary) {
+            if unknown {
+                done.warnings
+                    .push("encoding unknown; nothing is listed".into());
+            }
+            self.warn(done, report);
+            let text = outcome.text.as_deref().unwrap_or_default();
+            done.data = self.ambiguities(text).into_bytes();
+            return Ok(());
+        }
         if binary {
             return Err("is binary, not text; --from-encoding reads it all the same".to_owned());
         }
@@ -196,7 +207,7 @@ impl Work<'_> {
                 }
                 Ok(())
             }
-            Action::Detect { .. } | Action::Explain { .. } => Ok(()),
+            Action::Detect { .. } | Action::Explain { .. } | Action::Ambiguities => Ok(()),
         }
     }
 
@@ -315,6 +326,13 @@ impl Work<'_> {
         let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
         done.data = explain::explanation(&name, text, report, trusted).into_bytes();
+    }
+
+    fn ambiguities(&self, text: &str) -> String {
+        let converter = self.settings.converter.as_ref();
+        converter.map_or_else(String::new, |converter| {
+            ambiguities::lines(&self.source.name().to_string_lossy(), text, converter)
+        })
     }
 
     fn diff(&self, done: &mut Done, bytes: &[u8], text: &str, written: &Written) {

@@ -39,6 +39,8 @@ Examples:
 pub(crate) const CONVERT_EXAMPLES: &str = "\
 Examples:
   zhfix convert -c s2twp a.txt
+  zhfix convert -c ./mine/s2t-mine.json a.txt
+  zhfix convert --ambiguities -c s2t a.txt | grep 乾
   zhfix convert --to zh-Hans --dict words.txt a.txt
   printf '漢字' | zhfix convert";
 

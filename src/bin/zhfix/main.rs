@@ -1,7 +1,7 @@
 //! The command line program: what was typed (`args`, `help`) becomes what was meant
 //! (`settings`, `stages`); inputs are found (`walk`), processed on all cores in order
 //! (`jobs`) as documents (`document`) or records (`lines`), written (`open`, `write`) or
-//! shown (`render`, `explain`); the worst that happened becomes the status (`exit`).
+//! shown (`render`, `explain`, `ambiguities`); the worst that happened becomes the status (`exit`).
 //!
 //! Standard output is data, standard error is talk. A closed standard output ends the run
 //! quietly with the status reached so far. What failed is listed last.
@@ -23,6 +23,7 @@ use crate::render::Row;
 use crate::settings::{Action, Destination, Settings};
 use crate::walk::{Failure, Source};
 
+mod ambiguities;
 mod args;
 mod document;
 mod exit;

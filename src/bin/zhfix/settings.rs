@@ -36,6 +36,8 @@ pub(crate) enum Action {
     Detect { json: bool },
     /// What was found and would change is shown.
     Explain { json: bool },
+    /// Places where conversion chose by default are shown.
+    Ambiguities,
 }
 
 /// What `--check` prints.
@@ -67,6 +69,8 @@ pub(crate) enum Target {
 pub(crate) struct Settings {
     pub(crate) places: Places,
     pub(crate) pipeline: Pipeline,
+    /// What lists ambiguities.
+    pub(crate) converter: Option<Converter>,
     /// The encoding that the user orders inputs to be read in.
     pub(crate) trusted: Option<Encoding>,
     pub(crate) action: Action,
@@ -111,11 +115,22 @@ impl Settings {
                 shared.writing(stages, typed.writing, typed.records)
             }
             Verb::Convert(typed) => {
+                let converter = converter(&typed.converting)?;
+                let shared = Shared::of(typed.inputs, typed.reading, typed.running);
+                if typed.ambiguities {
+                    // The text is only decoded; the converter is asked about it.
+                    let stages = Stages {
+                        repairer: None,
+                        converter: None,
+                    };
+                    let mut settings = shared.showing(stages, Action::Ambiguities)?;
+                    settings.converter = Some(converter);
+                    return Ok(settings);
+                }
                 let stages = Stages {
                     repairer: None,
-                    converter: Some(converter(&typed.converting)?),
+                    converter: Some(converter),
                 };
-                let shared = Shared::of(typed.inputs, typed.reading, typed.running);
                 shared.writing(stages, typed.writing, typed.records)
             }
             Verb::Detect(typed) => {
@@ -174,6 +189,7 @@ impl Shared {
         Ok(Settings {
             places: places(self.inputs)?,
             pipeline,
+            converter: None,
             trusted,
             action,
             destination: Destination::Stdout,

@@ -2,9 +2,10 @@
 //! their names.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use zhfix::codec::Unencodable;
-use zhfix::convert::Wording;
+use zhfix::convert::{ConverterBuilder, Wording};
 use zhfix::detect::Region;
 use zhfix::repair::{Rule, RuleSet, all_rules};
 use zhfix::{Config, Converter, Detector, Encoding, Repairer, Variant};
@@ -69,6 +70,7 @@ pub(crate) fn rules(typed: &Repairing) -> Result<Vec<(&'static Rule, bool)>, Str
 pub(crate) fn converter(typed: &Converting) -> Result<Converter, String> {
     let mut builder = Converter::builder().tofu(typed.tofu);
     builder = match (&typed.config, &typed.to) {
+        (Some(path), _) if path.ends_with(".json") => config_file(builder, Path::new(path))?,
         (Some(name), _) => {
             builder.config(Config::from_name(name).map_err(|e| format!("--config: {e}"))?)
         }
@@ -82,18 +84,42 @@ pub(crate) fn converter(typed: &Converting) -> Result<Converter, String> {
         });
     }
     for path in &typed.dict {
-        let bad = |what: String| format!("{}: {what}", path.display());
-        let bytes = fs::read(path).map_err(|error| bad(walk::plain(&error)))?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let valid = error.utf8_error().valid_up_to();
-            let before = error.as_bytes().get(..valid).unwrap_or_default();
-            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
-            bad(format!("line {line}: is not UTF-8"))
-        })?;
+        let bad = |what| format!("{}: {what}", path.display());
+        let text = read_text(path).map_err(bad)?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text); // BYTE ORDER MARK
         builder = builder
             .dictionary(text)
-            .map_err(|error| bad(error.to_string()))?;
+            .map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(builder.build())
+}
+
+/// A file that has to be UTF-8.
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| walk::plain(&error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..valid).unwrap_or_default();
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        format!("line {line}: is not UTF-8")
+    })
+}
+
+/// Reads a configuration file. Its dictionaries are looked for beside it and in the folder
+/// above, where OpenCC's own data has them.
+fn config_file(builder: ConverterBuilder, path: &Path) -> Result<ConverterBuilder, String> {
+    let bad = |what: String| format!("--config {}: {what}", path.display());
+    let json = read_text(path).map_err(bad)?;
+    let beside = path.parent().unwrap_or(Path::new("")).to_owned();
+    let above = beside.join("..");
+    let find = |name: &str| -> PathBuf {
+        let mut places = [&beside, &above]
+            .map(|folder| folder.join(name))
+            .into_iter();
+        let first = beside.join(name);
+        places.find(|path| path.exists()).unwrap_or(first)
+    };
+    builder
+        .opencc_config(&json, |name| read_text(&find(name)))
+        .map_err(|error| bad(error.to_string()))
 }
