@@ -387,7 +387,10 @@ impl Facts {
     /// Whether there is Chinese text to convert at all: kana and hangul are under a tenth.
     fn is_chinese(&self) -> bool {
         let foreign = self.total.kana + self.total.hangul;
-        self.script != Script::Other && foreign * 10 <= self.total.han + foreign
+        // Menus and word lists in Japanese may do without kana, not without its own
+        // characters: one in 15 of theirs, in Chinese text not one in 2,000.
+        let is_japanese = self.total.japanese >= 8 && self.total.japanese * 50 >= self.total.han;
+        self.script != Script::Other && foreign * 10 <= self.total.han + foreign && !is_japanese
     }
 
     /// Whether the text keeps 着 and 著 apart.
