@@ -78,7 +78,7 @@ fn failed(error: &opencc_rust::OpenCCError) -> Error {
 mod tests {
     use super::*;
     use crate::convert::Converter;
-    use crate::data::compile;
+    use crate::data::dictionary;
 
     const SENTENCES: [&str; 6] = [
         "他发明了理发用的机器，头发掉了一面粉。",
@@ -117,7 +117,7 @@ mod tests {
             .filter(|path| path.extension().is_some_and(|end| end == "txt"))
             .map(|path| {
                 let text = std::fs::read_to_string(path).expect("a dictionary is text");
-                let entries = compile::parse(&text).expect("a dictionary of OpenCC can be read");
+                let entries = dictionary::parse(&text).expect("a dictionary of OpenCC can be read");
                 entries.iter().map(|entry| entry.key.as_str()).collect()
             })
             .collect()
