@@ -119,6 +119,12 @@ impl<'o> Writer<'o> {
         }
     }
 
+    /// Takes back the last bytes, which are ASCII.
+    pub(super) fn take_back(&mut self, bytes: usize) {
+        self.flush();
+        self.out.truncate(self.out.len().saturating_sub(bytes));
+    }
+
     /// Writes what a key becomes.
     pub(super) fn exchange(&mut self, key: &str, value: &str) {
         if key != value {

@@ -72,6 +72,14 @@ impl Scanner {
                 let window = [here, four(bytes, at + 4)];
                 let word = u64::from(window[1]) << 32 | u64::from(window[0]);
                 let high = word & 0x8080_8080_8080_8080;
+                if !WRITE && high == 0 {
+                    // A long run: all but its end, which has to be looked at with what follows.
+                    let run = ascii_bytes(&bytes[at..]);
+                    if run >= 64 {
+                        at += run - 8;
+                        continue;
+                    }
+                }
                 let passed = if high == 0 {
                     8
                 } else {

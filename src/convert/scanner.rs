@@ -190,7 +190,11 @@ impl Scanner {
                     place = Place { at: end, cut: end };
                 }
                 Step::Stretch { cuts, from } => {
-                    writer.push(&text[place.at..from]);
+                    if from < place.at {
+                        writer.take_back(place.at - from);
+                    } else {
+                        writer.push(&text[place.at..from]);
+                    }
                     let stretch = &text[cuts.clone()];
                     let mut part = Part {
                         text: stretch,
@@ -307,6 +311,16 @@ impl Scanner {
             };
         }
         let start = self.cut_before(text, at, place.cut);
+        if c.is_ascii() {
+            // A key may begin with several ASCII characters and change them all, also those
+            // that were passed over.
+            let run = text.as_bytes()[start..at].iter().rev();
+            let from = at - run.take_while(|byte| byte.is_ascii()).count();
+            return Step::Stretch {
+                from,
+                cuts: start..self.cut_behind(text, at),
+            };
+        }
         if at == place.at
             && let Some(step) = self.match_here(engine, text, start, at)
         {
@@ -476,6 +490,7 @@ enum Step<'e> {
     /// A complete ideographic description sequence.
     Verbatim { end: usize },
     /// Text between two cuts for the stages. Nothing changes otherwise than alone before
-    /// `from`, and what stands before it is converted already.
+    /// `from`, and what stands before it is converted already. `from` may lie behind in ASCII
+    /// that is written already.
     Stretch { cuts: Span, from: usize },
 }
