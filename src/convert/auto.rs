@@ -43,8 +43,8 @@ use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{Classes, HanClass, class, han_class};
 
-/// The beginning of a text that says what it is. Ten times a long novel: no document that is
-/// one text is decided by less than the whole of it.
+/// The beginning of a text that says what it is: about 1.4 million characters. Most documents
+/// are shorter and are decided by the whole.
 pub(super) const FACTS_BYTES: usize = 4 << 20;
 /// A line that is longer is judged in parts.
 const LINE_BYTES: usize = 64 << 10;

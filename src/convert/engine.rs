@@ -11,7 +11,7 @@
 //! every position of the input; what they give is final and a piece of its own.
 //!
 //! This is the plain reading of OpenCC's algorithm. `scanner` calls it for the few stretches
-//! of a text where it matters, `edits` for the whole.
+//! of a text where it matters; with a user dictionary it runs over the whole.
 
 use super::edits::{Replacements, compose};
 use super::matcher::{Hit, Matcher, unmatched_bytes};

@@ -145,9 +145,8 @@ impl<'o> Writer<'o> {
         }
     }
 
-    /// Moves the buffer into the text. It holds whole characters, which is checked once more:
-    /// at the speed of SIMD that costs less than a promise to the compiler would have to be
-    /// worth.
+    /// Moves the buffer into the text. It holds whole characters; the check that it is UTF-8 is what
+    /// lets this be written without unsafe code.
     pub(super) fn flush(&mut self) {
         let bytes = &self.buffer[..self.filled];
         match simdutf8::basic::from_utf8(bytes) {

@@ -3,9 +3,10 @@
 //! The same pure code serves the generator of the shipped tables, the test that
 //! regenerates them, and user dictionaries at run time.
 //!
-//! **From the flat dictionary to a table.** Single characters go into a two-level table by
-//! scalar value. Keys of two characters and more go into a double-array trie over dense
-//! character numbers (Aoe 1989), one 64-bit word a node. Most phrases of OpenCC only shield
+//! **From the flat dictionary to a table.** Single characters are found in a two-level table
+//! by scalar value, or by hashing where they are few. Keys of two characters and more go into
+//! a double-array trie over dense character numbers, 48 bits a node, or 64 where those do not
+//! suffice. Most phrases of OpenCC only shield
 //! their characters from other matches: their value is what the characters give one by one.
 //! Those store no value at all.
 //!
