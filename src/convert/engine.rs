@@ -77,6 +77,12 @@ impl Engine {
         self.scanner.run(self, part, output);
     }
 
+    /// Whether a stage reads what another one wrote.
+    #[inline]
+    pub(crate) fn has_later_stage(&self) -> bool {
+        self.stages.len() > 1
+    }
+
     /// The first stage.
     #[inline]
     pub(crate) fn first_stage(&self) -> Option<&Matcher<'static>> {

@@ -26,6 +26,10 @@ use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
 use crate::data::{Cut, PAIR_SLOT_BYTES, SCAN_BLOCKS, SPECIAL, Scan};
 
+/// Characters of the input that a description can take in: as many as it may hold behind the
+/// first stage, each the only one left of a key; OpenCC's longest key has 15.
+const REACH_CHARS: usize = IDS_MAX_CHARS * 15;
+
 /// The scan data of one configuration.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scanner {
@@ -302,6 +306,12 @@ impl Scanner {
                     end: at + described,
                 };
             }
+            if is_operator(c) && engine.has_later_stage() {
+                return Step::Stretch {
+                    from: at,
+                    cuts: at..self.end_of_descriptions(text, at),
+                };
+            }
         } else if rest
             .next()
             .is_none_or(|next| !self.begin.has(u32::from(c), u32::from(next)))
@@ -440,6 +450,24 @@ impl Scanner {
             right = Some(left);
         }
         0
+    }
+
+    /// The first cut that no description from the one at `at` on can reach. An incomplete
+    /// description may become complete when the first stage writes more characters than it
+    /// read, so the stages have to see all that it can take in.
+    fn end_of_descriptions(&self, text: &str, at: usize) -> usize {
+        let mut left = None;
+        let mut chars_since = 0;
+        for (offset, c) in text[at..].char_indices() {
+            chars_since = if is_operator(c) { 0 } else { chars_since + 1 };
+            let is_cut =
+                left.is_none_or(|left: char| !self.interior.has(u32::from(left), u32::from(c)));
+            if chars_since > REACH_CHARS && is_cut {
+                return at + offset;
+            }
+            left = Some(c);
+        }
+        text.len()
     }
 
     /// The last cut at or before `at`.
