@@ -18,6 +18,7 @@ mod config_file;
 mod edits;
 mod engine;
 mod matcher;
+mod memo;
 #[cfg(feature = "opencc")]
 mod opencc;
 mod output;

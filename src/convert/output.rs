@@ -145,6 +145,19 @@ impl<'o> Writer<'o> {
         }
     }
 
+    /// The first bytes of a window, whole characters.
+    #[inline]
+    pub(super) fn push_window<const N: usize>(&mut self, window: &[u8; N], bytes: usize) {
+        if self.filled + N > BUFFER_BYTES {
+            self.flush();
+        }
+        let rest = self.buffer.get_mut(self.filled..).unwrap_or_default();
+        if let Some(there) = rest.first_chunk_mut() {
+            *there = *window;
+            self.filled += bytes;
+        }
+    }
+
     /// Moves the buffer into the text. It holds whole characters; the check that it is UTF-8 is what
     /// lets this be written without unsafe code.
     pub(super) fn flush(&mut self) {

@@ -19,12 +19,13 @@
 
 use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
+use super::memo::{Key, Memo, VALUE_BYTES};
 use super::output::{BUFFER_BYTES, Output, Part, Probe, Writer};
 use super::pass::{PairSet, ascii_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{Cut, PAIR_SLOT_BYTES, SCAN_BLOCKS, SPECIAL, Scan};
+use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
 
 /// Characters of the input that a description can take in: as many as it may hold behind the
 /// first stage, each the only one left of a key; OpenCC's longest key has 15.
@@ -38,9 +39,8 @@ pub(crate) struct Scanner {
     pub(super) begin: PairSet,
     pub(super) interior: PairSet,
     pub(super) late: PairSet,
-    pub(super) pairs: &'static [[u8; PAIR_SLOT_BYTES]],
     /// ASCII characters that stand in a pair of `begin`, a bit each.
-    pub(super) ascii: u128,
+    pub(super) ascii: [u64; 2],
 }
 
 /// Where a pass over a text stands.
@@ -61,7 +61,6 @@ impl Scanner {
             begin: PairSet::new(scan.begin()),
             interior: PairSet::new(scan.interior()),
             late: PairSet::new(scan.late()),
-            pairs: scan.pairs(),
         }
     }
 
@@ -79,7 +78,8 @@ impl Scanner {
         output.up_to(place.at);
         let mut out = output.out.take().unwrap_or_default();
         let mut writer = Writer::new(&mut out);
-        self.write(engine, text, place, &mut writer, scratch);
+        let mut memo = Memo::for_text(part.end - place.at);
+        self.write(engine, text, place, &mut writer, scratch, memo.as_mut());
         writer.flush();
         output.replaced_chars += writer.replaced_chars;
         output.out = Some(out);
@@ -95,10 +95,8 @@ impl Scanner {
         scratch: &mut Scratch,
     ) -> Option<Place> {
         let bytes = text.as_bytes();
-        let mut nothing = String::new();
-        let mut writer = Writer::new(&mut nothing);
         while place.at < bytes.len() {
-            place.at = self.pass::<false>(bytes, place.at, place.at, &mut writer);
+            place.at = self.pass_over(bytes, place.at);
             if place.at >= bytes.len() {
                 break;
             }
@@ -149,17 +147,24 @@ impl Scanner {
         mut place: Place,
         writer: &mut Writer<'_>,
         scratch: &mut Scratch,
+        mut memo: Option<&mut Memo>,
     ) {
         let bytes = text.as_bytes();
-        // What stands before the first cut does not matter.
-        let floor = place.cut;
         while place.at < bytes.len() {
-            place.at = self.pass::<true>(bytes, floor, place.at, writer);
+            let begins;
+            (place.at, begins) = self.pass(bytes, place.at, writer);
             if place.at >= bytes.len() {
                 break;
             }
             if writer.filled + 8 > BUFFER_BYTES {
                 writer.flush();
+                continue;
+            }
+            if begins
+                && let Some(memo) = &mut memo
+                && let Some(end) = self.write_again(engine, text, place, writer, scratch, memo)
+            {
+                place = Place { at: end, cut: end };
                 continue;
             }
             match self.step(engine, text, place) {
@@ -218,10 +223,53 @@ impl Scanner {
         }
     }
 
+    /// Converts the stretch around a pair at which something may begin, from memory if it was
+    /// met before, and gives its end. `None`: it is long, or special.
+    #[inline]
+    fn write_again(
+        &self,
+        engine: &Engine,
+        text: &str,
+        place: Place,
+        writer: &mut Writer<'_>,
+        scratch: &mut Scratch,
+        memo: &mut Memo,
+    ) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let (first, _) = word_at(bytes, place.at);
+        if self.entry(u64::from(first)) & SPECIAL != 0 {
+            return None;
+        }
+        let start = self.cut_before(text, place.at, place.cut);
+        // What begins something holds the pair.
+        let end = self.cut_behind(text, place.at + 3);
+        let key = Key::new(bytes, start, place.at, end)?;
+        if let Some(value) = memo.get(&key) {
+            writer.push_window(&value.text, usize::from(value.bytes));
+            writer.replaced_chars += u64::from(value.replaced_chars);
+            return Some(end);
+        }
+        if writer.filled + 8 * VALUE_BYTES > BUFFER_BYTES {
+            writer.flush();
+        }
+        let (out, filled, replaced) = (writer.out.len(), writer.filled, writer.replaced_chars);
+        let place = Place {
+            at: place.at,
+            cut: start,
+        };
+        self.write(engine, &text[..end], place, writer, scratch, None);
+        if writer.out.len() == out
+            && let Some(written) = writer.buffer.get(filled..writer.filled)
+        {
+            memo.keep(key, written, writer.replaced_chars - replaced);
+        }
+        Some(end)
+    }
+
     /// What a character becomes alone; [`SPECIAL`] where only the stages can say.
     fn entry_of(&self, engine: &Engine, c: char) -> u32 {
-        if u32::from(c) < 0x1_0000 {
-            self.entry(u32::from(c))
+        if c.len_utf8() == 3 {
+            self.entry(u64::from(utf8_word(c)))
         } else {
             engine.single(c)
         }
@@ -285,7 +333,7 @@ impl Scanner {
             let Some(next) = text[end..].chars().next() else {
                 return Step::Ascii { end };
             };
-            if !self.begin.has(u32::from(bytes[end - 1]), u32::from(next)) {
+            if !self.begin.has(char::from(bytes[end - 1]), next) {
                 return Step::Ascii { end };
             }
             at = end - 1;
@@ -294,8 +342,8 @@ impl Scanner {
         let Some(c) = rest.next() else {
             return Step::Verbatim { end: text.len() };
         };
-        let entry = if u32::from(c) < 0x1_0000 {
-            self.entry(u32::from(c))
+        let entry = if c.len_utf8() == 3 {
+            self.entry(u64::from(utf8_word(c)))
         } else {
             engine.single(c)
         };
@@ -312,10 +360,7 @@ impl Scanner {
                     cuts: at..self.end_of_descriptions(text, at),
                 };
             }
-        } else if rest
-            .next()
-            .is_none_or(|next| !self.begin.has(u32::from(c), u32::from(next)))
-        {
+        } else if rest.next().is_none_or(|next| !self.begin.has(c, next)) {
             return Step::Alone {
                 entry,
                 bytes: c.len_utf8(),
@@ -424,7 +469,7 @@ impl Scanner {
                 Some(right) if !done => right,
                 _ => return true,
             };
-            if left.is_some_and(|left| self.late.has(u32::from(left), u32::from(right))) {
+            if left.is_some_and(|left| self.late.has(left, right)) {
                 return false;
             }
             left = Some(right);
@@ -437,7 +482,7 @@ impl Scanner {
         let mut right: Option<char> = None;
         for left in text.chars().rev() {
             // A description sequence that begins shortly before may reach over the cut.
-            if right.is_some_and(|right| !self.interior.has(u32::from(left), u32::from(right)))
+            if right.is_some_and(|right| !self.interior.has(left, right))
                 && !text[..at]
                     .chars()
                     .rev()
@@ -460,8 +505,7 @@ impl Scanner {
         let mut chars_since = 0;
         for (offset, c) in text[at..].char_indices() {
             chars_since = if is_operator(c) { 0 } else { chars_since + 1 };
-            let is_cut =
-                left.is_none_or(|left: char| !self.interior.has(u32::from(left), u32::from(c)));
+            let is_cut = left.is_none_or(|left: char| !self.interior.has(left, c));
             if chars_since > REACH_CHARS && is_cut {
                 return at + offset;
             }
@@ -471,36 +515,77 @@ impl Scanner {
     }
 
     /// The last cut at or before `at`.
+    #[inline]
     fn cut_before(&self, text: &str, mut at: usize, known: usize) -> usize {
-        let mut right = text[at..].chars().next();
-        for left in text[known..at].chars().rev() {
-            if right.is_none_or(|right| !self.interior.has(u32::from(left), u32::from(right))) {
+        let bytes = text.as_bytes();
+        let (mut right, _) = word_at(bytes, at);
+        while at > known {
+            let (left, left_bytes) = word_before(bytes, at);
+            if !self.interior.has_key(pair_key(left, right)) {
                 break;
             }
-            at -= left.len_utf8();
-            right = Some(left);
+            at = at.saturating_sub(left_bytes);
+            right = left;
         }
         at
     }
 
     /// The first cut behind the character at `at`.
+    #[inline]
     fn cut_behind(&self, text: &str, at: usize) -> usize {
-        let mut rest = text[at..].chars();
-        let mut left = rest.next();
-        loop {
-            let end = text.len() - rest.as_str().len();
-            match (left, rest.next()) {
-                // No key holds a description operator; the hashed set alone might say so.
-                (Some(before), Some(right))
-                    if !is_operator(right)
-                        && self.interior.has(u32::from(before), u32::from(right)) =>
-                {
-                    left = Some(right);
-                }
-                _ => return end,
+        let bytes = text.as_bytes();
+        let (mut left, left_bytes) = word_at(bytes, at);
+        let mut end = at + left_bytes;
+        while end < bytes.len() {
+            let (right, right_bytes) = word_at(bytes, end);
+            // No key holds a description operator; the hashed set alone might say so.
+            if is_operator_word(right) || !self.interior.has_key(pair_key(left, right)) {
+                break;
             }
+            end += right_bytes;
+            left = right;
         }
+        end
     }
+}
+
+/// The character that begins at a place of UTF-8: as [`utf8_word`] gives it, and its length.
+#[inline(always)]
+fn word_at(bytes: &[u8], at: usize) -> (u32, usize) {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let word = match rest.first_chunk::<4>() {
+        Some(window) => u32::from_le_bytes(*window),
+        None => {
+            let mut window = [0; 4];
+            window[..rest.len()].copy_from_slice(rest);
+            u32::from_le_bytes(window)
+        }
+    };
+    match word & 0xFF {
+        0..0x80 => (word & 0xFF, 1),
+        0xE0..0xF0 => (word & 0xFF_FFFF, 3),
+        0xF0.. => (word, 4),
+        _ => (word & 0xFFFF, 2),
+    }
+}
+
+/// The character that ends at a place of UTF-8, likewise.
+#[inline(always)]
+fn word_before(bytes: &[u8], at: usize) -> (u32, usize) {
+    let before = bytes.get(..at).unwrap_or_default();
+    match before {
+        [.., ascii @ 0..0x80] => (u32::from(*ascii), 1),
+        [.., a @ 0xE0..0xF0, b, c] => (u32::from_le_bytes([*a, *b, *c, 0]), 3),
+        [.., a @ 0xC0..0xE0, b] => (u32::from_le_bytes([*a, *b, 0, 0]), 2),
+        [.., a, b, c, d] => (u32::from_le_bytes([*a, *b, *c, *d]), 4),
+        _ => (0, 1),
+    }
+}
+
+/// Whether a character is one of U+2FF0 to U+2FFF.
+#[inline(always)]
+fn is_operator_word(word: u32) -> bool {
+    word & 0xFFF0_FFFF == 0x00B0_BFE2
 }
 
 /// What the inner loop leaves to do.

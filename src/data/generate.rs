@@ -168,12 +168,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             };
             let pairs = described.pairs().map_err(of_config)?;
             scans
-                .add(
-                    &stages[0][0].0,
-                    &described.entries(),
-                    described.pair_table(&pairs),
-                    pairs,
-                )
+                .add(&stages[0][0].0, &described.entries(), pairs)
                 .map_err(of_config)?;
         }
         let overrides = if overridden.is_some() {

@@ -199,10 +199,8 @@ pub(crate) struct Scan {
     interior: (usize, usize),
     /// Where the pairs that stand inside matches of later stages are, and how many bytes they take.
     late: (usize, usize),
-    /// Where the table of pairs is, and how many bytes it takes.
-    pairs: (usize, usize),
     /// ASCII characters that stand in a pair at which something may begin, a bit each.
-    pub(crate) ascii: u128,
+    pub(crate) ascii: [u64; 2],
 }
 
 /// Blocks of [`compile::PAGE_CHARS`] code points in the basic multilingual plane.
@@ -240,40 +238,6 @@ impl Scan {
     }
 }
 
-impl Scan {
-    /// The table of pairs: scalar values, third characters, value, length.
-    pub(crate) fn pairs(&self) -> &'static [[u8; PAIR_SLOT_BYTES]] {
-        let (start, bytes) = self.pairs;
-        generated::SCAN
-            .get(start..start + bytes)
-            .unwrap_or_default()
-            .as_chunks()
-            .0
-    }
-}
-
-/// Bytes of a slot in the table of pairs: the two scalar values as one number (4), the third
-/// characters that leave the matter open (4), the value (7), its length (1).
-pub(crate) const PAIR_SLOT_BYTES: usize = 16;
-/// Longest value in the table of pairs.
-#[cfg(feature = "datagen")]
-pub(crate) const PAIR_VALUE_BYTES: usize = 7;
-/// The length of a value that is what the characters become alone.
-pub(crate) const PAIR_SHIELD: u8 = 8;
-
-/// Where the search for a pair begins in a table of so many slots, a power of two.
-#[inline(always)]
-pub(crate) fn pair_slot(left: u32, right: u32, slots: usize) -> usize {
-    let hash = (left << 16 ^ right).wrapping_mul(0x9E37_79B1);
-    (hash >> 8) as usize & slots.wrapping_sub(1)
-}
-
-/// The bit of a third character.
-#[inline(always)]
-pub(crate) fn third_bit(third: u32) -> u32 {
-    1 << (third.wrapping_mul(0x9E37_79B1) >> 27)
-}
-
 /// A part of the scan data: where it begins, and how many bytes it takes.
 fn section((start, bytes): (usize, usize)) -> &'static [[u8; 8]] {
     generated::SCAN
@@ -283,13 +247,29 @@ fn section((start, bytes): (usize, usize)) -> &'static [[u8; 8]] {
         .0
 }
 
-/// Where a pair of scalar values stands in a set of hashed bits: the word, of `1 << bits`
+/// The UTF-8 of a character as a little-endian number.
+#[inline(always)]
+pub(crate) fn utf8_word(c: char) -> u32 {
+    let mut bytes = [0; 4];
+    c.encode_utf8(&mut bytes);
+    u32::from_le_bytes(bytes)
+}
+
+/// Two neighbours as one number: of two characters of three bytes, the six bytes as they stand
+/// in the text. Characters of four bytes share numbers with others.
+#[inline(always)]
+pub(crate) fn pair_key(left: u32, right: u32) -> u64 {
+    u64::from(left) ^ u64::from(right) << 24
+}
+
+/// Where a pair of neighbours stands in a set of hashed bits: the word, of `1 << bits`
 /// words of 64 bits, and the two bits in it (a blocked Bloom filter: one look at memory).
 #[inline(always)]
-pub(crate) fn pair_place(left: u32, right: u32, word_bits: u32) -> (usize, u64) {
-    // The golden ratio: Fibonacci hashing, the best bits on top.
-    let hash = u64::from(left << 16 ^ right).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let word = hash >> (64 - word_bits);
-    let mask = 1u64 << (hash >> 20 & 63) | 1 << (hash >> 26 & 63);
-    (usize::try_from(word).unwrap_or(0), mask)
+pub(crate) fn pair_place(key: u64, word_bits: u32) -> (usize, u64, u64) {
+    // The golden ratio: Fibonacci hashing, the best bits on top of the lower half. The upper
+    // half makes the bits in the word depend on all of the key.
+    let (low, high) = key.carrying_mul(0x9E37_79B9_7F4A_7C15, 0);
+    let word = usize::try_from(low >> (64 - word_bits)).unwrap_or(0);
+    let bits = low >> 32 ^ high;
+    (word, bits & 63, bits >> 6 & 63)
 }

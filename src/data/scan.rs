@@ -21,12 +21,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dictionary::Flat;
-use super::{
-    Cut, PAIR_SHIELD, PAIR_SLOT_BYTES, PAIR_VALUE_BYTES, SPECIAL, pair_place, pair_slot, third_bit,
-};
-
-/// Most pairs that get a table: 64 KiB of it.
-const PAIR_TABLE_MAX: usize = 2800;
+use super::{Cut, SPECIAL, pair_key, pair_place, utf8_word};
 
 /// The dictionaries of one configuration.
 #[derive(Debug)]
@@ -219,127 +214,6 @@ impl Pairs {
     }
 }
 
-/// What a dictionary makes of a text: at each place the longest key.
-fn convert(stage: &Flat, text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8());
-        let hit = ends
-            .filter_map(|end| Some((end, stage.get(&rest[..end])?)))
-            .next_back();
-        match hit {
-            Some((end, values)) => {
-                out.push_str(&values[0]);
-                rest = &rest[end..];
-            }
-            None => {
-                out.push(c);
-                rest = &rest[c.len_utf8()..];
-            }
-        }
-    }
-    out
-}
-
-impl Stages<'_> {
-    /// The table that settles most `begin` pairs without a look at the stages: for a pair of
-    /// characters of three bytes, what its phrase of two characters becomes, and which third
-    /// characters leave the matter open.
-    ///
-    /// Left out are pairs at which anything but the first stage could match, and values of
-    /// more than [`PAIR_VALUE_BYTES`]. Empty where it would be large, and where phrases of the
-    /// first stage cut the text: their values depend on the later stage.
-    pub(crate) fn pair_table(&self, pairs: &Pairs) -> Vec<u8> {
-        let Some((first, later)) = self.stages.split_first() else {
-            return Vec::new();
-        };
-        if self.cut == Cut::ByFirst {
-            return Vec::new();
-        }
-        let mut thirds: BTreeMap<(char, char), BTreeSet<char>> = BTreeMap::new();
-        for key in first.keys() {
-            let mut chars = key.chars();
-            if let (Some(a), Some(b), Some(c)) = (chars.next(), chars.next(), chars.next()) {
-                thirds.entry((a, b)).or_default().insert(c);
-            }
-        }
-        let mut forms: BTreeMap<char, Vec<char>> = BTreeMap::new();
-        for c in self.alphabet() {
-            forms.entry(self.normalized(c)).or_default().push(c);
-        }
-        let settled = pairs.begin.iter().filter(|pair| {
-            pair.0.len_utf8() == 3 && pair.1.len_utf8() == 3 && !pairs.late.contains(pair)
-        });
-        let mut entries = Vec::new();
-        for &(left, right) in settled {
-            let key = (self.normalized(left), self.normalized(right));
-            let text: String = [key.0, key.1].iter().collect();
-            let alone = Self::single(first, key.0) + &Self::single(first, key.1);
-            let value = match first.get(&text).map(|values| values[0].clone()) {
-                None => PairValue::None,
-                Some(value) if value == alone => PairValue::Shield,
-                Some(value) => PairValue::Text(
-                    later
-                        .iter()
-                        .fold(value, |value, stage| convert(stage, &value)),
-                ),
-            };
-            let mut mask = 0u32;
-            for third in thirds
-                .get(&key)
-                .into_iter()
-                .flatten()
-                .flat_map(|third| &forms[third])
-            {
-                mask |= third_bit(u32::from(*third));
-            }
-            for (_, third) in pairs.late.range((right, '\0')..=(right, char::MAX)) {
-                mask |= third_bit(u32::from(*third));
-            }
-            if let PairValue::Text(text) = &value
-                && text.len() > PAIR_VALUE_BYTES
-            {
-                continue;
-            }
-            entries.push((left, right, value, mask));
-        }
-        if entries.len() > PAIR_TABLE_MAX {
-            return Vec::new();
-        }
-        let slots = (entries.len() * 3 / 2 + 1).next_power_of_two();
-        let mut table = vec![[0u8; PAIR_SLOT_BYTES]; slots];
-        for (left, right, value, mask) in entries {
-            let mut place = pair_slot(u32::from(left), u32::from(right), slots);
-            while table[place] != [0; PAIR_SLOT_BYTES] {
-                place = (place + 1) % slots;
-            }
-            let (length, text) = match &value {
-                PairValue::None => (0, ""),
-                PairValue::Shield => (PAIR_SHIELD, ""),
-                PairValue::Text(text) => (u8::try_from(text.len()).unwrap_or(0), text.as_str()),
-            };
-            let mut slot = [0; PAIR_SLOT_BYTES];
-            slot[..4].copy_from_slice(&(u32::from(left) << 16 | u32::from(right)).to_le_bytes());
-            slot[4..8].copy_from_slice(&mask.to_le_bytes());
-            slot[8..8 + text.len()].copy_from_slice(text.as_bytes());
-            slot[15] = length;
-            table[place] = slot;
-        }
-        table.concat()
-    }
-}
-
-/// What the phrase of two characters becomes.
-enum PairValue {
-    /// There is none.
-    None,
-    /// What its characters become alone.
-    Shield,
-    /// This, after all stages.
-    Text(String),
-}
-
 /// Adds the neighbours in a key.
 fn add(pairs: &mut BTreeSet<(char, char)>, key: &[char], left: &Origins, right: &Origins) {
     for pair in key.windows(2) {
@@ -363,8 +237,9 @@ pub(crate) fn filter(pairs: &BTreeSet<(char, char)>, spare: usize) -> Vec<u8> {
     let mut words = vec![0u64; bits / 64];
     let word_bits = words.len().trailing_zeros();
     for &(left, right) in pairs {
-        let (word, mask) = pair_place(u32::from(left), u32::from(right), word_bits);
-        words[word] |= mask;
+        let key = pair_key(utf8_word(left), utf8_word(right));
+        let (word, first, second) = pair_place(key, word_bits);
+        words[word] |= 1 << first | 1 << second;
     }
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }

@@ -12,7 +12,7 @@ use super::scan::{Pairs, filter};
 /// pair too many costs time and changes nothing.
 #[derive(Default)]
 pub(super) struct Scans {
-    rows: Vec<(String, Vec<u16>, Pairs, Vec<u8>)>,
+    rows: Vec<(String, Vec<u16>, Pairs)>,
     interiors: BTreeMap<String, BTreeSet<(char, char)>>,
     pages: Vec<[u32; PAGE_CHARS]>,
     numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
@@ -23,7 +23,6 @@ impl Scans {
         &mut self,
         family: &str,
         entries: &BTreeMap<char, u32>,
-        table: Vec<u8>,
         pairs: Pairs,
     ) -> Result<(), String> {
         if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
@@ -50,7 +49,7 @@ impl Scans {
             .entry(family.to_owned())
             .or_default()
             .extend(&pairs.interior);
-        self.rows.push((family.to_owned(), index, pairs, table));
+        self.rows.push((family.to_owned(), index, pairs));
         Ok(())
     }
 
@@ -66,17 +65,19 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().map(|(family, index, pairs, table)| {
+        let constants = self.rows.iter().map(|(family, index, pairs)| {
             let interior = &self.interiors[family];
             let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
             let begin = place(filter(&pairs.begin, 16));
-            let interior = place(filter(interior, 4));
+            let interior = place(filter(interior, if interior.len() > 20_000 { 8 } else { 16 }));
             let late = place(filter(&pairs.late, 16));
-            let table = place(table.clone());
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
-            let ascii = both.filter(char::is_ascii).fold(0u128, |bits, c| bits | 1 << u32::from(c));
-            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, pairs: {table:?}, ascii: {ascii:#x} }}")
+            let ascii = both.filter(char::is_ascii).fold([0u64; 2], |mut bits, c| {
+                bits[usize::from(c >= '@')] |= 1 << (u32::from(c) % 64);
+                bits
+            });
+            format!("Scan {{ index: {index}, begin: {begin:?}, interior: {interior:?}, late: {late:?}, ascii: [{:#x}, {:#x}] }}", ascii[0], ascii[1])
         }).collect();
         (
             constants,

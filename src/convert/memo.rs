@@ -1,0 +1,134 @@
+//! What stretches of a text became when they were met before.
+//!
+//! A stretch between two cuts becomes the same wherever it stands, and a text says the same
+//! things again and again: of the stretches that the stages have to look at, nine in ten were
+//! met shortly before. So what a short one became is kept, in a table in which a new one takes
+//! the place of an old one with the same hash. Found there, it costs a tenth of what the
+//! stages take. The whole stretch is compared, so that a wrong answer is impossible.
+//!
+//! Tables of pairs made beforehand, as rivals, settle fewer of them, since they know no
+//! neighbours, and have to be shipped.
+
+/// Bytes of a stretch that is kept: eight characters.
+const KEY_BYTES: usize = 24;
+/// Bytes of what it became.
+pub(super) const VALUE_BYTES: usize = 32;
+/// Most stretches that are kept: 256 KiB.
+const SLOTS_MAX: usize = 4096;
+/// Text that pays for keeping another one.
+const BYTES_PER_SLOT: usize = 64;
+
+/// The bytes of a word of a stretch of so many bytes that belong to it.
+const MASKS: [[u64; KEY_BYTES / 8]; KEY_BYTES + 1] = {
+    let mut masks = [[0; KEY_BYTES / 8]; KEY_BYTES + 1];
+    let mut bytes = 0;
+    while bytes <= KEY_BYTES {
+        let mut byte = 0;
+        while byte < bytes {
+            masks[bytes][byte / 8] |= 0xFF << (byte % 8 * 8);
+            byte += 1;
+        }
+        bytes += 1;
+    }
+    masks
+};
+
+/// A short stretch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    words: [u64; KEY_BYTES / 8],
+    bytes: u8,
+    /// How much of it was written already.
+    from: u8,
+}
+
+impl Key {
+    /// The stretch of a text; `None` if it is long, or if the text ends shortly behind it.
+    #[inline]
+    pub(super) fn new(text: &[u8], start: usize, from: usize, end: usize) -> Option<Key> {
+        let mask = MASKS.get(end - start)?;
+        let window = text.get(start..)?.first_chunk::<KEY_BYTES>()?;
+        let mut words = [0; KEY_BYTES / 8];
+        for ((word, chunk), mask) in words.iter_mut().zip(window.as_chunks().0).zip(mask) {
+            *word = u64::from_le_bytes(*chunk) & mask;
+        }
+        Some(Key {
+            words,
+            bytes: u8::try_from(end - start).ok()?,
+            from: u8::try_from(from - start).ok()?,
+        })
+    }
+
+    #[inline]
+    fn slot(&self, slots: usize) -> usize {
+        let [first, second, third] = self.words;
+        let folded = first ^ second.rotate_left(23) ^ third.rotate_left(46);
+        let (low, high) = folded.carrying_mul(0x9E37_79B9_7F4A_7C15, 0);
+        usize::try_from((low ^ high) >> 32).unwrap_or(0) & (slots - 1)
+    }
+}
+
+/// What a stretch became.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value {
+    pub(super) text: [u8; VALUE_BYTES],
+    pub(super) bytes: u8,
+    pub(super) replaced_chars: u8,
+}
+
+/// The stretches that were met last.
+#[derive(Debug)]
+pub(super) struct Memo {
+    slots: Vec<(Key, Value)>,
+}
+
+impl Memo {
+    /// Room for what a text of so many bytes may repeat; `None` if it is short.
+    pub(super) fn for_text(bytes: usize) -> Option<Memo> {
+        let slots = (bytes / BYTES_PER_SLOT).min(SLOTS_MAX);
+        if slots < 64 {
+            return None;
+        }
+        let key = Key {
+            words: [0; KEY_BYTES / 8],
+            bytes: 0,
+            from: 0,
+        };
+        let value = Value {
+            text: [0; VALUE_BYTES],
+            bytes: 0,
+            replaced_chars: 0,
+        };
+        Some(Memo {
+            slots: vec![(key, value); slots.next_power_of_two()],
+        })
+    }
+
+    /// What a stretch became.
+    #[inline]
+    pub(super) fn get(&self, key: &Key) -> Option<&Value> {
+        let (kept, value) = self.slots.get(key.slot(self.slots.len()))?;
+        (kept == key).then_some(value)
+    }
+
+    /// Keeps what a stretch became.
+    pub(super) fn keep(&mut self, key: Key, text: &[u8], replaced_chars: u64) {
+        let slot = key.slot(self.slots.len());
+        let mut value = [0; VALUE_BYTES];
+        if let Some(kept) = self.slots.get_mut(slot)
+            && let Some(target) = value.get_mut(..text.len())
+            && let (Ok(bytes), Ok(replaced_chars)) =
+                (u8::try_from(text.len()), u8::try_from(replaced_chars))
+        {
+            target.copy_from_slice(text);
+            *kept = (
+                key,
+                Value {
+                    text: value,
+                    bytes,
+                    replaced_chars,
+                },
+            );
+        }
+    }
+}
