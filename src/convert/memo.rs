@@ -43,6 +43,13 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// That of no stretch.
+    const NONE: Key = Key {
+        words: [0; KEY_BYTES / 8],
+        bytes: 0,
+        from: 0,
+    };
+
     /// The stretch of a text; `None` if it is long, or if the text ends shortly behind it.
     #[inline]
     pub(super) fn new(text: &[u8], start: usize, from: usize, end: usize) -> Option<Key> {
@@ -57,6 +64,13 @@ impl Key {
             bytes: u8::try_from(end - start).ok()?,
             from: u8::try_from(from - start).ok()?,
         })
+    }
+
+    /// Where the stretch begins and ends if what is not written yet begins there.
+    #[inline]
+    pub(super) fn span(&self, from: usize) -> (usize, usize) {
+        let start = from.saturating_sub(usize::from(self.from));
+        (start, start + usize::from(self.bytes))
     }
 
     #[inline]
@@ -89,18 +103,13 @@ impl Memo {
         if slots < 64 {
             return None;
         }
-        let key = Key {
-            words: [0; KEY_BYTES / 8],
-            bytes: 0,
-            from: 0,
-        };
         let value = Value {
             text: [0; VALUE_BYTES],
             bytes: 0,
             replaced_chars: 0,
         };
         Some(Memo {
-            slots: vec![(key, value); slots.next_power_of_two()],
+            slots: vec![(Key::NONE, value); slots.next_power_of_two()],
         })
     }
 
@@ -130,5 +139,35 @@ impl Memo {
                 },
             );
         }
+    }
+}
+
+/// Text that pays for keeping stretches that stay.
+pub(super) const SEEN_TEXT_BYTES: usize = 1024;
+/// How many are kept: 4 KiB, on the stack, since text that stays must cost no allocation.
+const SEEN_SLOTS: usize = 128;
+
+/// Stretches that stay what they are.
+#[derive(Debug)]
+pub(super) struct Seen {
+    keys: [Key; SEEN_SLOTS],
+}
+
+impl Default for Seen {
+    fn default() -> Seen {
+        Seen {
+            keys: [Key::NONE; SEEN_SLOTS],
+        }
+    }
+}
+
+impl Seen {
+    #[inline]
+    pub(super) fn has(&self, key: &Key) -> bool {
+        self.keys[key.slot(SEEN_SLOTS) % SEEN_SLOTS] == *key
+    }
+
+    pub(super) fn keep(&mut self, key: Key) {
+        self.keys[key.slot(SEEN_SLOTS) % SEEN_SLOTS] = key;
     }
 }

@@ -9,7 +9,7 @@
 use super::output::Writer;
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
-use crate::data::{SCAN_BLOCKS, SPECIAL, pair_key, pair_place, utf8_word};
+use crate::data::{CharSet, SCAN_BLOCKS, SPECIAL, pair_key, pair_place, utf8_word};
 
 /// A hashed set of pairs.
 #[derive(Debug, Clone, Copy)]
@@ -54,15 +54,27 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 /// Two characters of three bytes.
 const PAIR_MASK: u64 = 0xFFFF_FFFF_FFFF;
 
+/// A character of three bytes: where its block is, and its bit in a word for the block.
+#[inline(always)]
+fn block_and_bit(word: u64) -> (usize, u64) {
+    let block = (word & 0x0F) << 6 | (word >> 8 & 0x3F);
+    (
+        usize::try_from(block).unwrap_or(0) % SCAN_BLOCKS,
+        word >> 16 & 0x3F,
+    )
+}
+
 impl Scanner {
     /// What a character of the basic plane becomes; 0: itself. The character is given by its
     /// three bytes, the lowest of a number.
     #[inline(always)]
     pub(super) fn entry(&self, word: u64) -> u32 {
-        let block = (word & 0x0F) << 6 | (word >> 8 & 0x3F);
-        let place = usize::try_from(word >> 16 & 0x3F).unwrap_or(0);
-        let page = self.index[usize::try_from(block).unwrap_or(0) % SCAN_BLOCKS];
-        match self.pages.get(usize::from(u16::from_le_bytes(page))) {
+        let (block, bit) = block_and_bit(word);
+        let place = usize::try_from(bit).unwrap_or(0);
+        match self
+            .pages
+            .get(usize::from(u16::from_le_bytes(self.index[block])))
+        {
             Some(page) => u32::from_le_bytes(page[place % PAGE_CHARS]),
             None => SPECIAL,
         }
@@ -130,43 +142,73 @@ impl Scanner {
         (from + passed, begins)
     }
 
-    /// Passes over ASCII and over characters of three bytes that stay.
-    #[inline]
-    pub(super) fn pass_over(&self, bytes: &[u8], from: usize) -> usize {
-        let begin = self.begin;
+    /// Passes over ASCII and over characters of three bytes that stay. True: as for
+    /// [`Scanner::pass`].
+    #[inline(never)]
+    pub(super) fn pass_over(&self, bytes: &[u8], from: usize) -> (usize, bool) {
+        match self.begins {
+            Some(begins) => {
+                self.pass_over_asking(bytes, from, |block, bit| has(begins, block, bit))
+            }
+            None => self.pass_over_asking(bytes, from, |_, _| true),
+        }
+    }
+
+    #[inline(always)]
+    fn pass_over_asking(
+        &self,
+        bytes: &[u8],
+        from: usize,
+        may_begin: impl Fn(usize, u64) -> bool,
+    ) -> (usize, bool) {
+        let (begin, changes) = (self.begin, self.changes);
         let mut rest = bytes.get(from..).unwrap_or_default();
         let rest_bytes = rest.len();
+        let mut begins = false;
         while let Some((window, _)) = rest.split_first_chunk::<8>() {
             let word = u64::from_le_bytes(*window);
-            if word & TWO_MASK != TWO {
-                if word & 0x80 == 0 {
-                    let high = word & HIGH;
-                    let (passed, last) = if high == 0 {
-                        let run = ascii_bytes(rest);
-                        (run, rest[..run].last().map_or(0, |byte| u64::from(*byte)))
-                    } else {
-                        let passed = (high.trailing_zeros() / 8) as usize;
-                        (passed, word >> (passed * 8 - 8) & 0x7F)
-                    };
-                    if self.ascii_begins(last) && rest.len() > passed {
-                        break;
-                    }
-                    rest = &rest[passed..];
-                    continue;
-                }
-                if word & BEFORE_ASCII_MASK != BEFORE_ASCII || self.ascii_begins(word >> 24) {
+            if word & TWO_MASK == TWO {
+                let (block, bit) = block_and_bit(word);
+                if has(changes, block, bit) && self.entry(word) != 0 {
                     break;
                 }
-            } else if begin.has_key(word & PAIR_MASK) {
-                break;
+                if may_begin(block, bit) && begin.has_key(word & PAIR_MASK) {
+                    begins = true;
+                    break;
+                }
+                rest = &rest[3..];
+            } else if word & 0x80 == 0 {
+                let high = word & HIGH;
+                let (passed, last) = if high == 0 {
+                    let run = ascii_bytes(rest);
+                    (run, rest[..run].last().map_or(0, |byte| u64::from(*byte)))
+                } else {
+                    let passed = (high.trailing_zeros() / 8) as usize;
+                    (passed, word >> (passed * 8 - 8) & 0x7F)
+                };
+                if self.ascii_begins(last) && rest.len() > passed {
+                    break;
+                }
+                rest = &rest[passed..];
+            } else {
+                // A character in front of ASCII.
+                if word & BEFORE_ASCII_MASK != BEFORE_ASCII
+                    || self.ascii_begins(word >> 24)
+                    || self.entry(word) != 0
+                {
+                    break;
+                }
+                rest = &rest[3..];
             }
-            if self.entry(word) != 0 {
-                break;
-            }
-            rest = &rest[3..];
         }
-        from + (rest_bytes - rest.len())
+        (from + (rest_bytes - rest.len()), begins)
     }
+}
+
+/// Whether a set holds a character.
+#[inline(always)]
+fn has(set: CharSet, block: usize, bit: u64) -> bool {
+    u64::from_le_bytes(set[block]) >> bit & 1 != 0
 }
 
 /// The scalar value of a character of three bytes, the lowest three of a number.

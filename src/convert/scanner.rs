@@ -19,17 +19,22 @@
 
 use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
-use super::memo::{Key, Memo, VALUE_BYTES};
+use super::memo::{Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
 use super::output::{BUFFER_BYTES, Output, Part, Probe, Writer};
 use super::pass::{PairSet, ascii_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
+use crate::data::{CharSet, Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
 
 /// Characters of the input that a description can take in: as many as it may hold behind the
 /// first stage, each the only one left of a key; OpenCC's longest key has 15.
 const REACH_CHARS: usize = IDS_MAX_CHARS * 15;
+
+/// As long as this nothing changed: the text may be in the target script already.
+const CALM_BYTES: usize = 512;
+/// Pieces that are shorter are not worth copying by themselves.
+const CALM_BYTES_LEAST: usize = 48;
 
 /// The scan data of one configuration.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +42,8 @@ pub(crate) struct Scanner {
     pub(super) index: &'static [[u8; 2]; SCAN_BLOCKS],
     pub(super) pages: &'static [[[u8; 4]; PAGE_CHARS]],
     pub(super) begin: PairSet,
+    pub(super) changes: CharSet,
+    pub(super) begins: Option<CharSet>,
     pub(super) interior: PairSet,
     pub(super) late: PairSet,
     /// ASCII characters that stand in a pair of `begin`, a bit each.
@@ -59,6 +66,8 @@ impl Scanner {
             pages: Scan::pages(),
             ascii: scan.ascii,
             begin: PairSet::new(scan.begin()),
+            changes: scan.changes(),
+            begins: scan.begins(),
             interior: PairSet::new(scan.interior()),
             late: PairSet::new(scan.late()),
         }
@@ -72,7 +81,8 @@ impl Scanner {
             cut: part.start,
         };
         let scratch = &mut Scratch::default();
-        let Some(place) = self.first_change(engine, text, place, scratch) else {
+        let mut seen = (part.len() >= SEEN_TEXT_BYTES).then(Seen::default);
+        let Some(place) = self.first_change(engine, text, place, scratch, seen.as_mut()) else {
             return;
         };
         output.up_to(place.at);
@@ -93,12 +103,34 @@ impl Scanner {
         text: &str,
         mut place: Place,
         scratch: &mut Scratch,
+        mut seen: Option<&mut Seen>,
     ) -> Option<Place> {
         let bytes = text.as_bytes();
         while place.at < bytes.len() {
-            place.at = self.pass_over(bytes, place.at);
+            let begins;
+            (place.at, begins) = self.pass_over(bytes, place.at);
             if place.at >= bytes.len() {
                 break;
+            }
+            if begins
+                && let Some(seen) = &mut seen
+                && let Some(key) = self.key(text, place)
+            {
+                let (start, end) = key.span(place.at);
+                if !seen.has(&key) {
+                    let place = Place {
+                        cut: start,
+                        ..place
+                    };
+                    let stretch = &text[..end];
+                    let change = self.first_change(engine, stretch, place, scratch, None);
+                    if change.is_some() {
+                        return change;
+                    }
+                    seen.keep(key);
+                }
+                place = Place { at: end, cut: end };
+                continue;
             }
             match self.step(engine, text, place) {
                 Step::Ascii { end } => place.at = end,
@@ -150,9 +182,20 @@ impl Scanner {
         mut memo: Option<&mut Memo>,
     ) {
         let bytes = text.as_bytes();
+        // Whether nothing has changed for a while: then text is copied in long pieces.
+        let mut is_calm = false;
         while place.at < bytes.len() {
             let begins;
-            (place.at, begins) = self.pass(bytes, place.at, writer);
+            let from = place.at;
+            if is_calm {
+                (place.at, begins) = self.pass_over(bytes, from);
+                writer.push(&text[from..place.at]);
+                is_calm = place.at - from >= CALM_BYTES_LEAST;
+            } else {
+                let replaced = writer.replaced_chars;
+                (place.at, begins) = self.pass(bytes, from, writer);
+                is_calm = place.at - from >= CALM_BYTES && writer.replaced_chars == replaced;
+            }
             if place.at >= bytes.len() {
                 break;
             }
@@ -162,8 +205,10 @@ impl Scanner {
             }
             if begins
                 && let Some(memo) = &mut memo
-                && let Some(end) = self.write_again(engine, text, place, writer, scratch, memo)
+                && let Some(key) = self.key(text, place)
             {
+                let (_, end) = key.span(place.at);
+                self.write_again(engine, text, (key, place.at), writer, scratch, memo);
                 place = Place { at: end, cut: end };
                 continue;
             }
@@ -223,47 +268,48 @@ impl Scanner {
         }
     }
 
-    /// Converts the stretch around a pair at which something may begin, from memory if it was
-    /// met before, and gives its end. `None`: it is long, or special.
+    /// The stretch around a pair of characters of three bytes at which something may begin;
+    /// `None`: it is long, or special.
     #[inline]
-    fn write_again(
-        &self,
-        engine: &Engine,
-        text: &str,
-        place: Place,
-        writer: &mut Writer<'_>,
-        scratch: &mut Scratch,
-        memo: &mut Memo,
-    ) -> Option<usize> {
+    fn key(&self, text: &str, place: Place) -> Option<Key> {
         let bytes = text.as_bytes();
-        let (first, _) = word_at(bytes, place.at);
-        if self.entry(u64::from(first)) & SPECIAL != 0 {
+        if is_operator_word(word_at(bytes, place.at).0) {
             return None;
         }
         let start = self.cut_before(text, place.at, place.cut);
         // What begins something holds the pair.
         let end = self.cut_behind(text, place.at + 3);
-        let key = Key::new(bytes, start, place.at, end)?;
+        Key::new(bytes, start, place.at, end)
+    }
+
+    /// Converts such a stretch, from memory if it was met before.
+    #[inline]
+    fn write_again(
+        &self,
+        engine: &Engine,
+        text: &str,
+        (key, at): (Key, usize),
+        writer: &mut Writer<'_>,
+        scratch: &mut Scratch,
+        memo: &mut Memo,
+    ) {
         if let Some(value) = memo.get(&key) {
             writer.push_window(&value.text, usize::from(value.bytes));
             writer.replaced_chars += u64::from(value.replaced_chars);
-            return Some(end);
+            return;
         }
         if writer.filled + 8 * VALUE_BYTES > BUFFER_BYTES {
             writer.flush();
         }
         let (out, filled, replaced) = (writer.out.len(), writer.filled, writer.replaced_chars);
-        let place = Place {
-            at: place.at,
-            cut: start,
-        };
+        let (start, end) = key.span(at);
+        let place = Place { at, cut: start };
         self.write(engine, &text[..end], place, writer, scratch, None);
         if writer.out.len() == out
             && let Some(written) = writer.buffer.get(filled..writer.filled)
         {
             memo.keep(key, written, writer.replaced_chars - replaced);
         }
-        Some(end)
     }
 
     /// What a character becomes alone; [`SPECIAL`] where only the stages can say.
@@ -553,19 +599,19 @@ impl Scanner {
 #[inline(always)]
 fn word_at(bytes: &[u8], at: usize) -> (u32, usize) {
     let rest = bytes.get(at..).unwrap_or_default();
-    let word = match rest.first_chunk::<4>() {
-        Some(window) => u32::from_le_bytes(*window),
-        None => {
-            let mut window = [0; 4];
-            window[..rest.len()].copy_from_slice(rest);
-            u32::from_le_bytes(window)
-        }
-    };
-    match word & 0xFF {
-        0..0x80 => (word & 0xFF, 1),
-        0xE0..0xF0 => (word & 0xFF_FFFF, 3),
-        0xF0.. => (word, 4),
-        _ => (word & 0xFFFF, 2),
+    match rest.first_chunk::<4>() {
+        Some(window) if window[0] & 0xF0 == 0xE0 => (u32::from_le_bytes(*window) & 0xFF_FFFF, 3),
+        _ => any_word_at(rest),
+    }
+}
+
+fn any_word_at(rest: &[u8]) -> (u32, usize) {
+    match *rest {
+        [a @ 0..0x80, ..] => (u32::from(a), 1),
+        [a @ 0xC0..0xE0, b, ..] => (u32::from_le_bytes([a, b, 0, 0]), 2),
+        [a @ 0xE0..0xF0, b, c, ..] => (u32::from_le_bytes([a, b, c, 0]), 3),
+        [a, b, c, d, ..] => (u32::from_le_bytes([a, b, c, d]), 4),
+        _ => (0, 1),
     }
 }
 
@@ -573,11 +619,18 @@ fn word_at(bytes: &[u8], at: usize) -> (u32, usize) {
 #[inline(always)]
 fn word_before(bytes: &[u8], at: usize) -> (u32, usize) {
     let before = bytes.get(..at).unwrap_or_default();
-    match before {
-        [.., ascii @ 0..0x80] => (u32::from(*ascii), 1),
-        [.., a @ 0xE0..0xF0, b, c] => (u32::from_le_bytes([*a, *b, *c, 0]), 3),
-        [.., a @ 0xC0..0xE0, b] => (u32::from_le_bytes([*a, *b, 0, 0]), 2),
-        [.., a, b, c, d] => (u32::from_le_bytes([*a, *b, *c, *d]), 4),
+    match before.last_chunk::<4>() {
+        Some(window) if window[1] & 0xF0 == 0xE0 => (u32::from_le_bytes(*window) >> 8, 3),
+        _ => any_word_before(before),
+    }
+}
+
+fn any_word_before(before: &[u8]) -> (u32, usize) {
+    match *before {
+        [.., a @ 0..0x80] => (u32::from(a), 1),
+        [.., a @ 0xC0..0xE0, b] => (u32::from_le_bytes([a, b, 0, 0]), 2),
+        [.., a @ 0xE0..0xF0, b, c] => (u32::from_le_bytes([a, b, c, 0]), 3),
+        [.., a, b, c, d] => (u32::from_le_bytes([a, b, c, d]), 4),
         _ => (0, 1),
     }
 }

@@ -168,7 +168,12 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             };
             let pairs = described.pairs().map_err(of_config)?;
             scans
-                .add(&stages[0][0].0, &described.entries(), pairs)
+                .add(
+                    &stages[0][0].0,
+                    &described.entries(),
+                    pairs,
+                    stages.len() == 1,
+                )
                 .map_err(of_config)?;
         }
         let overrides = if overridden.is_some() {

@@ -195,6 +195,10 @@ pub(crate) struct Scan {
     index: usize,
     /// Where the pairs at which something may begin are, and how many bytes they take.
     begin: (usize, usize),
+    /// Where the characters that change alone are, a bit each.
+    changes: usize,
+    /// Where those are at which something may begin, likewise, if they are few.
+    begins: Option<usize>,
     /// Where the pairs that stand inside matches are, and how many bytes they take.
     interior: (usize, usize),
     /// Where the pairs that stand inside matches of later stages are, and how many bytes they take.
@@ -206,7 +210,21 @@ pub(crate) struct Scan {
 /// Blocks of [`compile::PAGE_CHARS`] code points in the basic multilingual plane.
 pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
 
+/// A set of characters of the basic plane, a bit each; a word holds a block.
+pub(crate) type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
+
 impl Scan {
+    /// The characters that may change alone; all, where a set would hardly be used.
+    pub(crate) fn changes(&self) -> CharSet {
+        char_set(self.changes)
+    }
+
+    /// The characters at which something may begin, where they are few; where they are half of
+    /// a text, asking about the pair at once is as fast.
+    pub(crate) fn begins(&self) -> Option<CharSet> {
+        self.begins.map(char_set)
+    }
+
     /// The page number of each block, two bytes each.
     pub(crate) fn index(&self) -> &'static [[u8; 2]; SCAN_BLOCKS] {
         let words = generated::SCAN
@@ -245,6 +263,13 @@ fn section((start, bytes): (usize, usize)) -> &'static [[u8; 8]] {
         .unwrap_or_default()
         .as_chunks()
         .0
+}
+
+/// The set that begins at a place of the scan data.
+fn char_set(start: usize) -> CharSet {
+    let words = generated::SCAN.get(start..).unwrap_or_default();
+    let words = words.as_chunks().0.first_chunk();
+    words.unwrap_or(&[[0xFF; 8]; SCAN_BLOCKS])
 }
 
 /// The UTF-8 of a character as a little-endian number.
