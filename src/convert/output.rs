@@ -51,7 +51,6 @@ fn chars(text: &str) -> u64 {
 
 /// Bytes of output that are gathered before they are added to the text.
 pub(super) const BUFFER_BYTES: usize = 4096;
-
 /// Whether the stages change anything behind a place.
 pub(super) struct Probe {
     pub(super) from: usize,
@@ -94,19 +93,25 @@ impl Sink for Part<'_, '_, '_> {
 /// Gathers short pieces of UTF-8 before they go to the text.
 pub(super) struct Writer<'o> {
     pub(super) out: &'o mut String,
-    pub(super) buffer: [u8; BUFFER_BYTES],
+    pub(super) buffer: &'o mut [u8],
     pub(super) filled: usize,
     pub(super) replaced_chars: u64,
 }
 
 impl<'o> Writer<'o> {
-    pub(super) fn new(out: &'o mut String) -> Writer<'o> {
+    pub(super) fn new(out: &'o mut String, buffer: &'o mut [u8]) -> Writer<'o> {
         Writer {
             out,
-            buffer: [0; BUFFER_BYTES],
+            buffer,
             filled: 0,
             replaced_chars: 0,
         }
+    }
+
+    /// Whether there is room for so many bytes.
+    #[inline]
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.filled + bytes <= self.buffer.len()
     }
 
     #[inline]
@@ -136,7 +141,7 @@ impl<'o> Writer<'o> {
     /// Whole characters, at most 64 bytes.
     #[inline]
     pub(super) fn push_bytes(&mut self, bytes: &[u8]) {
-        if self.filled + bytes.len() > BUFFER_BYTES {
+        if !self.has_room(bytes.len()) {
             self.flush();
         }
         if let Some(there) = self.buffer.get_mut(self.filled..self.filled + bytes.len()) {
@@ -148,7 +153,7 @@ impl<'o> Writer<'o> {
     /// The first bytes of a window, whole characters.
     #[inline]
     pub(super) fn push_window<const N: usize>(&mut self, window: &[u8; N], bytes: usize) {
-        if self.filled + N > BUFFER_BYTES {
+        if !self.has_room(N) {
             self.flush();
         }
         let rest = self.buffer.get_mut(self.filled..).unwrap_or_default();
@@ -158,14 +163,27 @@ impl<'o> Writer<'o> {
         }
     }
 
-    /// Moves the buffer into the text. It holds whole characters; the check that it is UTF-8 is what
-    /// lets this be written without unsafe code.
+    /// Moves the buffer into the text.
     pub(super) fn flush(&mut self) {
-        let bytes = &self.buffer[..self.filled];
-        match simdutf8::basic::from_utf8(bytes) {
-            Ok(text) => self.out.push_str(text),
-            Err(_) => self.out.push_str(&String::from_utf8_lossy(bytes)),
-        }
+        push_bytes(self.buffer, self.filled, self.out);
         self.filled = 0;
+    }
+
+    /// Ends the writing, and adds all that was written to another text.
+    pub(super) fn flush_behind(self, out: &mut String) {
+        out.push_str(self.out);
+        push_bytes(self.buffer, self.filled, out);
+    }
+}
+
+/// Appends the first bytes of a buffer. They are whole characters; the check that they are
+/// UTF-8 is what lets this be written without unsafe code.
+fn push_bytes(buffer: &mut [u8], filled: usize, out: &mut String) {
+    // The check is several times faster over at least 64 bytes.
+    let checked = filled.max(64).min(buffer.len());
+    buffer[filled..checked].fill(0);
+    match simdutf8::basic::from_utf8(&buffer[..checked]) {
+        Ok(text) => out.push_str(&text[..filled]),
+        Err(_) => out.push_str(&String::from_utf8_lossy(&buffer[..filled])),
     }
 }

@@ -88,11 +88,28 @@ impl Scanner {
     }
 
     /// Passes over ASCII and over characters of three bytes that change alone, and writes what
-    /// they become. It stops at anything else, at the end of the buffer, and a few bytes before
-    /// the end of the text. True: it stopped in front of two characters of three bytes at which
-    /// something may begin.
+    /// they become. It stops at anything else, and at the end of the buffer. True: it stopped in
+    /// front of two characters of three bytes at which something may begin.
     #[inline]
     pub(super) fn pass(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> (usize, bool) {
+        let (at, begins) = self.pass_windows(bytes, from, writer);
+        match Tail::new(bytes, at) {
+            Some(tail) => self.pass_tail(&tail, at, writer),
+            None => (at, begins),
+        }
+    }
+
+    #[inline(never)]
+    fn pass_tail(&self, tail: &Tail, at: usize, writer: &mut Writer<'_>) -> (usize, bool) {
+        let (passed, begins) = self.pass_windows(tail.padded(), 0, writer);
+        let real = passed.min(tail.bytes);
+        // What is behind the text was taken for ASCII, and copied.
+        writer.filled = writer.filled.saturating_sub(passed - real);
+        (at + real, begins)
+    }
+
+    #[inline(always)]
+    fn pass_windows(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> (usize, bool) {
         let begin = self.begin;
         let mut rest = bytes.get(from..).unwrap_or_default();
         let mut out = writer.buffer.get_mut(writer.filled..).unwrap_or_default();
@@ -146,6 +163,18 @@ impl Scanner {
     /// [`Scanner::pass`].
     #[inline(never)]
     pub(super) fn pass_over(&self, bytes: &[u8], from: usize) -> (usize, bool) {
+        let (at, begins) = self.pass_over_windows(bytes, from);
+        match Tail::new(bytes, at) {
+            Some(tail) => {
+                let (passed, begins) = self.pass_over_windows(tail.padded(), 0);
+                (at + passed.min(tail.bytes), begins)
+            }
+            None => (at, begins),
+        }
+    }
+
+    #[inline]
+    fn pass_over_windows(&self, bytes: &[u8], from: usize) -> (usize, bool) {
         match self.begins {
             Some(begins) => {
                 self.pass_over_asking(bytes, from, |block, bit| has(begins, block, bit))
@@ -202,6 +231,34 @@ impl Scanner {
             }
         }
         (from + (rest_bytes - rest.len()), begins)
+    }
+}
+
+/// The last bytes of a text, fewer than a window, with something behind them that ends every
+/// run and begins nothing: NUL.
+struct Tail {
+    padded: [u8; 14],
+    bytes: usize,
+}
+
+impl Tail {
+    /// `None`: there is no text left, or more than that.
+    #[inline(always)]
+    fn new(text: &[u8], at: usize) -> Option<Tail> {
+        let rest = text.get(at..)?;
+        let bytes = rest.len();
+        let mut padded = [0; 14];
+        if bytes == 0 || bytes >= 8 {
+            return None;
+        }
+        padded[..bytes].copy_from_slice(rest);
+        Some(Tail { padded, bytes })
+    }
+
+    /// As long as a window begins in the text.
+    #[inline(always)]
+    fn padded(&self) -> &[u8] {
+        &self.padded[..self.bytes + 7]
     }
 }
 

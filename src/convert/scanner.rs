@@ -31,6 +31,8 @@ use crate::data::{CharSet, Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word}
 /// first stage, each the only one left of a key; OpenCC's longest key has 15.
 const REACH_CHARS: usize = IDS_MAX_CHARS * 15;
 
+/// Text that is converted without looking whether it changes.
+const SHORT_BYTES: usize = 128;
 /// As long as this nothing changed: the text may be in the target script already.
 const CALM_BYTES: usize = 512;
 /// Pieces that are shorter are not worth copying by themselves.
@@ -75,6 +77,39 @@ impl Scanner {
 
     /// Converts a part of the text of `output`; what stands around it does not matter.
     pub(crate) fn run(&self, engine: &Engine, part: Span, output: &mut Output<'_>) {
+        if part.len() <= SHORT_BYTES {
+            self.run_short(engine, part, output);
+        } else {
+            self.run_long(engine, part, output);
+        }
+    }
+
+    /// Converts at once into a small buffer, and forgets it if nothing changed.
+    fn run_short(&self, engine: &Engine, part: Span, output: &mut Output<'_>) {
+        let (mut out, mut buffer) = (String::new(), [0; 2 * SHORT_BYTES]);
+        let mut writer = Writer::new(&mut out, &mut buffer);
+        let place = Place {
+            at: part.start,
+            cut: part.start,
+        };
+        let text = &output.text[..part.end];
+        self.write(
+            engine,
+            text,
+            place,
+            &mut writer,
+            &mut Scratch::default(),
+            None,
+        );
+        if writer.replaced_chars > 0 {
+            output.replaced_chars += writer.replaced_chars;
+            writer.flush_behind(output.up_to(part.start));
+            output.copied = part.end;
+        }
+    }
+
+    /// Looks for the first change, and converts from there.
+    fn run_long(&self, engine: &Engine, part: Span, output: &mut Output<'_>) {
         let text = &output.text[..part.end];
         let place = Place {
             at: part.start,
@@ -87,7 +122,8 @@ impl Scanner {
         };
         output.up_to(place.at);
         let mut out = output.out.take().unwrap_or_default();
-        let mut writer = Writer::new(&mut out);
+        let mut buffer = [0; BUFFER_BYTES];
+        let mut writer = Writer::new(&mut out, &mut buffer);
         let mut memo = Memo::for_text(part.end - place.at);
         self.write(engine, text, place, &mut writer, scratch, memo.as_mut());
         writer.flush();
@@ -199,7 +235,7 @@ impl Scanner {
             if place.at >= bytes.len() {
                 break;
             }
-            if writer.filled + 8 > BUFFER_BYTES {
+            if !writer.has_room(8) {
                 writer.flush();
                 continue;
             }
@@ -298,7 +334,7 @@ impl Scanner {
             writer.replaced_chars += u64::from(value.replaced_chars);
             return;
         }
-        if writer.filled + 8 * VALUE_BYTES > BUFFER_BYTES {
+        if !writer.has_room(8 * VALUE_BYTES) {
             writer.flush();
         }
         let (out, filled, replaced) = (writer.out.len(), writer.filled, writer.replaced_chars);
