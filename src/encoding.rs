@@ -67,6 +67,8 @@ encodings! {
     Gb18030 = "gb18030", Some(encoding_rs::GB18030);
     /// Big5 of the Encoding Standard, HKSCS included.
     Big5 = "Big5", Some(encoding_rs::BIG5);
+    /// EUC-TW: CNS 11643, planes 1 to 7 and 15. Taiwan's Unix systems wrote it.
+    EucTw = "EUC-TW", None;
     /// Shift_JIS with Microsoft's extensions.
     ShiftJis = "Shift_JIS", Some(encoding_rs::SHIFT_JIS);
     /// EUC-JP.
@@ -166,6 +168,9 @@ impl Encoding {
             ("cp936", Encoding::Gbk),
             ("ms936", Encoding::Gbk),
             ("gb-18030", Encoding::Gb18030),
+            ("euc-tw", Encoding::EucTw),
+            ("euctw", Encoding::EucTw),
+            ("x-euc-tw", Encoding::EucTw),
             ("cp950", Encoding::Big5),
             ("cp932", Encoding::ShiftJis),
             ("cp949", Encoding::EucKr),

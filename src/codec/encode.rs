@@ -9,7 +9,8 @@ use std::borrow::Cow;
 
 use encoding_rs::EncoderResult;
 
-use crate::codec::utf32;
+use crate::codec::{ascii, euc_tw, utf32};
+use crate::data::cns::Cns;
 use crate::encoding::Encoding;
 use crate::error::{Error, ErrorKind};
 
@@ -54,22 +55,32 @@ pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow
         Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
         Encoding::Utf32Le => utf32::encode(text, utf32::Order::Little),
         Encoding::Utf32Be => utf32::encode(text, utf32::Order::Big),
+        Encoding::EucTw => {
+            let cns = Cns::new();
+            encode_own(text, encoding, policy, |c, bytes| {
+                euc_tw::encode(cns, c, bytes)
+            })?
+        }
         _ => match encoding.standard() {
             Some(standard) => encode_standard(text, standard, encoding, policy)?,
-            None => encode_ascii(text, encoding, policy)?,
+            None => encode_own(text, encoding, policy, ascii::encode)?,
         },
     };
     Ok(Cow::Owned(bytes))
 }
 
-fn encode_ascii(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Vec<u8>, Error> {
+/// Encodes by a function that writes a character, or says that the encoding lacks it.
+fn encode_own(
+    text: &str,
+    encoding: Encoding,
+    policy: Unencodable,
+    mut write: impl FnMut(char, &mut Vec<u8>) -> bool,
+) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(text.len());
     for (at, c) in text.char_indices() {
-        match u8::try_from(c) {
-            Ok(byte) if byte.is_ascii() => bytes.push(byte),
-            _ => {
-                let substitute = substitute(c, at, encoding, policy)?;
-                bytes.extend_from_slice(substitute.as_bytes());
+        if !write(c, &mut bytes) {
+            for c in substitute(c, at, encoding, policy)?.chars() {
+                write(c, &mut bytes);
             }
         }
     }

