@@ -20,6 +20,8 @@ mod scan;
 #[cfg(feature = "datagen")]
 mod scans;
 
+pub(crate) use generated::{IBM437, IBM850};
+
 /// A character that is more than an exchange of three bytes for three: ask the stages.
 pub(crate) const SPECIAL: u32 = 1 << 31;
 
