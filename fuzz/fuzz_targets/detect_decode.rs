@@ -53,7 +53,12 @@ fuzz_target!(|data: &[u8]| {
             "{encoding:?} by {part_bytes}"
         );
         assert_eq!(account.bom, decoded.bom, "{encoding:?} by {part_bytes}");
-        // Some characters are written as another; that one comes back as it is.
+        // Some characters are written as another; that one comes back as it is. Writing is slow
+        // in some encodings: the first byte says in which it is tried.
+        let tried = usize::from(data.first().copied().unwrap_or(0)) % Encoding::ALL.len();
+        if Encoding::ALL[tried] != encoding {
+            continue;
+        }
         if let Ok(written) = encode(&text, encoding, Unencodable::Error) {
             let back = decode(&written, encoding);
             assert!(back.malformed.is_empty(), "{encoding:?} {text:?}");

@@ -31,7 +31,8 @@ pub enum Unencodable {
 /// Encodes text; no byte-order mark is written.
 ///
 /// The bytes are borrowed for UTF-8, and for ASCII text in any encoding that extends
-/// ASCII. GBK is written without four-byte sequences, Big5 without HKSCS. Time O(n),
+/// ASCII. GBK is written without four-byte sequences, Big5 without HKSCS; HZ and
+/// ISO-2022-CN return to ASCII before every ASCII character and at the end. Time O(n),
 /// extra memory O(output).
 ///
 /// # Errors

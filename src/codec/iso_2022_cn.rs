@@ -248,21 +248,23 @@ impl Encoder {
 
     /// The set to write a character in: the one in use if it has it, GB 2312 before CNS.
     fn find(&mut self, c: char) -> Option<(Set, Shift, [u8; 2])> {
-        let in_cns = self.cns.encode(c);
-        let [row, column] = in_cns.map_or([0; 2], |code| [0x20 + code.row, 0x20 + code.column]);
-        let plane = in_cns.map(|code| code.plane);
-        if plane == Some(1) && self.sets[0] == Some(Set::Plane(1)) {
-            return Some((Set::Plane(1), Shift::Out, [row, column]));
+        let cns = self.cns;
+        let in_cns = || {
+            let code = cns.encode(c)?;
+            Some((code.plane, [0x20 + code.row, 0x20 + code.column]))
+        };
+        if self.sets[0] == Some(Set::Plane(1))
+            && let Some((1, code)) = in_cns()
+        {
+            return Some((Set::Plane(1), Shift::Out, code));
         }
         if let Some(code) = gb2312::encode(&mut self.gbk, c) {
             return Some((Set::Gb2312, Shift::Out, code));
         }
-        match plane? {
-            1 => Some((Set::Plane(1), Shift::Out, [row, column])),
-            2 => Some((Set::Plane(2), Shift::Two, [row, column])),
-            plane @ 3..=7 if self.extended => {
-                Some((Set::Plane(plane), Shift::Three, [row, column]))
-            }
+        match in_cns()? {
+            (1, code) => Some((Set::Plane(1), Shift::Out, code)),
+            (2, code) => Some((Set::Plane(2), Shift::Two, code)),
+            (plane @ 3..=7, code) if self.extended => Some((Set::Plane(plane), Shift::Three, code)),
             _ => None,
         }
     }
