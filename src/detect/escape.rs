@@ -8,10 +8,11 @@
 //! HZ switches by `~{` and `~}`, and `~{` occurs in ordinary text: LaTeX (`\~{n}`), Lisp
 //! (`~{~a~^, ~}`), workflow and shell scripts (`~{name}`). There the closing tilde is
 //! missing, or what stands between is no whole number of GB 2312 codes, or it is a word of
-//! lower-case letters and digits, which as codes would be rare characters only.
+//! lower-case letters with a vowel, which as codes would be rare characters only.
 //!
-//! What it gets wrong: HZ that is a single rare character of two lower-case letters; HZ
-//! whose every line lost its `~}` and that has no code with a punctuation byte.
+//! What it gets wrong: HZ that is one word of rare characters whose codes look like one of
+//! English (four lower-case letters, a vowel among them: one word in thousands); HZ whose
+//! every line lost its `~}` and that has no code with a punctuation byte.
 
 use crate::codec::holds_gb2312;
 use crate::encoding::Encoding;
@@ -77,12 +78,16 @@ struct Segment {
     closed: bool,
     /// Every code holds a character, and there is one.
     fits: bool,
-    /// Nothing but lower-case letters, digits and what names are made of besides.
+    /// Nothing but lower-case letters, digits and what names are made of besides,
     word: bool,
+    /// and a vowel.
+    vowel: bool,
     /// A byte that a name in braces does not have.
     has_mark: bool,
     /// Codes of frequent characters and of punctuation.
     frequent: usize,
+    /// Codes of other Han characters.
+    rare: usize,
 }
 
 impl Segment {
@@ -92,8 +97,10 @@ impl Segment {
             closed: false,
             fits: true,
             word: true,
+            vowel: false,
             has_mark: false,
             frequent: 0,
+            rare: 0,
         };
         loop {
             let rest = &bytes[segment.bytes..];
@@ -106,9 +113,11 @@ impl Segment {
                 [row, column, ..] if holds_gb2312(row, column) => {
                     // Row 16 to 55 is level 1; rows 1 and 3 are punctuation, and letters.
                     segment.frequent += usize::from(matches!(row, 0x21 | 0x23 | 0x30..=0x57));
+                    segment.rare += usize::from(row >= 0x58);
                     for byte in [row, column] {
                         segment.word &=
                             matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.');
+                        segment.vowel |= matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u');
                         segment.has_mark |=
                             !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'}');
                     }
@@ -130,7 +139,8 @@ impl Segment {
     fn convinces(&self) -> bool {
         let codes = self.bytes / 2;
         match self.closed {
-            true => self.fits && !(self.word && self.frequent < codes),
+            true if self.word && self.vowel => self.fits && self.frequent > 0,
+            true => self.fits && self.frequent + self.rare > 0,
             false => self.fits && codes >= 4 && self.has_mark && self.frequent * 4 >= codes * 3,
         }
     }
@@ -182,6 +192,9 @@ mod tests {
     fn text_that_switches() {
         for (bytes, expect) in [
             (&b"~{VP~}"[..], Encoding::Hz),
+            // Two rare characters: 尴尬, 蝙蝠.
+            (b"~{^O^N~}", Encoding::Hz),
+            (b"~{ryrp~}", Encoding::Hz),
             (b"mail: ~{VPND~}, ~{1`Bk~}~~\n", Encoding::Hz),
             // Cut off, and lines that do not switch back.
             (b"~{VPND1`Bk#", Encoding::Hz),
@@ -215,6 +228,7 @@ mod tests {
             "~{REFERENCEDATA}",
             "~{name~} and ~{user_id~}",
             "~{12~}{~}",
+            "~{%s~}",
             "\u{1B}[1;31mred\u{1B}[0m \u{1B}]0;title\u{7} \u{1B}(B\u{1B})0\u{E}lqqk\u{F}",
             "\u{1B}$)C\u{E}GQ1[\u{F}",
             "\u{1B}$)A alone",
