@@ -49,5 +49,36 @@ fn detect(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, detect);
+/// The decoders and encoders of our own.
+fn codecs(c: &mut Criterion) {
+    let mut group = c.benchmark_group("codec");
+    group.warm_up_time(Duration::from_millis(500));
+    group.measurement_time(Duration::from_secs(2));
+    let [.., bytes] = SIZES;
+    let (simplified, traditional) = pair(Kind::Dense, bytes);
+    for (encoding, text) in [
+        (Encoding::EucTw, &traditional),
+        (Encoding::Hz, &simplified),
+        (Encoding::Iso2022Cn, &simplified),
+        (Encoding::Gb18030Of2005, &simplified),
+        (Encoding::Gbk, &simplified),
+    ] {
+        let Ok(encoded) = encode(text, encoding, Unencodable::Error) else {
+            panic!("{encoding:?} lacks a character of the vocabulary");
+        };
+        assert_eq!(decode(&encoded, encoding).text, *text, "{encoding}");
+        group.throughput(Throughput::Bytes(encoded.len() as u64));
+        group.bench_function(format!("decode/{encoding}/{bytes}"), |b| {
+            b.iter(|| decode(black_box(&encoded), encoding).text.len());
+        });
+        group.bench_function(format!("encode/{encoding}/{bytes}"), |b| {
+            b.iter(|| {
+                encode(black_box(text), encoding, Unencodable::Error).map_or(0, |bytes| bytes.len())
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, detect, codecs);
 criterion_main!(benches);

@@ -16,7 +16,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("data", &[]),
     ("model", &["data"]),
-    ("codec", &[]),
+    ("codec", &["data"]),
     ("detect", &["codec", "model"]),
     ("script", &["data", "model"]),
     ("repair", &["codec", "data", "model", "script"]),

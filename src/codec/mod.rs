@@ -1,9 +1,10 @@
 //! Bytes to text and back, with the place of everything that did not fit.
 //!
 //! The decoders and encoders are those of the Encoding Standard, through `encoding_rs`;
-//! US-ASCII and UTF-32 are our own, and so is writing UTF-16, which the Standard forbids.
-//! What this module adds is the account: each U+FFFD that stands for bytes has a span of
-//! raw bytes, in order and without overlap, so that what was lost can be shown.
+//! what the Standard lacks is our own, one file each, and so is writing UTF-16, which the
+//! Standard forbids. What this module adds to all is the account: each U+FFFD that stands
+//! for bytes has a span of raw bytes, in order and without overlap, so that what was lost
+//! can be shown.
 //!
 //! What counts as one malformed sequence follows the Standard: of a bad two-byte
 //! sequence whose second byte is ASCII only the first byte is malformed, and the ASCII
@@ -12,17 +13,26 @@
 //! - Big5 is decoded with HKSCS but written without it, as the Standard wants;
 //! - GBK is written without four-byte sequences, and byte 0x80 is the euro sign there.
 
+mod ascii;
 mod encode;
+mod euc_tw;
+mod gb18030_2005;
+mod gb2312;
+mod hz;
+mod iso_2022_cn;
+mod single_byte;
+mod stream;
 mod utf32;
 
 use std::borrow::Cow;
 
-use encoding_rs::DecoderResult;
-
 use crate::Span;
 use crate::encoding::Encoding;
 
+pub(crate) use gb2312::holds as holds_gb2312;
+
 pub use encode::{Unencodable, encode};
+pub use stream::{Account, DecodeStream};
 
 /// What [`decode`] gives back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,40 +79,16 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
             bom,
         };
     }
-    let mut draft = Draft::default();
-    match (encoding, encoding.standard()) {
-        (Encoding::Utf32Le, _) => {
-            utf32::decode(body, utf32::Order::Little, base_bytes, &mut draft);
-        }
-        (Encoding::Utf32Be, _) => {
-            utf32::decode(body, utf32::Order::Big, base_bytes, &mut draft);
-        }
-        (Encoding::Utf8, _) => decode_utf8(body, base_bytes, &mut draft),
-        (_, Some(standard)) => decode_standard(body, standard, base_bytes, &mut draft),
-        (_, None) => decode_ascii(body, base_bytes, &mut draft),
-    }
+    let mut text = String::with_capacity(body.len());
+    let account = match encoding {
+        Encoding::Utf8 => decode_utf8(body, base_bytes, bom, &mut text),
+        _ => DecodeStream::behind_mark(encoding, base_bytes, bom).finish_with(body, &mut text),
+    };
     Decoded {
-        text: Cow::Owned(draft.text),
-        malformed: draft.malformed,
-        replaced_at: draft.replaced_at,
+        text: Cow::Owned(text),
+        malformed: account.malformed,
+        replaced_at: account.replaced_at,
         bom,
-    }
-}
-
-/// A text in the making, and the account of what did not fit.
-#[derive(Default)]
-struct Draft {
-    text: String,
-    malformed: Vec<Span>,
-    replaced_at: Vec<usize>,
-}
-
-impl Draft {
-    /// Writes U+FFFD for raw bytes.
-    fn replace(&mut self, raw: Span) {
-        self.malformed.push(raw);
-        self.replaced_at.push(self.text.len());
-        self.text.push(char::REPLACEMENT_CHARACTER);
     }
 }
 
@@ -114,61 +100,25 @@ fn borrowed(bytes: &[u8], encoding: Encoding) -> Option<&str> {
         .flatten()
 }
 
-fn decode_utf8(bytes: &[u8], base_bytes: usize, draft: &mut Draft) {
-    draft.text.reserve(bytes.len());
+/// What a stream does, at the speed of the standard library.
+fn decode_utf8(bytes: &[u8], base_bytes: usize, bom: bool, text: &mut String) -> Account {
+    let mut account = Account {
+        bom,
+        ..Account::default()
+    };
     let mut at = base_bytes;
     // The maximal subparts of Unicode 3.9 (D93b), as the Encoding Standard has them.
     for chunk in bytes.utf8_chunks() {
-        draft.text.push_str(chunk.valid());
+        text.push_str(chunk.valid());
         at += chunk.valid().len();
         if !chunk.invalid().is_empty() {
-            draft.replace(at..at + chunk.invalid().len());
+            account.malformed.push(at..at + chunk.invalid().len());
+            account.replaced_at.push(text.len());
+            text.push(char::REPLACEMENT_CHARACTER);
             at += chunk.invalid().len();
         }
     }
-}
-
-fn decode_ascii(bytes: &[u8], base_bytes: usize, draft: &mut Draft) {
-    draft.text.reserve(bytes.len());
-    for (index, &byte) in bytes.iter().enumerate() {
-        if byte.is_ascii() {
-            draft.text.push(char::from(byte));
-        } else {
-            draft.replace(base_bytes + index..base_bytes + index + 1);
-        }
-    }
-}
-
-fn decode_standard(
-    bytes: &[u8],
-    standard: &'static encoding_rs::Encoding,
-    base_bytes: usize,
-    draft: &mut Draft,
-) {
-    let mut decoder = standard.new_decoder_without_bom_handling();
-    draft.text.reserve(bytes.len());
-    let mut read = 0;
-    loop {
-        let (result, read_now) =
-            decoder.decode_to_string_without_replacement(&bytes[read..], &mut draft.text, true);
-        read += read_now;
-        match result {
-            DecoderResult::InputEmpty => return,
-            // Grows by what the rest may need at worst, which is proportional to the
-            // rest; asked once or twice a document, so the whole stays linear.
-            DecoderResult::OutputFull => {
-                let rest = bytes.len() - read;
-                let wanted = decoder.max_utf8_buffer_length_without_replacement(rest);
-                draft.text.reserve(wanted.unwrap_or(rest).max(16));
-            }
-            // The sequence may have begun in an earlier call, and bytes after it may
-            // have been taken with it: `read` counts both.
-            DecoderResult::Malformed(length, consumed_after) => {
-                let end = base_bytes + read - usize::from(consumed_after);
-                draft.replace(end - usize::from(length)..end);
-            }
-        }
-    }
+    account
 }
 
 #[cfg(test)]
@@ -225,7 +175,15 @@ mod tests {
             assert!(decoded.text[at..].starts_with(char::REPLACEMENT_CHARACTER));
         }
         // Without its malformed bytes a stateless document is the text between U+FFFD.
-        let stateless = encoding != Encoding::Iso2022Jp && !decoded.bom;
+        let stateless = !decoded.bom
+            && !matches!(
+                encoding,
+                Encoding::Iso2022Jp
+                    | Encoding::Hz
+                    | Encoding::Iso2022Cn
+                    | Encoding::Iso2022CnExt
+                    | Encoding::Gb18030Of2005
+            );
         if stateless && decoded.malformed.len() == replaced {
             let mut rest = bytes.to_vec();
             for span in decoded.malformed.iter().rev() {
@@ -316,6 +274,29 @@ mod tests {
                 "中\u{FFFD}",
                 &[(4, 5)][..],
             ),
+            // Two bytes of plane 1; the same in four; plane 2; plane 15 past the basic plane.
+            (
+                Encoding::EucTw,
+                b"\xC4\xE3\x8E\xA1\xC4\xE3\x8E\xA2\xA1\xA1\x8E\xAF\xED\xA1",
+                "中中乂𨰬",
+                &[][..],
+            ),
+            // A byte that breaks a sequence is read again; a code without a character is one.
+            (
+                Encoding::EucTw,
+                b"\xC4a\x8E\xC4\xE3\x8E\xA1\xC4b\xFE\xFE\x8E\xA8\xA1\xA1\xA0\xC4",
+                "\u{FFFD}a\u{FFFD}中\u{FFFD}b\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}",
+                &[
+                    (0, 1),
+                    (2, 3),
+                    (5, 8),
+                    (9, 11),
+                    (11, 15),
+                    (15, 16),
+                    (16, 17),
+                ][..],
+            ),
+            (Encoding::EucTw, b"\x8E\xA2\xA1", "\u{FFFD}", &[(0, 3)][..]),
             (Encoding::UsAscii, b"a\xC0", "a\u{FFFD}", &[(1, 2)][..]),
             (Encoding::Big5, b"\xA4\xA4\xFF", "中\u{FFFD}", &[(2, 3)][..]),
         ] {

@@ -4,7 +4,7 @@
 //! its own, and so are one to three bytes left over at the end. Reading resumes at the
 //! next unit, never in between: text whose bytes slipped is malformed to its end.
 
-use super::Draft;
+use crate::codec::stream::{Draft, Part};
 
 /// Which byte of a unit comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,10 +13,10 @@ pub(super) enum Order {
     Big,
 }
 
-/// Decodes, writing U+FFFD for each malformed unit and listing its place from `base_bytes` on.
-pub(super) fn decode(bytes: &[u8], order: Order, base_bytes: usize, draft: &mut Draft) {
-    draft.text.reserve(bytes.len() / 4 * 3);
-    let (units, rest) = bytes.as_chunks::<4>();
+/// Decodes the whole units of a part.
+pub(super) fn decode(part: Part<'_>, order: Order, draft: &mut Draft<'_>) -> usize {
+    draft.text.reserve(part.bytes.len() / 4 * 3);
+    let (units, rest) = part.bytes.as_chunks::<4>();
     for (index, unit) in units.iter().enumerate() {
         let value = match order {
             Order::Little => u32::from_le_bytes(*unit),
@@ -24,16 +24,15 @@ pub(super) fn decode(bytes: &[u8], order: Order, base_bytes: usize, draft: &mut 
         };
         match char::from_u32(value) {
             Some(c) => draft.text.push(c),
-            None => {
-                let start = base_bytes + index * 4;
-                draft.replace(start..start + 4);
-            }
+            None => draft.replace(part.span(index * 4, index * 4 + 4)),
         }
     }
-    if !rest.is_empty() {
-        let end = base_bytes + bytes.len();
-        draft.replace(end - rest.len()..end);
+    let whole_bytes = part.bytes.len() - rest.len();
+    if rest.is_empty() || !part.is_last {
+        return whole_bytes;
     }
+    draft.replace(part.span(whole_bytes, part.bytes.len()));
+    part.bytes.len()
 }
 
 /// Encodes; every character has a unit.

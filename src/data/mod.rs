@@ -1,6 +1,9 @@
 //! Typed, read-only access to the generated tables, and the compiler that makes them.
 
+#[cfg(feature = "datagen")]
+mod charsets;
 pub(crate) mod choices;
+pub(crate) mod cns;
 pub(crate) mod compile;
 pub(crate) mod dictionary;
 mod double_array;
@@ -16,6 +19,8 @@ mod package;
 mod scan;
 #[cfg(feature = "datagen")]
 mod scans;
+
+pub(crate) use generated::{IBM437, IBM850};
 
 /// A character that is more than an exchange of three bytes for three: ask the stages.
 pub(crate) const SPECIAL: u32 = 1 << 31;
