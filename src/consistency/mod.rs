@@ -9,8 +9,8 @@
 //! that of repair, so it is listed, applied and undone by the same code.
 //!
 //! The target is the variant that conversion was asked for; without conversion it is the one
-//! that the text already is in. Text that is not Chinese, or of which nobody can say in which
-//! variant it is, stays. Each rule reads line by line what `prose.rs` takes for running Chinese
+//! that the text already is in. Text that is not Chinese, that conversion left in the other
+//! script, or of which nobody can say in which variant it is, stays. Each rule reads line by line what `prose.rs` takes for running Chinese
 //! text, one file a rule; each says there which good text looks like what it changes. The rules
 //! are run again on their own result until nothing changes, so that twice is once.
 //!
@@ -110,7 +110,12 @@ impl Consistency {
             Script::Mixed | Script::Shared => None,
             Script::Japanese | Script::Korean | Script::Undetermined => return None,
         };
-        self.target.or(own)
+        let is_simplified = |variant: Variant| variant == Variant::Hans;
+        match (self.target, own) {
+            // Conversion took it for something else than Chinese, and left it.
+            (Some(target), Some(own)) if is_simplified(target) != is_simplified(own) => None,
+            (target, own) => target.or(own),
+        }
     }
 }
 
@@ -172,5 +177,8 @@ mod tests {
             assert_eq!(tidy("tidy", Some(Variant::Hans), text), text);
             assert_eq!(tidy("tidy", Some(Variant::HantTw), text), text);
         }
+        // What conversion leaves in the other script is not what it was asked for.
+        let hanja = "國語人材經濟圖象關連";
+        assert_eq!(tidy("tidy", Some(Variant::Hans), hanja), hanja);
     }
 }

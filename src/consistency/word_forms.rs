@@ -26,8 +26,8 @@ use super::prose::{Line, is_han, lines};
 use crate::convert::Variant;
 use crate::repair::{Edit, Pass, RuleSet, WORD_FORMS};
 
-/// Of all 128 changes in 10 MB of modern Simplified text none was wrong, but they are few forms
-/// of the table's.
+/// Of 303 changes in 10 MB of Simplified and 6 MB of Traditional text three were parts of other
+/// words (备忘录相冲突, 相关连结), which are left now; but they were few of the table's forms.
 const CERTAINTY: f32 = 0.95;
 
 /// Particles, pronouns and the like that make no word with a listed form behind them.
@@ -232,6 +232,8 @@ mod tests {
             "发展转型",
             "记录相关信息",
             "目录相同",
+            "与这个备忘录相冲突",
+            "相关连结",
             "单元来说",
             "颜色采样",
             "灯光采样",
