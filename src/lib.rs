@@ -11,6 +11,9 @@
 //! | script | [`ScriptCounts`] | Simplified, Traditional, mixed, something else |
 //! | convert | [`Converter`] | text in one variant, and the edits that lead there |
 //!
+//! Rules that are switched on by name also make quotation marks, punctuation and word forms
+//! those of the variant ([`consistency`]).
+//!
 //! [`Pipeline`] runs them in order and says in a [`Report`] what was seen, changed and left.
 //!
 //! # Everything at once
@@ -56,6 +59,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod codec;
+pub mod consistency;
 pub mod convert;
 mod data;
 pub mod detect;

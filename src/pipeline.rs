@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use crate::Span;
 use crate::codec;
-use crate::convert::{Converter, Variant};
+use crate::consistency::Consistency;
+use crate::convert::{self, Converter, Variant};
 use crate::detect::{Detector, Verdict};
 use crate::encoding::Encoding;
-use crate::repair::{Loss, Plan, Repairer};
+use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
 use crate::script::ScriptCounts;
 
@@ -49,7 +51,8 @@ impl PipelineBuilder {
         self.pipeline.encoding = encoding;
         self
     }
-    /// How text is repaired; `None`: not at all.
+    /// How text is repaired; `None`: not at all. Rules of its set that depend on the variant
+    /// ([`Consistency`]) are run behind conversion.
     #[must_use]
     pub fn repair(mut self, repairer: Option<Repairer>) -> Self {
         self.pipeline.repairer = repairer;
@@ -160,49 +163,111 @@ impl Pipeline {
             let repair = repairer.repair(&text);
             report.lost = lost_before(repair.lost(), &text, replaced_at);
             plan = repair.plan().clone();
-            report.changes = changes_of(&plan);
+            report.changes = changes_of(&plan, Stage::Repair);
             if let Cow::Owned(repaired) = repair.into_text() {
                 text = Cow::Owned(repaired);
             }
         }
         report.script_counts = ScriptCounts::of(&text);
+        let text = self.convert(text, &plan, report);
+        self.tidy(text, &plan, report)
+    }
+
+    /// Conversion of the text that the plan of repair wrote.
+    fn convert<'t>(&self, text: Cow<'t, str>, plan: &Plan, report: &mut Report) -> Converted<'t> {
         let Some(converter) = &self.converter else {
-            return text;
+            return Converted {
+                text,
+                edits: Vec::new(),
+            };
         };
-        if !self.list_conversions {
+        let tidies = self.consistency().is_some();
+        if !self.list_conversions && !tidies {
             let (converted, replaced_chars) = converter.convert_counted(&text);
             report.converted_chars = replaced_chars;
-            return match converted {
+            let text = match converted {
                 Cow::Owned(converted) => Cow::Owned(converted),
                 Cow::Borrowed(_) => text,
+            };
+            return Converted {
+                text,
+                edits: Vec::new(),
             };
         }
         let edits = converter.edits(&text);
         if edits.is_empty() {
-            return text;
+            return Converted { text, edits };
         }
         let mut out = String::with_capacity(text.len());
         let mut copied = 0;
-        for edit in edits {
+        for edit in &edits {
             let before = &text[edit.source.clone()];
             report.converted_chars += before.chars().count() as u64;
             out.push_str(&text[copied..edit.source.start]);
             out.push_str(&edit.target);
             copied = edit.source.end;
+            if !self.list_conversions {
+                continue;
+            }
             report.changes.push(Change {
                 span: plan.source_of(edit.source.clone()),
                 stage: Stage::Convert,
                 rule: converter.name().to_owned(),
                 before: before.to_owned(),
-                after: edit.target,
+                after: edit.target.clone(),
                 route: String::new(),
                 certainty: 1.0,
                 guessed_chars: 0,
             });
         }
         out.push_str(&text[copied..]);
-        Cow::Owned(out)
+        Converted {
+            text: Cow::Owned(out),
+            edits,
+        }
     }
+
+    /// The rules of the repairer that depend on the variant.
+    fn consistency(&self) -> Option<Consistency> {
+        let target = self.converter.as_ref().and_then(Converter::variant);
+        Consistency::new(self.repairer.as_ref()?.rules(), target)
+    }
+
+    /// Consistency of the converted text with its variant.
+    fn tidy<'t>(&self, converted: Converted<'t>, plan: &Plan, report: &mut Report) -> Cow<'t, str> {
+        let Some(consistency) = self.consistency() else {
+            return converted.text;
+        };
+        let tidy = consistency.apply(&converted.text);
+        let mut starts = Vec::new();
+        let (mut read_bytes, mut written_bytes) = (0, 0);
+        for edit in &converted.edits {
+            written_bytes += edit.source.start - read_bytes;
+            starts.push(written_bytes);
+            written_bytes += edit.target.len();
+            read_bytes = edit.source.end;
+        }
+        let edit = |at: usize| {
+            let edit: &convert::Edit = &converted.edits[at];
+            (edit.source.clone(), edit.target.len())
+        };
+        for mut change in changes_of(tidy.plan(), Stage::Consistency) {
+            let span: Span = repair::source_of(edit, &starts, change.span);
+            change.span = plan.source_of(span);
+            report.changes.push(change);
+        }
+        match tidy.into_text() {
+            Cow::Owned(tidied) => Cow::Owned(tidied),
+            Cow::Borrowed(_) => converted.text,
+        }
+    }
+}
+
+/// What conversion made of a text.
+struct Converted<'t> {
+    text: Cow<'t, str>,
+    /// The replacements that led there; empty where nobody asks for them.
+    edits: Vec<convert::Edit>,
 }
 
 /// The losses without the U+FFFD that decoding itself wrote, which the report lists as
@@ -238,13 +303,13 @@ fn lost_before(lost: &[Loss], text: &str, replaced_at: &[usize]) -> Vec<Loss> {
 }
 
 /// The edits of a plan, placed in the text that the whole plan was applied to.
-fn changes_of(plan: &Plan) -> Vec<Change> {
+fn changes_of(plan: &Plan, stage: Stage) -> Vec<Change> {
     let mut changes = Vec::new();
     for (number, pass) in plan.passes().iter().enumerate() {
         for edit in &pass.edits {
             changes.push(Change {
                 span: plan.source_before(number, edit.span.clone()),
-                stage: Stage::Repair,
+                stage,
                 rule: edit.rule.name.to_owned(),
                 before: edit.before.clone(),
                 after: edit.after.clone(),

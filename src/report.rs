@@ -20,6 +20,8 @@ pub enum Stage {
     Repair,
     /// Conversion.
     Convert,
+    /// Consistency with the variant, behind conversion.
+    Consistency,
 }
 
 /// One change, placed in the decoded input.
@@ -62,7 +64,8 @@ pub struct Report {
     pub malformed: Vec<Span>,
     /// Characters by variant, in the repaired text before conversion.
     pub script_counts: ScriptCounts,
-    /// Repairs and, where asked for, conversions, in order of stage and place.
+    /// Repairs, conversions where asked for, and what made the text consistent with its
+    /// variant, in order of stage and place.
     pub changes: Vec<Change>,
     /// What earlier programs lost, placed in the decoded input. The U+FFFD that stand for
     /// [`Report::malformed`] are not listed again.

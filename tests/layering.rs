@@ -21,10 +21,19 @@ const MODULES: &[(&str, &[&str])] = &[
     ("script", &["data", "model"]),
     ("repair", &["codec", "data", "model", "script"]),
     ("convert", &["data", "model", "script"]),
+    ("consistency", &["convert", "repair", "script"]),
     ("report", &["convert", "detect", "repair", "script"]),
     (
         "pipeline",
-        &["codec", "convert", "detect", "repair", "report", "script"],
+        &[
+            "codec",
+            "consistency",
+            "convert",
+            "detect",
+            "repair",
+            "report",
+            "script",
+        ],
     ),
     ("records", &["codec", "pipeline", "report"]),
 ];

@@ -53,6 +53,7 @@ fn public_types_have_the_usual_traits() {
         zhfix::repair::Pass,
         zhfix::repair::Plan,
         zhfix::repair::Repair<'static>,
+        zhfix::consistency::Consistency,
         zhfix::repair::Repairer,
         zhfix::repair::Rule,
         zhfix::repair::RuleSet,

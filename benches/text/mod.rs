@@ -1,5 +1,10 @@
 //! Text for the benchmarks, made from a vocabulary of our own: the same bytes in every run.
 
+use corpora::Random;
+
+pub mod corpora;
+pub mod worst;
+
 /// Sizes in bytes: tiny, small, huge.
 pub const SIZES: [usize; 3] = [64, 1_000, 100_000];
 
@@ -90,26 +95,19 @@ const ASCII: [&str; 10] = [
 /// The size is that of whole words: at most `bytes`.
 pub fn pair(kind: Kind, bytes: usize) -> (String, String) {
     let (mut simplified, mut traditional) = (String::new(), String::new());
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut below = |limit: usize| {
-        // xorshift64 (Marsaglia 2003).
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state >> 40).unwrap_or(0) % limit
-    };
+    let mut random = Random::new(5);
     let mut words = 0;
     loop {
         let ascii = match kind {
             Kind::Dense => false,
-            Kind::Mixed => below(2) == 0,
+            Kind::Mixed => random.below(2) == 0,
             Kind::Ascii => true,
         };
         let (s, t) = if ascii {
-            let word = ASCII[below(ASCII.len())];
+            let word = ASCII[random.below(ASCII.len())];
             (word, word)
         } else {
-            WORDS[below(WORDS.len())]
+            WORDS[random.below(WORDS.len())]
         };
         words += 1;
         // Punctuation keeps words of neighbouring sentences apart, a line end paragraphs.

@@ -1,24 +1,33 @@
-//! The same bytes give the same result, and every span lies in the text it speaks of.
+//! The same bytes give the same result, and every span lies in the text it speaks of: with the
+//! rules of level `safe`, and with all.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use zhfix::{Pipeline, decode};
+use zhfix::repair::RuleSet;
+use zhfix::{Pipeline, Repairer, decode};
 
-static PIPELINES: LazyLock<[Pipeline; 2]> = LazyLock::new(|| {
-    [
-        Pipeline::builder().list_conversions(true).build(),
-        Pipeline::default(),
-    ]
+/// With and without a list of conversions.
+static PIPELINES: LazyLock<[[Pipeline; 2]; 2]> = LazyLock::new(|| {
+    ["safe", "all"].map(|rules| {
+        let rules = RuleSet::parse(rules).expect("a level that exists");
+        let repairer = Repairer::with_rules(rules);
+        let builder = Pipeline::builder().repair(Some(repairer));
+        [builder.clone().list_conversions(true), builder].map(|builder| builder.build())
+    })
 });
 
-fuzz_target!(|data: &[u8]| {
-    let outcome = PIPELINES[0].run(data);
-    let again = PIPELINES[0].run(data);
+fuzz_target!(|data: &[u8]| PIPELINES
+    .iter()
+    .for_each(|pipelines| check(pipelines, data)));
+
+fn check([listing, silent]: &[Pipeline; 2], data: &[u8]) {
+    let outcome = listing.run(data);
+    let again = listing.run(data);
     assert_eq!(outcome.text, again.text);
     assert_eq!(outcome.report.changes, again.report.changes);
-    assert_eq!(outcome.text, PIPELINES[1].run(data).text);
+    assert_eq!(outcome.text, silent.run(data).text);
     let report = &outcome.report;
     assert!(
         report
@@ -48,4 +57,4 @@ fuzz_target!(|data: &[u8]| {
     if report.changes.is_empty() {
         assert_eq!(*text, decoded);
     }
-});
+}

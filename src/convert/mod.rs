@@ -249,6 +249,17 @@ impl Converter {
         &self.name
     }
 
+    /// The variant that it writes; `None` for Japanese and for configuration files, which do
+    /// not say.
+    #[must_use]
+    pub fn variant(&self) -> Option<Variant> {
+        match &self.kind {
+            Kind::Config(_) => Config::from_name(&self.name).ok()?.variant(),
+            Kind::Variant(_) => Variant::from_tag(&self.name).ok(),
+            Kind::Custom(_) => None,
+        }
+    }
+
     /// Converts a text and appends the result to `out`, changed or not.
     ///
     /// # Examples

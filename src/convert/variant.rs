@@ -72,6 +72,28 @@ impl Config {
         }
     }
 
+    /// The variant that it writes; `None` for Japanese.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Variant};
+    ///
+    /// assert_eq!(Config::S2twp.variant(), Some(Variant::HantTw));
+    /// assert_eq!(Config::T2jp.variant(), None);
+    /// ```
+    #[must_use]
+    pub fn variant(self) -> Option<Variant> {
+        Some(match self {
+            Config::T2s | Config::Tw2s | Config::Tw2sp | Config::Hk2s | Config::Hk2sp => {
+                Variant::Hans
+            }
+            Config::S2t | Config::Tw2t | Config::Hk2t | Config::Jp2t => Variant::Hant,
+            Config::S2tw | Config::S2twp | Config::T2tw => Variant::HantTw,
+            Config::S2hk | Config::S2hkp | Config::T2hk => Variant::HantHk,
+            Config::T2jp => return None,
+        })
+    }
+
     /// The configuration of that name.
     ///
     /// # Errors

@@ -12,8 +12,10 @@
 
 use std::borrow::Cow;
 
+pub(crate) use plan::source_of;
 pub use plan::{Edit, Pass, Plan};
 pub use rules::{Level, Rule, RuleSet, all_rules};
+pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
 use crate::Span;
 
@@ -54,6 +56,14 @@ pub struct Repair<'t> {
 }
 
 impl<'t> Repair<'t> {
+    /// What a plan made of a text; nothing was lost.
+    pub(crate) fn new(text: Cow<'t, str>, plan: Plan) -> Repair<'t> {
+        Repair {
+            text,
+            plan,
+            lost: Vec::new(),
+        }
+    }
     /// The repaired text.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -89,10 +99,17 @@ impl Repairer {
         Repairer::default()
     }
 
-    /// A repairer with these rules.
+    /// A repairer with these rules. Those that depend on the variant of the result
+    /// ([`crate::consistency`]) are no repairs: the pipeline runs them behind conversion.
     #[must_use]
     pub fn with_rules(rules: RuleSet) -> Repairer {
         Repairer { rules }
+    }
+
+    /// The rules that are on.
+    #[must_use]
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
     }
 
     /// Repairs a text.

@@ -154,7 +154,11 @@ impl Plan {
     pub(crate) fn source_before(&self, pass: usize, span: Span) -> Span {
         let passes = self.passes.iter().zip(&self.output_starts).take(pass);
         passes.rev().fold(span, |span, (pass, starts)| {
-            source_in_pass(&pass.edits, starts, span)
+            let edit = |at: usize| {
+                let edit: &Edit = &pass.edits[at];
+                (edit.span.clone(), edit.after.len())
+            };
+            source_of(edit, starts, span)
         })
     }
 
@@ -196,27 +200,30 @@ pub(super) fn apply_pass(pass: &Pass, text: &str) -> Result<String, Error> {
     Ok(out)
 }
 
-/// [`Plan::source_of`] for one pass; `starts[i]` is where edit `i` begins in the output.
-fn source_in_pass(edits: &[Edit], starts: &[usize], span: Span) -> Span {
-    let end_of = |at: usize| starts[at] + edits[at].after.len();
+/// [`Plan::source_of`] for replacements in one text, in order of place: `edit(i)` is what
+/// replacement `i` replaces and how many bytes it writes, `starts[i]` where it begins in the output.
+pub(crate) fn source_of(
+    edit: impl Fn(usize) -> (Span, usize),
+    starts: &[usize],
+    span: Span,
+) -> Span {
+    let end_of = |at: usize| starts[at] + edit(at).1;
     if span.is_empty() {
         let place = span.start;
         // The edits that stand around or exactly at the place: a neighbour of text that
         // merely touches it does not count, a deletion there does.
         let first = starts.partition_point(|&start| start < place);
         if first > 0 && end_of(first - 1) > place {
-            return edits[first - 1].span.clone();
+            return edit(first - 1).0;
         }
-        let deletions = edits[first..]
-            .iter()
-            .zip(&starts[first..])
-            .take_while(|(edit, start)| **start == place && edit.after.is_empty())
+        let deletions = (first..starts.len())
+            .take_while(|&at| starts[at] == place && edit(at).1 == 0)
             .count();
         if deletions > 0 {
-            return edits[first].span.start..edits[first + deletions - 1].span.end;
+            return edit(first).0.start..edit(first + deletions - 1).0.end;
         }
         let source = match first.checked_sub(1) {
-            Some(before) => edits[before].span.end + (place - end_of(before)),
+            Some(before) => edit(before).0.end + (place - end_of(before)),
             None => place,
         };
         return source..source;
@@ -224,15 +231,15 @@ fn source_in_pass(edits: &[Edit], starts: &[usize], span: Span) -> Span {
     // The last edit that begins at or before the first byte of the span.
     let begun = starts.partition_point(|&start| start <= span.start);
     let start = match begun.checked_sub(1) {
-        Some(at) if span.start < end_of(at) => edits[at].span.start,
-        Some(at) => edits[at].span.end + (span.start - end_of(at)),
+        Some(at) if span.start < end_of(at) => edit(at).0.start,
+        Some(at) => edit(at).0.end + (span.start - end_of(at)),
         None => span.start,
     };
     // The last edit that begins before the end of the span.
     let begun = starts.partition_point(|&start| start < span.end);
     let end = match begun.checked_sub(1) {
-        Some(at) if span.end < end_of(at) => edits[at].span.end,
-        Some(at) => edits[at].span.end + (span.end - end_of(at)),
+        Some(at) if span.end < end_of(at) => edit(at).0.end,
+        Some(at) => edit(at).0.end + (span.end - end_of(at)),
         None => span.end,
     };
     start..end

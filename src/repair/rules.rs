@@ -40,7 +40,7 @@ impl Rule {
     }
 }
 
-static RULES: [Rule; 12] = [
+static RULES: [Rule; 15] = [
     Rule {
         name: "mojibake/utf-8-as-windows-1252",
         level: Level::Safe,
@@ -93,6 +93,27 @@ static RULES: [Rule; 12] = [
         summary: "扞 left by a bad character table before 卫 or 御: 扞卫 becomes 捍卫. 扞格 stays.",
     },
     Rule {
+        name: "quotation-marks",
+        level: Level::Tidy,
+        summary: "The quotation marks of the target variant: Simplified “ ‘ ’ ”, Traditional 「 『 』 」, by \
+                  how deep each pair stands. Only in lines of Chinese prose whose marks all pair; \
+                  apostrophes, code and unpaired marks stay.",
+    },
+    Rule {
+        name: "punctuation",
+        level: Level::Tidy,
+        summary: "ASCII , ; : ! ? ( ) ... -- between Han characters of a sentence become full-width; a \
+                  middle dot between them that of the variant (Simplified ·, Taiwan ‧). Numbers, \
+                  times, addresses, file names, code, tables, lists and labels stay.",
+    },
+    Rule {
+        name: "word-forms",
+        level: Level::Tidy,
+        summary: "In Simplified text the forms that the standard GF 1001-2001 recommends: 精采 \
+                  becomes 精彩. Forms that are words of their own (标识), parts of other words, titles \
+                  and Classical Chinese stay.",
+    },
+    Rule {
         name: "gloss/lost-symbol",
         level: Level::Report,
         summary: "In a document with injected readings: a ? where no question mark can stand, or \
@@ -124,10 +145,14 @@ pub(crate) static RADICAL_KANGXI: &Rule = &RULES[3];
 pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[4];
 pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[5];
 pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[7];
-pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[8];
-pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[9];
-pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[10];
-pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[11];
+/// The three of `consistency`, which depend on the variant of the result.
+pub(crate) static QUOTATION_MARKS: &Rule = &RULES[8];
+pub(crate) static PUNCTUATION: &Rule = &RULES[9];
+pub(crate) static WORD_FORMS: &Rule = &RULES[10];
+pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[11];
+pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[12];
+pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[13];
+pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[14];
 
 /// Every rule there is, repairs first; `--list-rules` prints this.
 ///
@@ -160,7 +185,7 @@ impl Default for RuleSet {
 impl RuleSet {
     /// Reads `safe`, `tidy`, `all`, `none`, `+rule`, `-rule`, separated by commas.
     ///
-    /// `tidy` and `all` include `safe`; the rules that only report are on unless the list
+    /// `tidy` and `all` include `safe` (`-tidy` takes only the rules of that level away); the rules that only report are on unless the list
     /// says `none` or names what it wants. A rule or family without a sign is that alone, or is
     /// added to what stands before it; a list that opens with a sign changes `safe`.
     ///
@@ -195,13 +220,14 @@ impl RuleSet {
             }
             let mut known = false;
             for (slot, rule) in set.on.iter_mut().zip(&RULES) {
-                if named(rule, name) {
+                // `tidy` turns on what it includes, but off only what it adds.
+                let is_meant = on || name != "tidy" || rule.level == Level::Tidy;
+                if named(rule, name) && is_meant {
                     known = true;
                     *slot = on;
                 }
             }
-            // No rule is tidy yet, but the word must be known.
-            if !known && name != "tidy" {
+            if !known {
                 return Err(ErrorKind::UnknownName {
                     what: "rule",
                     name: word.to_owned(),
@@ -251,6 +277,9 @@ mod tests {
             (RADICAL_SUPPLEMENT, "radical/supplement"),
             (COMPATIBILITY_IDEOGRAPH, "compatibility/ideograph"),
             (MISCONVERSION_HAN_WEI, "misconversion/han-wei"),
+            (QUOTATION_MARKS, "quotation-marks"),
+            (PUNCTUATION, "punctuation"),
+            (WORD_FORMS, "word-forms"),
             (GLOSS_LOST_SYMBOL, "gloss/lost-symbol"),
             (LOST_REPLACEMENT, "lost/replacement"),
             (LOST_KUN_JIN_KAO, "lost/kun-jin-kao"),
@@ -286,7 +315,10 @@ mod tests {
             ["radical/kangxi", "radical/supplement"]
         );
         assert_eq!(on("all").len(), RULES.len());
-        assert_eq!(on("-gloss").len(), RULES.len() - 2);
+        assert_eq!(on("-gloss").len(), RULES.len() - 5);
+        assert_eq!(on("tidy,-tidy"), on("safe"));
+        assert_eq!(on("+word-forms").len(), on("safe").len() + 1);
+        assert_eq!(on("none,+quotation-marks"), ["quotation-marks"]);
         assert_eq!(on("tidy,-lost, -gloss").len(), RULES.len() - 5);
     }
 

@@ -120,8 +120,10 @@ impl Report {
             if !change.route.is_empty() {
                 one.string("route", &change.route);
             }
-            if change.stage == Stage::Convert {
-                one.string("stage", "convert");
+            match change.stage {
+                Stage::Repair => {}
+                Stage::Convert => one.string("stage", "convert"),
+                Stage::Consistency => one.string("stage", "consistency"),
             }
         });
         object.number("converted_chars", self.converted_chars);
@@ -270,7 +272,11 @@ mod tests {
         };
         let report = Report {
             bytes: 9,
-            changes: vec![change(Stage::Repair), change(Stage::Convert)],
+            changes: vec![
+                change(Stage::Repair),
+                change(Stage::Convert),
+                change(Stage::Consistency),
+            ],
             malformed: vec![3..4, 7..8],
             ..Report::default()
         };
@@ -281,6 +287,7 @@ mod tests {
         assert_eq!(json["changes"][0]["after"], "中文");
         assert!(json["changes"][0].get("stage").is_none());
         assert_eq!(json["changes"][1]["stage"], "convert");
+        assert_eq!(json["changes"][2]["stage"], "consistency");
         assert!(json["warnings"][0].as_str().unwrap().contains("3..4"));
     }
 }

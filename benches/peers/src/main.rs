@@ -10,15 +10,18 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use contenders::{Contender, Helper, Role, Task};
+use corpora::Texts;
 use report::{Case, Report};
-use texts::Texts;
 
 mod construction;
 mod contenders;
+#[path = "../../text/corpora.rs"]
+mod corpora;
 mod memory;
 mod report;
 mod texts;
 mod timing;
+#[path = "../../text/worst.rs"]
 mod worst;
 mod yardsticks;
 
@@ -26,7 +29,7 @@ mod yardsticks;
 static ALLOCATOR: memory::Counting = memory::Counting;
 
 /// Block sizes: 64 B, 1 KB, 100 KB, 10 MB.
-pub const SIZES: [usize; 4] = [64, 1_000, 100_000, texts::HUGE_BYTES];
+pub const SIZES: [usize; 4] = [64, 1_000, 100_000, corpora::HUGE_BYTES];
 
 /// Of small blocks so many bytes make one pass; the huge one is measured whole.
 const PASS_BYTES: usize = 1_000_000;
@@ -55,7 +58,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let construction = construction::measure();
     let texts = match &corpora {
         Some(folder) => Texts::read(folder)?,
-        None => Texts::generate(),
+        None => texts::generate(),
     };
     let folder = env::current_exe()?;
     let folder = folder.parent().unwrap_or(Path::new("."));
@@ -85,13 +88,16 @@ fn main() -> Result<(), Box<dyn Error>> {
             bench.memory("running", source);
         }
         for (name, text) in special(task, &texts) {
-            bench.case(name, &text, texts::HUGE_BYTES)?;
+            bench.case(name, &text, corpora::HUGE_BYTES)?;
             bench.memory(name, &text);
         }
         if task != Task::ToHans {
-            let (text, reads) = worst::text(task.dictionaries());
+            let dictionaries = task.dictionaries().iter();
+            let phrases = dictionaries.flat_map(|dictionary| texts::entries(dictionary));
+            let keys = phrases.map(|(key, _)| key);
+            let (text, reads) = worst::text(keys, corpora::HUGE_BYTES);
             bench.report.worst_reads.push((task, reads));
-            for size in [100_000, texts::HUGE_BYTES] {
+            for size in [100_000, corpora::HUGE_BYTES] {
                 bench.case("worst case", &text, size)?;
             }
             bench.memory("worst case", &text);
@@ -116,16 +122,16 @@ fn special(task: Task, texts: &Texts) -> Vec<(&'static str, String)> {
     } else {
         (&texts.traditional, &texts.simplified)
     };
-    let mut special = vec![("ASCII", texts::ascii())];
+    let mut special = vec![("ASCII", corpora::ascii())];
     if task != Task::ToHans {
-        special.push(("Han-dense", texts::dense(source)));
-        special.push(("mixed", texts::mixed(source)));
+        special.push(("Han-dense", corpora::dense(source)));
+        special.push(("mixed", corpora::mixed(source)));
     }
     if matches!(task, Task::T2s | Task::ToHans | Task::S2t) {
         special.push(("already converted", converted.clone()));
         special.push((
             "nothing to change",
-            texts::unchanged(converted, &task.zhfix()),
+            corpora::unchanged(converted, &task.zhfix()),
         ));
     }
     special
@@ -162,7 +168,7 @@ impl<'a> Bench<'a> {
             };
             assert!(answer.contains(expected), "{}: {answer:?}", helper.name);
         }
-        let contenders = contenders::all(task, helpers, texts::HUGE_BYTES);
+        let contenders = contenders::all(task, helpers, corpora::HUGE_BYTES);
         for contender in &contenders {
             if let Some(seconds) = contender.construction_seconds {
                 report

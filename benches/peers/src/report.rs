@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::SIZES;
 use crate::construction::Construction;
 use crate::contenders::{LIMIT, LIMIT_FRESH, Role, Task, UTF16, VALIDATION};
-use crate::texts::HUGE_BYTES;
+use crate::corpora::HUGE_BYTES;
 
 /// Medians of one text in blocks of one size, megabytes per second.
 pub struct Case {

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use zhfix::Span;
 use zhfix::report::{Change, Report};
 
-use crate::render::{counted, escaped, repairs};
+use crate::render::{counted, escaped, repairs, tidied};
 
 /// Line and column, counted from 1, columns in characters, of ascending byte offsets.
 pub(crate) struct Places<'t> {
@@ -80,13 +80,17 @@ fn explain(out: &mut String, name: &str, text: &str, report: &Report) -> std::fm
         },
     }
     writeln!(out, "  script    {}", report.script().tag())?;
-    writeln!(
+    write!(
         out,
-        "  {}, {} converted, {} lost",
+        "  {}, {} converted, ",
         counted(repairs(report), "repair"),
         counted(report.converted_chars, "character"),
-        counted(report.lost.len() + report.malformed.len(), "place")
     )?;
+    if tidied(report) > 0 {
+        write!(out, "{} tidied, ", counted(tidied(report), "place"))?;
+    }
+    let lost = report.lost.len() + report.malformed.len();
+    writeln!(out, "{} lost", counted(lost, "place"))?;
     let mut places = Places::of(text);
     for change in &report.changes {
         explain_change(out, &mut places, change)?;

@@ -114,10 +114,19 @@ pub(crate) fn counted(count: impl TryInto<u64>, what: &str) -> String {
     format!("{count} {what}{ending}")
 }
 
+/// How many changes of this stage a report lists.
+fn changes(report: &Report, stage: Stage) -> usize {
+    report.changes.iter().filter(|c| c.stage == stage).count()
+}
+
 /// How many repairs a report lists.
 pub(crate) fn repairs(report: &Report) -> usize {
-    let repairs = report.changes.iter().filter(|c| c.stage == Stage::Repair);
-    repairs.count()
+    changes(report, Stage::Repair)
+}
+
+/// How many changes of style a report lists.
+pub(crate) fn tidied(report: &Report) -> usize {
+    changes(report, Stage::Consistency)
 }
 
 /// A row of the table of `detect`.

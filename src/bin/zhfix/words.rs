@@ -36,6 +36,11 @@ pub(crate) fn said([from, to]: [Option<Encoding>; 2], report: &Report) -> String
         said.push_str(&counted(report.converted_chars, "character"));
         said.push_str(" converted");
     }
+    if render::tidied(report) > 0 {
+        said.push_str(", ");
+        said.push_str(&counted(render::tidied(report), "place"));
+        said.push_str(" tidied");
+    }
     said
 }
 

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use crate::texts::{HUGE_BYTES, Random, entries, fill};
+use super::corpora::{Random, fill};
 
 /// Characters before the text repeats itself.
 const PERIOD_CHARS: usize = 100_000;
@@ -61,17 +61,14 @@ impl Trie {
     }
 }
 
-/// Worst-case text, and how often a search reads each character.
-pub fn text(dictionaries: &[&str]) -> (String, f64) {
+/// Worst-case text of about that size for these phrases, and how often a search reads each
+/// character.
+pub fn text<'p>(phrases: impl Iterator<Item = &'p str>, bytes: usize) -> (String, f64) {
     let mut trie = Trie {
         is_phrase: vec![false],
         ..Trie::default()
     };
-    let mut phrases: Vec<Vec<char>> = dictionaries
-        .iter()
-        .flat_map(|dictionary| entries(dictionary))
-        .map(|(key, _)| key.chars().collect())
-        .collect();
+    let mut phrases: Vec<Vec<char>> = phrases.map(|phrase| phrase.chars().collect()).collect();
     phrases.retain(|phrase| phrase.len() > 1);
     phrases.iter().for_each(|phrase| trie.insert(phrase));
     phrases.retain(|phrase| phrase.len() > 2);
@@ -90,5 +87,5 @@ pub fn text(dictionaries: &[&str]) -> (String, f64) {
         }
     }
     let reads = trie.reads(&text) as f64 / text.len() as f64;
-    (fill(&text.iter().collect::<String>(), HUGE_BYTES), reads)
+    (fill(&text.iter().collect::<String>(), bytes), reads)
 }
