@@ -76,7 +76,7 @@ pub mod script;
 /// The generator behind `datagen`; not part of the public interface.
 #[cfg(feature = "datagen")]
 #[doc(hidden)]
-pub use data::generate;
+pub use data::{generate, sizes};
 
 pub use codec::{Decoded, decode};
 #[cfg(feature = "opencc")]

@@ -148,3 +148,21 @@ fn our_own_tables_are_well_kept() {
         assert!(row[2].starts_with("CJK RADICAL "), "{row:?}");
     }
 }
+
+/// All sixteen together take at most 2.5 MiB of the binary.
+#[test]
+fn the_configurations_are_small() {
+    let names = zhfix::Config::ALL.map(zhfix::Config::name);
+    for name in names {
+        let others = names.into_iter().filter(|other| *other != name);
+        let all = zhfix::sizes::table_bytes(names);
+        let added = all - zhfix::sizes::table_bytes(others);
+        eprintln!(
+            "{name:6} {:9} bytes, {added:7} of them its own",
+            zhfix::sizes::table_bytes([name])
+        );
+    }
+    let all = zhfix::sizes::table_bytes(names);
+    eprintln!("all    {all:9} bytes");
+    assert!(all <= 5 << 19, "{all} bytes");
+}

@@ -56,7 +56,10 @@ impl Engine {
             stages: config
                 .stages
                 .iter()
-                .map(|stage| Matcher::new(stage.bytes(tofu)))
+                .map(|stage| match stage.tofu {
+                    Some(first) if tofu => Matcher::with_first(stage.plain, first),
+                    _ => Matcher::new(stage.plain),
+                })
                 .collect(),
             user,
             scanner: Scanner::new(&config.scan[usize::from(tofu)]),

@@ -11,7 +11,7 @@
 //! operators U+2FF0–2FFF, nested at most 16 deep, at most 64 characters. U+31EF is not an
 //! operator there, so it is none here.
 
-use crate::data::table::{Cursor, Table, Value};
+use crate::data::table::{Cursor, Slot, Table, Value};
 
 /// A key found in the text.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,8 @@ pub(crate) struct Hit<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Matcher<'a> {
     table: Table<'a>,
+    /// Single characters that are looked up before those of the table.
+    first: Option<Table<'a>>,
     /// ASCII characters that are a key or begin one, a bit each.
     ascii: u128,
 }
@@ -41,7 +43,27 @@ impl<'a> Matcher<'a> {
                 ascii |= 1 << code;
             }
         }
-        Matcher { table, ascii }
+        Matcher {
+            table,
+            first: None,
+            ascii,
+        }
+    }
+
+    /// A matcher that looks up single characters in another table first, which holds no phrase
+    /// and no ASCII.
+    pub(crate) fn with_first(bytes: &'a [u8], first: &'a [u8]) -> Matcher<'a> {
+        Matcher {
+            first: Some(Table::open(first)),
+            ..Matcher::new(bytes)
+        }
+    }
+
+    /// The value of a single character.
+    #[inline]
+    fn alone(&self, c: char, slot: Slot) -> Option<Value<'a>> {
+        let first = self.first.and_then(|first| first.single(first.slot(c)));
+        first.or_else(|| self.table.single(slot))
     }
 
     /// Whether an ASCII byte can neither be nor begin a key.
@@ -54,12 +76,12 @@ impl<'a> Matcher<'a> {
     #[inline]
     pub(crate) fn longest(&self, text: &str, at: usize) -> Option<Hit<'a>> {
         let mut rest = text[at..].chars();
-        let slot = self.table.slot(rest.next()?);
+        let c = rest.next()?;
+        let slot = self.table.slot(c);
         self.phrase_from(slot.id, rest, text.len()).or_else(|| {
-            let value = self.table.single(slot)?;
             Some(Hit {
-                end: at + text[at..].chars().next()?.len_utf8(),
-                value,
+                end: at + c.len_utf8(),
+                value: self.alone(c, slot)?,
             })
         })
     }
@@ -100,7 +122,7 @@ impl<'a> Matcher<'a> {
     /// What a character becomes, if it is a key and becomes one character.
     #[inline]
     pub(crate) fn single(&self, c: char) -> Option<char> {
-        match self.table.single(self.table.slot(c)) {
+        match self.alone(c, self.table.slot(c)) {
             Some(Value::Char(to)) => Some(to),
             _ => None,
         }
@@ -118,13 +140,13 @@ impl<'a> Matcher<'a> {
     /// Whether a character is a key.
     #[inline]
     pub(crate) fn has_single(&self, c: char) -> bool {
-        self.table.single(self.table.slot(c)).is_some()
+        self.alone(c, self.table.slot(c)).is_some()
     }
 
     /// What one character becomes; itself where it is no key.
     #[inline]
     pub(crate) fn push_single(&self, c: char, out: &mut String) {
-        match self.table.single(self.table.slot(c)) {
+        match self.alone(c, self.table.slot(c)) {
             Some(Value::Char(to)) => out.push(to),
             Some(Value::Text(to)) => out.push_str(to),
             Some(Value::Shield) | None => out.push(c),

@@ -25,7 +25,7 @@ impl UserDictionary {
     pub(crate) fn of(flat: &Flat) -> Result<UserDictionary, Error> {
         let none = BTreeMap::new();
         Ok(UserDictionary {
-            bytes: compile(flat, &none)?.into(),
+            bytes: compile(flat, &none, None)?.into(),
             choices: choices(flat, &none)?.into(),
         })
     }

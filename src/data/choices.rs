@@ -70,7 +70,7 @@ pub(crate) fn choices(flat: &Flat, normalization: &BTreeMap<char, char>) -> Resu
     if further.is_empty() {
         return Ok(Vec::new());
     }
-    compile(&further, &BTreeMap::new())
+    compile(&further, &BTreeMap::new(), None)
 }
 
 /// The choices of all configurations in the making.

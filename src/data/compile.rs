@@ -42,10 +42,16 @@ pub(crate) const VALUE_SHIELD: u32 = 1;
 /// First number of a stored value in a node.
 pub(crate) const VALUE_FIRST: u32 = 2;
 /// Compiles a flat dictionary; `normalization` maps single characters before anything else.
+/// `other` is another edition of the dictionary, with the same phrases, that differs in what
+/// single characters become: a phrase that shields here must also do so there.
 ///
 /// # Errors
 /// `DictionaryLine` (line 0) where the dictionary is too large for the table's fields.
-pub(crate) fn compile(flat: &Flat, normalization: &BTreeMap<char, char>) -> Result<Vec<u8>, Error> {
+pub(crate) fn compile(
+    flat: &Flat,
+    normalization: &BTreeMap<char, char>,
+    other: Option<&Flat>,
+) -> Result<Vec<u8>, Error> {
     let mut values = Values::default();
     let mut chars: BTreeMap<char, Char> = BTreeMap::new();
     for (key, alternatives) in flat {
@@ -62,20 +68,21 @@ pub(crate) fn compile(flat: &Flat, normalization: &BTreeMap<char, char>) -> Resu
         chars.entry(c).or_default().word = word;
     }
 
-    let single = |c: char| -> String {
-        match flat
-            .get(c.encode_utf8(&mut [0; 4]) as &str)
-            .and_then(|values| values.first())
-        {
-            Some(value) => value.clone(),
-            None => c.to_string(),
-        }
+    let shields = |flat: &Flat, key: &str, value: &str| {
+        let mut buffer = [0; 4];
+        let alone = key.chars().map(|c| {
+            let c: &str = c.encode_utf8(&mut buffer);
+            let found = flat.get(c).and_then(|values| values.first());
+            found.map_or_else(|| c.to_owned(), Clone::clone)
+        });
+        alone.collect::<String>() == value
     };
     let mut trie = Trie::default();
     for (key, alternatives) in flat.iter().filter(|(key, _)| key.chars().nth(1).is_some()) {
         let value = alternatives.first().map_or("", String::as_str);
-        let shield = key.chars().map(single).collect::<String>() == value;
-        let value = if shield {
+        let is_shield =
+            shields(flat, key, value) && other.is_none_or(|other| shields(other, key, value));
+        let value = if is_shield {
             VALUE_SHIELD
         } else {
             VALUE_FIRST + values.number(value)?

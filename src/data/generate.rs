@@ -110,16 +110,6 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                     flat.remove("么");
                 }
                 check_values(&flat, &normalization).map_err(of_config)?;
-                let bytes =
-                    compile(&flat, &normalization).map_err(|error| format!("{table}: {error}"))?;
-                if tables
-                    .insert(table.clone(), bytes.clone())
-                    .is_some_and(|earlier| earlier != bytes)
-                {
-                    return Err(format!(
-                        "{name}.json: two different stages would be called {table}"
-                    ));
-                }
                 choice_files.add(
                     name,
                     tofu,
@@ -127,6 +117,14 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                     choices(&flat, &normalization).map_err(|error| format!("{table}: {error}"))?,
                 );
                 editions.push((table, flat));
+            }
+            for (table, bytes) in of_editions(&editions, &normalization).map_err(of_config)? {
+                let earlier = tables.insert(table.clone(), bytes.clone());
+                if earlier.is_some_and(|earlier| earlier != bytes) {
+                    return Err(format!(
+                        "{name}.json: two different stages would be called {table}"
+                    ));
+                }
             }
             stages.push(editions);
         }
@@ -193,13 +191,13 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     }
     for (table, tofu) in &dictionaries {
         let include = |name: &String| format!("include_bytes!(\"{name}.bin\")");
-        let tofu = tofu.as_ref().unwrap_or(table);
+        let tofu = tofu.as_ref().map(include);
         let _ = writeln!(
             source,
             "const {}: Dictionary = Dictionary {{\n    plain: {},\n    tofu: {},\n}};\n",
             constant(table),
             include(table),
-            include(tofu)
+            tofu.map_or_else(|| "None".to_owned(), |tofu| format!("Some({tofu})"))
         );
     }
     let _ = writeln!(
@@ -233,7 +231,8 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
 
     // Without normalisation, which would make every compatibility ideograph a key whose value
     // is final: the stages have to see what it stands for.
-    let overrides = compile(&overrides, &BTreeMap::new()).map_err(|error| error.to_string())?;
+    let overrides =
+        compile(&overrides, &BTreeMap::new(), None).map_err(|error| error.to_string())?;
     tables.insert("any-overrides".to_owned(), overrides);
     let _ = writeln!(
         source,
@@ -290,4 +289,49 @@ fn check_values(flat: &Flat, normalization: &BTreeMap<char, char>) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The tables of a stage by name: one, or the plain edition and what the other looks up first.
+fn of_editions(
+    editions: &[(String, Flat)],
+    normalization: &BTreeMap<char, char>,
+) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let [(plain, flat), (tofu, tofu_flat)] = editions else {
+        return Err("not two editions".to_owned());
+    };
+    let compiled = |flat: &Flat, normalization: &BTreeMap<char, char>, other| {
+        compile(flat, normalization, other).map_err(|error| format!("{plain}: {error}"))
+    };
+    if plain == tofu {
+        return Ok(vec![(plain.clone(), compiled(flat, normalization, None)?)]);
+    }
+    let is_key_of_both = |key: &String| tofu_flat.contains_key(key);
+    if !flat.keys().all(is_key_of_both)
+        || !phrases(tofu_flat)
+            .all(|key| flat.get(key).and_then(|values| values.first()) == tofu_flat[key].first())
+    {
+        return Err(format!(
+            "{plain}: its editions differ in more than single characters"
+        ));
+    }
+    let differs = |(key, values): &(&String, &Vec<String>)| {
+        flat.get(*key).and_then(|values| values.first()) != values.first()
+    };
+    let first: Flat = tofu_flat
+        .iter()
+        .filter(differs)
+        .map(|(key, values)| (key.clone(), values.clone()))
+        .collect();
+    let normalized: BTreeMap<char, char> = normalization
+        .iter()
+        .filter(|(_, to)| first.contains_key(to.encode_utf8(&mut [0; 4]) as &str))
+        .map(|(from, to)| (*from, *to))
+        .collect();
+    Ok(vec![
+        (
+            plain.clone(),
+            compiled(flat, normalization, Some(tofu_flat))?,
+        ),
+        (tofu.clone(), compiled(&first, &normalized, None)?),
+    ])
 }

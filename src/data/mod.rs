@@ -19,6 +19,8 @@ mod package;
 mod scan;
 #[cfg(feature = "datagen")]
 mod scans;
+#[cfg(feature = "datagen")]
+pub mod sizes;
 
 pub(crate) use generated::{IBM437, IBM850};
 
@@ -54,15 +56,8 @@ pub(crate) enum Cut {
 pub(crate) struct Dictionary {
     /// Without the entries that give characters that most fonts lack.
     pub(crate) plain: &'static [u8],
-    /// With them.
-    pub(crate) tofu: &'static [u8],
-}
-
-impl Dictionary {
-    /// The edition asked for.
-    pub(crate) fn bytes(self, tofu: bool) -> &'static [u8] {
-        if tofu { self.tofu } else { self.plain }
-    }
+    /// Single characters that the other edition looks up first.
+    pub(crate) tofu: Option<&'static [u8]>,
 }
 
 /// What a character says about the variant of the Chinese around it.

@@ -236,7 +236,7 @@ pub(super) fn readings(packages: &Path) -> Result<Vec<u8>, String> {
             flat.insert(c.to_string(), vec![first.to_owned()]);
         }
     }
-    compile(&flat, &BTreeMap::new()).map_err(|error| format!("{}: {error}", path.display()))
+    compile(&flat, &BTreeMap::new(), None).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// The two bytes of a character, if the encoding has it in two.

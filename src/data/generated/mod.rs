@@ -8,67 +8,67 @@ use super::{Config, Cut, Dictionary, Scan};
 
 const HKPHRASES_HKVARIANTS: Dictionary = Dictionary {
     plain: include_bytes!("HKPhrases-HKVariants.bin"),
-    tofu: include_bytes!("HKPhrases-HKVariants.bin"),
+    tofu: None,
 };
 
 const HKPHRASESREV_HKVARIANTSREV: Dictionary = Dictionary {
     plain: include_bytes!("HKPhrasesRev-HKVariantsRev.bin"),
-    tofu: include_bytes!("HKPhrasesRev-HKVariantsRev.bin"),
+    tofu: None,
 };
 
 const HKVARIANTSPHRASES_HKVARIANTS: Dictionary = Dictionary {
     plain: include_bytes!("HKVariantsPhrases-HKVariants.bin"),
-    tofu: include_bytes!("HKVariantsPhrases-HKVariants.bin"),
+    tofu: None,
 };
 
 const HKVARIANTSREVPHRASES_HKVARIANTSREV: Dictionary = Dictionary {
     plain: include_bytes!("HKVariantsRevPhrases-HKVariantsRev.bin"),
-    tofu: include_bytes!("HKVariantsRevPhrases-HKVariantsRev.bin"),
+    tofu: None,
 };
 
 const JPSHINJITAICHARACTERSREV: Dictionary = Dictionary {
     plain: include_bytes!("JPShinjitaiCharactersRev.bin"),
-    tofu: include_bytes!("JPShinjitaiCharactersRev.bin"),
+    tofu: None,
 };
 
 const JPSHINJITAIPHRASES_JPSHINJITAICHARACTERS: Dictionary = Dictionary {
     plain: include_bytes!("JPShinjitaiPhrases-JPShinjitaiCharacters.bin"),
-    tofu: include_bytes!("JPShinjitaiPhrases-JPShinjitaiCharacters.bin"),
+    tofu: None,
 };
 
 const STPHRASES_STCHARACTERS: Dictionary = Dictionary {
     plain: include_bytes!("STPhrases-STCharacters.bin"),
-    tofu: include_bytes!("STPhrases-STCharacters.bin"),
+    tofu: None,
 };
 
 const TSPHRASES_TSCHARACTERS: Dictionary = Dictionary {
     plain: include_bytes!("TSPhrases-TSCharacters.bin"),
-    tofu: include_bytes!("TSPhrases-TSCharacters-tofu.bin"),
+    tofu: Some(include_bytes!("TSPhrases-TSCharacters-tofu.bin")),
 };
 
 const TWPHRASES_TWVARIANTS: Dictionary = Dictionary {
     plain: include_bytes!("TWPhrases-TWVariants.bin"),
-    tofu: include_bytes!("TWPhrases-TWVariants.bin"),
+    tofu: None,
 };
 
 const TWPHRASESREV_TWVARIANTSREV: Dictionary = Dictionary {
     plain: include_bytes!("TWPhrasesRev-TWVariantsRev.bin"),
-    tofu: include_bytes!("TWPhrasesRev-TWVariantsRev.bin"),
+    tofu: None,
 };
 
 const TWVARIANTSPHRASES_TWVARIANTS: Dictionary = Dictionary {
     plain: include_bytes!("TWVariantsPhrases-TWVariants.bin"),
-    tofu: include_bytes!("TWVariantsPhrases-TWVariants.bin"),
+    tofu: None,
 };
 
 const TWVARIANTSREVPHRASES_TWVARIANTSREV: Dictionary = Dictionary {
     plain: include_bytes!("TWVariantsRevPhrases-TWVariantsRev.bin"),
-    tofu: include_bytes!("TWVariantsRevPhrases-TWVariantsRev.bin"),
+    tofu: None,
 };
 
 const ANY_VARIANTS: Dictionary = Dictionary {
     plain: include_bytes!("any-variants.bin"),
-    tofu: include_bytes!("any-variants.bin"),
+    tofu: None,
 };
 
 /// OpenCC's sixteen configurations and our own, by name.
