@@ -119,6 +119,29 @@ proptest! {
         }
     }
 
+    /// Long enough that what a stretch became is remembered, with stretches that differ in what
+    /// stands around them.
+    #[test]
+    fn what_is_met_again_becomes_the_same(
+        parts in prop::collection::vec(text(), 1..6),
+        order in prop::collection::vec(0..6usize, 40..400),
+        which in 0..Config::ALL.len(),
+        tofu: bool,
+    ) {
+        let text: String = order.iter().map(|&part| parts[part % parts.len()].as_str()).collect();
+        let converter = Converter::builder().config(Config::ALL[which]).tofu(tofu).build();
+        let converted = converter.convert(&text);
+        let mut folded = String::new();
+        let mut copied = 0;
+        for edit in converter.edits(&text) {
+            folded.push_str(&text[copied..edit.source.start]);
+            folded.push_str(&edit.target);
+            copied = edit.source.end;
+        }
+        folded.push_str(&text[copied..]);
+        prop_assert_eq!(folded, converted, "{}", converter.name());
+    }
+
     #[test]
     fn simplified_stays_simplified(text in text()) {
         let converter = Converter::to(Variant::Hans);
@@ -140,6 +163,17 @@ proptest! {
             _ => encoding_rs::BIG5.encode(&text).0.into_owned(),
         };
         check_pipeline(&bytes);
+    }
+}
+
+/// A pair in front of a description operator is in the hashed set of a few configurations by
+/// accident, and what is remembered must not part the operator from what it describes.
+#[test]
+fn a_description_is_not_parted_from_its_operator() {
+    let text = "図書館⿰汉汉".repeat(1000);
+    for config in Config::ALL {
+        let converted = Converter::new(config).convert(&text);
+        assert_eq!(converted.matches("⿰汉汉").count(), 1000, "{config:?}");
     }
 }
 

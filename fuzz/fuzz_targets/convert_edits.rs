@@ -1,4 +1,5 @@
-//! The edits in their places give what `convert` gives. First byte: which converter.
+//! The edits in their places give what `convert` gives. First byte: which converter; its highest
+//! bit: the text again and again, long enough that conversion remembers its stretches.
 #![no_main]
 
 use std::borrow::Cow;
@@ -22,8 +23,11 @@ fuzz_target!(|data: &[u8]| {
     let Some((&which, bytes)) = data.split_first() else {
         return;
     };
-    let text = String::from_utf8_lossy(bytes);
-    let converter = &CONVERTERS[usize::from(which) % CONVERTERS.len()];
+    let mut text = String::from_utf8_lossy(bytes);
+    if which & 0x80 != 0 {
+        text = Cow::Owned(text.repeat(8192 / (text.len() + 1) + 1));
+    }
+    let converter = &CONVERTERS[usize::from(which & 0x7F) % CONVERTERS.len()];
     let converted = converter.convert(&text);
     assert_eq!(matches!(converted, Cow::Borrowed(_)), converted == text);
     let mut folded = String::new();

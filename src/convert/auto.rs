@@ -87,7 +87,7 @@ impl Auto {
         wording: Wording,
         engine: impl Fn(&str) -> Option<Engine>,
     ) -> Auto {
-        let regional = wording == Wording::Regional;
+        let regional = wording != Wording::Keep;
         let (across, beside, between) = match target {
             Variant::Hans if regional => ("tw2sp", Some("hk2sp"), None),
             Variant::Hans => ("any2s", Some("hk2s"), None),

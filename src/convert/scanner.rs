@@ -309,7 +309,11 @@ impl Scanner {
     #[inline]
     fn key(&self, text: &str, place: Place) -> Option<Key> {
         let bytes = text.as_bytes();
-        if is_operator_word(word_at(bytes, place.at).0) {
+        // No key holds a description operator; the hashed set alone might say so.
+        if [place.at, place.at + 3]
+            .into_iter()
+            .any(|at| is_operator_word(word_at(bytes, at).0))
+        {
             return None;
         }
         let start = self.cut_before(text, place.at, place.cut);

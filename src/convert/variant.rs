@@ -14,38 +14,55 @@ pub enum Config {
     T2s,
     S2tw,
     Tw2s,
+    #[cfg(feature = "wording")]
     S2twp,
+    #[cfg(feature = "wording")]
     Tw2sp,
     S2hk,
     Hk2s,
+    #[cfg(feature = "wording")]
     S2hkp,
+    #[cfg(feature = "wording")]
     Hk2sp,
     T2tw,
     Tw2t,
     T2hk,
     Hk2t,
+    #[cfg(feature = "japan")]
     T2jp,
+    #[cfg(feature = "japan")]
     Jp2t,
 }
 
+/// How many there are.
+const COUNT: usize = 10
+    + if cfg!(feature = "wording") { 4 } else { 0 }
+    + if cfg!(feature = "japan") { 2 } else { 0 };
+
 impl Config {
-    /// All sixteen.
-    pub const ALL: [Config; 16] = [
+    /// All sixteen; fewer without the features `wording` and `japan`.
+    pub const ALL: [Config; COUNT] = [
         Config::S2t,
         Config::T2s,
         Config::S2tw,
         Config::Tw2s,
+        #[cfg(feature = "wording")]
         Config::S2twp,
+        #[cfg(feature = "wording")]
         Config::Tw2sp,
         Config::S2hk,
         Config::Hk2s,
+        #[cfg(feature = "wording")]
         Config::S2hkp,
+        #[cfg(feature = "wording")]
         Config::Hk2sp,
         Config::T2tw,
         Config::Tw2t,
         Config::T2hk,
         Config::Hk2t,
+        #[cfg(feature = "japan")]
         Config::T2jp,
+        #[cfg(feature = "japan")]
         Config::Jp2t,
     ];
 
@@ -57,17 +74,23 @@ impl Config {
             Config::T2s => "t2s",
             Config::S2tw => "s2tw",
             Config::Tw2s => "tw2s",
+            #[cfg(feature = "wording")]
             Config::S2twp => "s2twp",
+            #[cfg(feature = "wording")]
             Config::Tw2sp => "tw2sp",
             Config::S2hk => "s2hk",
             Config::Hk2s => "hk2s",
+            #[cfg(feature = "wording")]
             Config::S2hkp => "s2hkp",
+            #[cfg(feature = "wording")]
             Config::Hk2sp => "hk2sp",
             Config::T2tw => "t2tw",
             Config::Tw2t => "tw2t",
             Config::T2hk => "t2hk",
             Config::Hk2t => "hk2t",
+            #[cfg(feature = "japan")]
             Config::T2jp => "t2jp",
+            #[cfg(feature = "japan")]
             Config::Jp2t => "jp2t",
         }
     }
@@ -84,12 +107,19 @@ impl Config {
     #[must_use]
     pub fn variant(self) -> Option<Variant> {
         Some(match self {
-            Config::T2s | Config::Tw2s | Config::Tw2sp | Config::Hk2s | Config::Hk2sp => {
-                Variant::Hans
-            }
-            Config::S2t | Config::Tw2t | Config::Hk2t | Config::Jp2t => Variant::Hant,
-            Config::S2tw | Config::S2twp | Config::T2tw => Variant::HantTw,
-            Config::S2hk | Config::S2hkp | Config::T2hk => Variant::HantHk,
+            Config::T2s | Config::Tw2s | Config::Hk2s => Variant::Hans,
+            Config::S2t | Config::Tw2t | Config::Hk2t => Variant::Hant,
+            Config::S2tw | Config::T2tw => Variant::HantTw,
+            Config::S2hk | Config::T2hk => Variant::HantHk,
+            #[cfg(feature = "wording")]
+            Config::Tw2sp | Config::Hk2sp => Variant::Hans,
+            #[cfg(feature = "wording")]
+            Config::S2twp => Variant::HantTw,
+            #[cfg(feature = "wording")]
+            Config::S2hkp => Variant::HantHk,
+            #[cfg(feature = "japan")]
+            Config::Jp2t => Variant::Hant,
+            #[cfg(feature = "japan")]
             Config::T2jp => return None,
         })
     }
@@ -172,5 +202,6 @@ pub enum Wording {
     #[default]
     Keep,
     /// 軟體 becomes 软件.
+    #[cfg(feature = "wording")]
     Regional,
 }

@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 
 use super::compile::compile;
 use super::dictionary::Flat;
+#[cfg(feature = "datagen")]
+use super::generate::family;
 use super::table::{Table, Value};
 use crate::error::Error;
 
@@ -106,14 +108,12 @@ impl ChoiceFiles {
             let stages: Vec<String> = tables.iter().map(stage).collect();
             format!("&[{}]", stages.join(", "))
         };
-        let mut source = format!(
-            "\n/// The further values of each stage, without and with tofu-risk entries, by configuration.\npub(crate) static CHOICES: [(&str, [&[&[u8]]; 2]); {}] = [\n",
-            self.rows.len()
-        );
+        let mut source = "\n/// The further values of each stage, without and with tofu-risk entries, by configuration.\npub(crate) static CHOICES: &[(&str, [&[&[u8]]; 2])] = &[\n".to_owned();
         for (name, [plain, tofu]) in &self.rows {
             let _ = writeln!(
                 source,
-                "    (\"{name}\", [{}, {}]),",
+                "    {}(\"{name}\", [{}, {}]),",
+                family(name),
                 stages(plain),
                 stages(tofu)
             );

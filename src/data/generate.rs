@@ -202,14 +202,14 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
     }
     let _ = writeln!(
         source,
-        "/// OpenCC's sixteen configurations and our own, by name.\npub(crate) static CONFIGS: [(&str, Config); {}] = [",
-        configs.len()
+        "/// OpenCC's sixteen configurations and our own, by name.\npub(crate) static CONFIGS: &[(&str, Config)] = &["
     );
     let (scan_constants, scan, pages) = scans.lay_out();
     for ((name, fields), scan) in configs.iter().zip(scan_constants.chunks(2)) {
         let _ = writeln!(
             source,
-            "    (\"{name}\", Config {{ {fields}, scan: [{}] }}),",
+            "    {}(\"{name}\", Config {{ {fields}, scan: [{}] }}),",
+            family(name),
             scan.join(", ")
         );
     }
@@ -289,6 +289,15 @@ fn check_values(flat: &Flat, normalization: &BTreeMap<char, char>) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// What stands in front of a configuration that only a feature brings.
+pub(super) fn family(config: &str) -> &'static str {
+    match config {
+        "t2jp" | "jp2t" => "#[cfg(feature = \"japan\")] ",
+        _ if config.ends_with('p') => "#[cfg(feature = \"wording\")] ",
+        _ => "",
+    }
 }
 
 /// The tables of a stage by name: one, or the plain edition and what the other looks up first.

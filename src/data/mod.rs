@@ -12,6 +12,7 @@ pub(crate) mod table;
 #[cfg(feature = "datagen")]
 pub mod generate;
 #[rustfmt::skip]
+#[allow(dead_code, reason = "a feature that is off leaves tables unused")]
 mod generated;
 #[cfg(feature = "datagen")]
 mod package;
