@@ -116,7 +116,7 @@ impl Auto {
         let facts = Facts::of(head);
         match (facts.script, &self.between) {
             (Script::Simplified | Script::Traditional, Some(_)) => Facts {
-                region: Region::of(head, &facts.total),
+                region: Region::of(head, &facts),
                 ..facts
             },
             _ => facts,
@@ -227,23 +227,38 @@ pub(super) enum Script {
 fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
     let classes = Classes::new();
     let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(&first) = bytes.get(at) {
-        if first < 0x80 {
-            at += ascii_bytes(&bytes[at..]);
-        } else if let Some(&[a, b, c]) = bytes[at..].first_chunk()
-            && a & 0xF0 == 0xE0
-        {
-            if classes.of(three(u32::from_le_bytes([a, b, c, 0]))) & flags != 0 {
-                return Some(at);
+    let mut rest = bytes.get(from..)?;
+    while let Some((window, _)) = rest.split_first_chunk::<4>() {
+        let word = u32::from_le_bytes(*window);
+        if word & 0xF0 == 0xE0 {
+            if classes.of(three(word)) & flags != 0 {
+                return Some(bytes.len() - rest.len());
             }
-            at += 3;
+            rest = &rest[3..];
+        } else if word & 0x80 == 0 {
+            rest = &rest[ascii_run(word, rest)..];
         } else {
             // The others have two bytes or four, and no flags.
-            at += if first < 0xE0 { 2 } else { 4 };
+            rest = &rest[if word & 0xE0 == 0xC0 { 2 } else { 4 }..];
         }
     }
-    None
+    // Of three bytes that are left, the last character has one, two or all.
+    let is_found = |c: char| c.len_utf8() == 3 && classes.of(u32::from(c)) & flags != 0;
+    let at = bytes.len() - rest.len();
+    text[at..]
+        .chars()
+        .next()
+        .is_some_and(is_found)
+        .then_some(at)
+}
+
+/// How many bytes of ASCII stand in front, the first four of them in a word.
+#[inline(always)]
+fn ascii_run(word: u32, rest: &[u8]) -> usize {
+    match word & 0x8080_8080 {
+        0 => ascii_bytes(rest),
+        high => (high.trailing_zeros() / 8) as usize,
+    }
 }
 
 /// Where a Traditional text was written.
@@ -257,11 +272,11 @@ enum Region {
 
 impl Region {
     /// By the same measure as [`Facts::keeps_apart`].
-    fn of(text: &str, total: &Counts) -> Region {
-        let (mut taiwan, mut elsewhere) = (total.zhu, total.zhe);
+    fn of(text: &str, facts: &Facts) -> Region {
+        let (mut taiwan, mut elsewhere) = (facts.zhu, facts.zhe);
         for c in text.chars() {
-            taiwan += u64::from(matches!(c, '裡' | '麵'));
-            elsewhere += u64::from(matches!(c, '裏' | '説' | '衞' | '麪' | '綫'));
+            taiwan += usize::from(matches!(c, '裡' | '麵'));
+            elsewhere += usize::from(matches!(c, '裏' | '説' | '衞' | '麪' | '綫'));
         }
         if elsewhere > 0 && elsewhere * 2 >= taiwan {
             Region::Elsewhere
@@ -283,9 +298,6 @@ struct Counts {
     japanese: u64,
     kana: u64,
     hangul: u64,
-    /// 着 and 著.
-    zhe: u64,
-    zhu: u64,
 }
 
 /// The flags of a character as eight counters of one byte each.
@@ -309,32 +321,32 @@ impl Counts {
         let classes = Classes::new();
         let mut counts = Counts::default();
         let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
+        let mut rest = bytes;
+        while !rest.is_empty() {
             let mut counters = 0u64;
             // A counter of one byte holds 255.
             for _ in 0..255 {
-                let Some(&first) = bytes.get(at) else { break };
-                if first < 0x80 {
-                    at += 1;
-                    continue;
-                }
-                let Some(&[a, b, c]) = bytes[at..].first_chunk() else {
-                    at += 2;
-                    continue;
+                let word = match rest.first_chunk::<4>() {
+                    Some(window) => u32::from_le_bytes(*window),
+                    None => match *rest {
+                        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
+                        [a, ..] => u32::from(a),
+                        [] => break,
+                    },
                 };
-                if a & 0xF0 != 0xE0 {
-                    counts.han += u64::from(
-                        text[at..].starts_with(|c| matches!(c, '\u{20000}'..='\u{3FFFD}')),
-                    );
-                    at += if a < 0xE0 { 2 } else { 4 };
-                    continue;
+                if word & 0xF0 == 0xE0 && rest.len() >= 3 {
+                    let code = three(word);
+                    counters += SPREAD[usize::from(classes.of(code)) % SPREAD.len()];
+                    rest = &rest[3..];
+                } else if word & 0x80 == 0 {
+                    rest = &rest[ascii_run(word, rest).min(rest.len())..];
+                } else {
+                    let at = bytes.len() - rest.len();
+                    let is_han = |c| matches!(c, '\u{20000}'..='\u{3FFFD}');
+                    counts.han += u64::from(text[at..].starts_with(is_han));
+                    let c_bytes = if word & 0xE0 == 0xC0 { 2 } else { 4 };
+                    rest = rest.get(c_bytes..).unwrap_or_default();
                 }
-                let code = three(u32::from_le_bytes([a, b, c, 0]));
-                counters += SPREAD[usize::from(classes.of(code)) % SPREAD.len()];
-                counts.zhe += u64::from(code == u32::from('着'));
-                counts.zhu += u64::from(code == u32::from('著'));
-                at += 3;
             }
             let counters = counters.to_le_bytes().map(u64::from);
             counts.han += counters[0];
@@ -361,6 +373,9 @@ pub(super) struct Facts {
     /// What a line without evidence is.
     script: Script,
     region: Region,
+    /// 着 and 著 in a text that is not all Simplified.
+    zhe: usize,
+    zhu: usize,
 }
 
 impl Facts {
@@ -377,10 +392,17 @@ impl Facts {
             }
             std::cmp::Ordering::Equal => Script::Other,
         };
+        // Of use only where there are lines to convert.
+        let count = |c: &str| match total.traditional + total.merged {
+            0 => 0,
+            _ => memchr::memmem::find_iter(text.as_bytes(), c).count(),
+        };
         Facts {
             total,
             script,
             region: Region::Unknown,
+            zhe: count("着"),
+            zhu: count("著"),
         }
     }
 
@@ -395,7 +417,7 @@ impl Facts {
 
     /// Whether the text keeps 着 and 著 apart.
     fn keeps_apart(&self) -> bool {
-        self.total.zhe > 0 && self.total.zhe * 2 >= self.total.zhu
+        self.zhe > 0 && self.zhe * 2 >= self.zhu
     }
 
     fn script_of(&self, text: &str) -> Script {
