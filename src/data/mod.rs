@@ -90,6 +90,8 @@ pub(crate) mod class {
     pub(crate) const MERGED: u8 = 8;
     /// Only Japanese text has it.
     pub(crate) const JAPANESE: u8 = 16;
+    /// What makes text worth a look that is to become Simplified.
+    pub(crate) const SIGNS: u8 = TRADITIONAL | MERGED;
     /// Hiragana and katakana but for の, which Chinese shop names have.
     pub(crate) const KANA: u8 = 32;
     /// Hangul.
@@ -114,6 +116,7 @@ pub(crate) mod class {
 /// The flags of every character of the basic plane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Classes {
+    signs: CharSet,
     index: &'static [[u8; 2]; SCAN_BLOCKS],
     pages: &'static [[u8; compile::PAGE_CHARS]],
 }
@@ -122,8 +125,10 @@ impl Classes {
     /// The table. Time O(1).
     #[inline]
     pub(crate) fn new() -> Classes {
-        let (index, pages) = generated::CLASSES.split_at(SCAN_BLOCKS * 2);
+        let (signs, rest) = generated::CLASSES.split_at(SCAN_BLOCKS * 8);
+        let (index, pages) = rest.split_at(SCAN_BLOCKS * 2);
         Classes {
+            signs: char_set(signs),
             index: index
                 .as_chunks()
                 .0
@@ -131,6 +136,14 @@ impl Classes {
                 .unwrap_or(&[[0; 2]; SCAN_BLOCKS]),
             pages: pages.as_chunks().0,
         }
+    }
+
+    /// Whether a scalar value below U+10000 has one of [`class::SIGNS`].
+    #[inline(always)]
+    pub(crate) fn is_sign(self, code: u32) -> bool {
+        let code = code as usize;
+        let word = u64::from_le_bytes(self.signs[code / compile::PAGE_CHARS % SCAN_BLOCKS]);
+        word >> (code % compile::PAGE_CHARS) & 1 != 0
     }
 
     /// The flags of a scalar value below U+10000.
@@ -217,13 +230,14 @@ pub(crate) type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
 impl Scan {
     /// The characters that may change alone; all, where a set would hardly be used.
     pub(crate) fn changes(&self) -> CharSet {
-        char_set(self.changes)
+        char_set(generated::SCAN.get(self.changes..).unwrap_or_default())
     }
 
     /// The characters at which something may begin, where they are few; where they are half of
     /// a text, asking about the pair at once is as fast.
     pub(crate) fn begins(&self) -> Option<CharSet> {
-        self.begins.map(char_set)
+        let begins = self.begins?;
+        Some(char_set(generated::SCAN.get(begins..).unwrap_or_default()))
     }
 
     /// The page number of each block, two bytes each.
@@ -266,10 +280,9 @@ fn section((start, bytes): (usize, usize)) -> &'static [[u8; 8]] {
         .0
 }
 
-/// The set that begins at a place of the scan data.
-fn char_set(start: usize) -> CharSet {
-    let words = generated::SCAN.get(start..).unwrap_or_default();
-    let words = words.as_chunks().0.first_chunk();
+/// The set in front of some bytes.
+fn char_set(bytes: &'static [u8]) -> CharSet {
+    let words = bytes.as_chunks().0.first_chunk();
     words.unwrap_or(&[[0xFF; 8]; SCAN_BLOCKS])
 }
 

@@ -157,6 +157,7 @@ impl OpenCc {
             };
             classes.insert(class.0, class.1);
         }
+        let mut signs = Vec::with_capacity(SCAN_BLOCKS * 8);
         let mut index = Vec::with_capacity(SCAN_BLOCKS * 2);
         let mut pages: Vec<[u8; PAGE_CHARS]> = Vec::new();
         for block in 0..SCAN_BLOCKS {
@@ -169,6 +170,10 @@ impl OpenCc {
                     class::of_block(c) | classes.get(&c).copied().unwrap_or(0)
                 });
             }
+            let bits = page.iter().rev().fold(0u64, |bits, flags| {
+                bits << 1 | u64::from(flags & class::SIGNS != 0)
+            });
+            signs.extend(bits.to_le_bytes());
             let number = pages
                 .iter()
                 .position(|other| *other == page)
@@ -182,8 +187,7 @@ impl OpenCc {
                     .to_le_bytes(),
             );
         }
-        index.extend(pages.concat());
-        Ok(index)
+        Ok([signs, index, pages.concat()].concat())
     }
 }
 
