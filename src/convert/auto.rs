@@ -126,8 +126,12 @@ impl Auto {
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
     pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
         // The usual case, and the quickest to see: nothing in the text is Traditional.
-        if self.target == Variant::Hans && next_of(text, 0, class::SIGNS).is_none() {
-            return;
+        let mut first_sign = 0;
+        if self.target == Variant::Hans {
+            match next_of(text, 0, class::SIGNS) {
+                Some(at) => first_sign = at,
+                None => return,
+            }
         }
         let facts = self.facts(text);
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
@@ -153,7 +157,10 @@ impl Auto {
         // Lines without a suspect are what the whole is; only the others are looked at.
         let suspects = self.suspects(facts.script);
         let mut settled = 0;
-        while let Some(suspect) = next_of(text, settled, suspects) {
+        if suspects & !class::SIGNS != 0 {
+            first_sign = 0;
+        }
+        while let Some(suspect) = next_of(text, settled.max(first_sign), suspects) {
             let line_start = memchr::memrchr(b'\n', &text.as_bytes()[settled..suspect]);
             let mut start = line_start.map_or(settled, |at| settled + at + 1);
             let mut end = start;
