@@ -166,6 +166,22 @@ proptest! {
     }
 }
 
+/// Nothing can be cut in these texts, which must not cost more than time in proportion: looking
+/// to the end of the stretch at each place would take hours.
+#[test]
+fn a_text_without_a_cut_takes_linear_time() {
+    for unit in ["头发", "一", "⿰", "乾隆", "軟體", "一一在"] {
+        let text = unit.repeat(300_000);
+        for config in Config::ALL {
+            let started = std::time::Instant::now();
+            let converted = Converter::new(config).convert(&text);
+            assert!(!converted.is_empty());
+            let seconds = started.elapsed().as_secs();
+            assert!(seconds < 20, "{config:?} {unit}: {seconds} s");
+        }
+    }
+}
+
 /// A pair in front of a description operator is in the hashed set of a few configurations by
 /// accident, and what is remembered must not part the operator from what it describes.
 #[test]

@@ -10,7 +10,7 @@
 //! neighbours, and have to be shipped: 222 KB for all configurations.
 
 /// Bytes of a stretch that is kept: eight characters.
-const KEY_BYTES: usize = 24;
+pub(super) const KEY_BYTES: usize = 24;
 /// Bytes of what it became.
 pub(super) const VALUE_BYTES: usize = 32;
 /// Most stretches that are kept: 256 KiB.

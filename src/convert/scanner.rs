@@ -24,7 +24,7 @@
 
 use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
-use super::memo::{Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
+use super::memo::{KEY_BYTES, Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
 use super::output::{BUFFER_BYTES, Output, Part, Probe, Writer};
 use super::pass::{PairSet, ascii_bytes};
 use crate::Span;
@@ -322,8 +322,8 @@ impl Scanner {
             return None;
         }
         let start = self.cut_before(text, place.at, place.cut);
-        // What begins something holds the pair.
-        let end = self.cut_behind(text, place.at + 3);
+        // What begins something holds the pair. A text may be one long stretch.
+        let end = self.cut_behind(text, place.at + 3, start + KEY_BYTES);
         Key::new(bytes, start, place.at, end)
     }
 
@@ -465,7 +465,7 @@ impl Scanner {
             let from = at - run.take_while(|byte| byte.is_ascii()).count();
             return Step::Stretch {
                 from,
-                cuts: start..self.cut_behind(text, at),
+                cuts: start..self.cut_behind(text, at, text.len()),
             };
         }
         if at == place.at
@@ -475,7 +475,7 @@ impl Scanner {
         }
         Step::Stretch {
             from: start.max(place.at),
-            cuts: start..self.cut_behind(text, at),
+            cuts: start..self.cut_behind(text, at, text.len()),
         }
     }
 
@@ -621,13 +621,13 @@ impl Scanner {
         at
     }
 
-    /// The first cut behind the character at `at`.
+    /// The first cut behind the character at `at`; if none is up to `limit`, a place behind that.
     #[inline]
-    fn cut_behind(&self, text: &str, at: usize) -> usize {
+    fn cut_behind(&self, text: &str, at: usize, limit: usize) -> usize {
         let bytes = text.as_bytes();
         let (mut left, left_bytes) = word_at(bytes, at);
         let mut end = at + left_bytes;
-        while end < bytes.len() {
+        while end < bytes.len() && end <= limit {
             let (right, right_bytes) = word_at(bytes, end);
             // No key holds a description operator; the hashed set alone might say so.
             if is_operator_word(right) || !self.interior.has_key(pair_key(left, right)) {
