@@ -37,6 +37,9 @@ pub(crate) enum Verb {
     /// Show every finding of `fix`: place, rule, before, after, certainty, how to undo it
     #[command(after_help = help::EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Give every file that a journal names its old bytes, mode and times back
+    #[command(after_help = help::UNDO_EXAMPLES)]
+    Undo(Undo),
 }
 
 #[derive(Debug, Args)]
@@ -82,7 +85,7 @@ pub(crate) struct Convert {
     /// default, as JSON lines: path, start, end, line, column, before, chosen, alternatives,
     /// context. Offsets are bytes of the input as UTF-8
     #[arg(long, conflicts_with_all = [
-        "output", "in_place", "backup", "check", "diff", "dry_run", "json", "to_encoding", "bom",
+        "output", "in_place", "backup", "break_links", "journal", "check", "diff", "dry_run", "json", "to_encoding", "bom",
         "unencodable", "jsonl",
     ])]
     pub(crate) ambiguities: bool,
@@ -130,6 +133,22 @@ pub(crate) struct Explain {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) running: Running,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// What `zhfix fix -i --journal` wrote; files that changed since are left and named
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+    /// Write nothing; list what would be restored
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// No counts, only errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say on standard error which files are restored
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -230,6 +249,14 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = ".bak")]
     pub(crate) backup: Option<OsString>,
+    /// Also replace files that have several hard links; the other names keep the old contents
+    #[arg(long, conflicts_with_all = ["check", "diff", "dry_run"])]
+    pub(crate) break_links: bool,
+    /// With -i: enter each replaced file here, with a packed copy; `zhfix undo FILE` restores
+    /// them all. An older journal is added to
+    #[arg(long, value_name = "FILE", requires = "in_place")]
+    #[arg(conflicts_with_all = ["check", "diff", "dry_run"])]
+    pub(crate) journal: Option<PathBuf>,
     /// Write nothing; list what would change and exit with status 1 if anything would
     #[arg(long, conflicts_with_all = ["output", "in_place", "dry_run"])]
     pub(crate) check: bool,
@@ -358,12 +385,13 @@ pub(crate) enum Color {
 
 /// Puts `fix` where no verb stands, which clap cannot do by itself.
 pub(crate) fn with_verb(mut typed: Vec<OsString>) -> Vec<OsString> {
-    const NOT_FIX: [&str; 9] = [
+    const NOT_FIX: [&str; 10] = [
         "fix",
         "repair",
         "convert",
         "detect",
         "explain",
+        "undo",
         "-h",
         "--help",
         "-V",

@@ -269,32 +269,32 @@ impl Work<'_> {
         written: Written,
         report: &Report,
     ) -> Result<(), String> {
-        let backup = self.settings.backup.as_deref();
+        let terms = &self.settings.terms;
         let changed = written.changed;
         let bytes = written.bytes.unwrap_or(input);
         if let Some(original) = opened.original {
             if !changed {
                 return Ok(());
             }
-            original.check_replaceable()?;
-            if backup.is_none() && !report.malformed.is_empty() {
+            original.check_replaceable(terms)?;
+            if !terms.keep_a_copy() && !report.malformed.is_empty() {
                 return Err(format!(
                     "{} would be lost; left as it is, --backup keeps a copy",
                     words::malformed(&report.malformed)
                 ));
             }
-            let mut replacement = Replacement::of(original)?;
+            let mut replacement = Replacement::of(original, terms)?;
             replacement
                 .write_all(&bytes)
                 .map_err(|error| plain(&error))?;
-            return replacement.commit(backup);
+            return replacement.commit(terms);
         }
         match output_path(self.settings, self.source) {
             None => done.data = bytes,
             Some(target) => {
                 let mut output = open_output(self.settings, &target, opened.metadata.as_ref())?;
                 output.write_all(&bytes).map_err(|error| plain(&error))?;
-                output.commit(backup)?;
+                output.commit(terms)?;
             }
         }
         Ok(())

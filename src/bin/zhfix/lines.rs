@@ -81,7 +81,9 @@ fn run(
     let mut sink = match (settings.action, &settings.destination) {
         (Action::Write | Action::Detect { .. }, Destination::Stdout) => Sink::Stdout(io::stdout()),
         (Action::Write, Destination::InPlace) => match opened.original {
-            Some(original) => Sink::Replacement(Box::new(Replacement::of(original)?)),
+            Some(original) => {
+                Sink::Replacement(Box::new(Replacement::of(original, &settings.terms)?))
+            }
             None => return Err("standard input cannot be replaced".to_owned()),
         },
         (Action::Write, _) => match output_path(settings, source) {
@@ -137,9 +139,9 @@ fn run(
         summary.changed_lines, summary.lines
     ));
     match sink {
-        Sink::Output(output) => output.commit(settings.backup.as_deref())?,
+        Sink::Output(output) => output.commit(&settings.terms)?,
         Sink::Replacement(replacement) if done.changed => {
-            replacement.commit(settings.backup.as_deref())?;
+            replacement.commit(&settings.terms)?;
         }
         _ => {}
     }

@@ -30,11 +30,14 @@ mod exit;
 mod explain;
 mod help;
 mod jobs;
+mod journal;
 mod lines;
+mod metadata;
 mod open;
 mod render;
 mod settings;
 mod stages;
+mod undo;
 mod unfinished;
 mod walk;
 mod words;
@@ -44,6 +47,7 @@ mod write;
 const ROWS_TOGETHER: usize = 256;
 
 fn main() -> ExitCode {
+    unfinished::survive_limits();
     let typed = args::with_verb(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(typed) {
         Ok(cli) => cli,
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
             // A closed pipe is the reader's choice.
             let _ = run.print(render::rules(&rules).as_bytes());
         }),
+        Verb::Undo(typed) => run.undo(&typed),
         verb => Settings::of(verb).map(|settings| run.all(&settings)),
     };
     if let Err(what) = ran {
@@ -136,6 +141,9 @@ impl Run {
             Color::Never => false,
             Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
         };
+        if settings.action == Action::Write && settings.destination != Destination::Stdout {
+            unfinished::watch(!settings.quiet);
+        }
         let reads_terminal = io::stdin().is_terminal() && !settings.quiet;
         if reads_terminal && settings.places.paths.iter().any(|path| path == "-") {
             self.say("", "reading standard input; Ctrl-D ends it, --help helps");
@@ -175,6 +183,39 @@ impl Run {
             Ok(done) => self.take(settings, done),
             Err(failure) => self.fail(failure),
         });
+    }
+
+    /// Undoes what a journal tells.
+    fn undo(&mut self, typed: &args::Undo) -> Result<(), String> {
+        unfinished::watch(!typed.quiet);
+        let undone = undo::undo(&typed.journal, typed.dry_run, |path| {
+            if typed.dry_run {
+                let mut line = b"would restore ".to_vec();
+                line.extend(render::name(path.as_os_str(), self.terminals.stdout));
+                line.push(b'\n');
+                if !self.closed {
+                    // A closed pipe ends the list; the rest of the work writes nothing.
+                    let _ = self.print(&line);
+                }
+            } else if typed.verbose {
+                self.say(path, "restored");
+            }
+        })?;
+        if !typed.quiet {
+            let restored = render::counted(undone.restored, "file");
+            let what = match typed.dry_run {
+                true => format!(
+                    "{restored} would be restored, {} as before already",
+                    undone.already
+                ),
+                false => format!("{restored} restored, {} as before already", undone.already),
+            };
+            self.say("", &what);
+        }
+        for failure in undone.failures {
+            let _ = self.fail(failure);
+        }
+        Ok(())
     }
 
     fn fail(&mut self, failure: Failure) -> ControlFlow<()> {

@@ -28,6 +28,11 @@ pub(crate) fn open(settings: &Settings, source: &Source) -> Result<Opened, Strin
     };
     if settings.destination == Destination::InPlace && settings.action == Action::Write {
         let (original, file) = Original::open(path)?;
+        if let Some(journal) = &settings.terms.journal
+            && file.metadata().is_ok_and(|found| journal.is(&found))
+        {
+            return Err("is the journal of this run".to_owned());
+        }
         return Ok(Opened {
             metadata: file.metadata().ok(),
             reader: Box::new(file),
@@ -69,5 +74,5 @@ pub(crate) fn open_output(
         fs::create_dir_all(folder)
             .map_err(|error| format!("-o {}: {}", folder.display(), plain(&error)))?;
     }
-    Output::open(target, input)
+    Output::open(target, input, &settings.terms)
 }

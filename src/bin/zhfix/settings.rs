@@ -15,8 +15,10 @@ use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
 use crate::args::{Bom, Color, Fields, Inputs, Reading, Records, Running, Verb, Writing};
+use crate::journal::Journal;
 use crate::stages::{bom_of, converter, detector, encoding, repairer};
 use crate::walk::{self, Places};
+use crate::write::Terms;
 
 /// The member that `detect --jsonl` writes.
 const DETECTION_FIELD: &str = "zhfix";
@@ -76,7 +78,8 @@ pub(crate) struct Settings {
     pub(crate) lines: Option<Encoding>,
     pub(crate) action: Action,
     pub(crate) destination: Destination,
-    pub(crate) backup: Option<OsString>,
+    /// On what terms files are replaced.
+    pub(crate) terms: Terms,
     pub(crate) target: Target,
     pub(crate) bom: Bom,
     pub(crate) unencodable: Unencodable,
@@ -165,6 +168,7 @@ impl Settings {
                 settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
+            Verb::Undo(_) => Err("undo has no settings".to_owned()),
             Verb::Explain(typed) => {
                 let stages = Stages {
                     repairer: Some(repairer(&typed.repairing)?),
@@ -213,7 +217,7 @@ impl Shared {
             lines: trusted,
             action,
             destination: Destination::Stdout,
-            backup: None,
+            terms: Terms::default(),
             target: Target::Named(Encoding::Utf8),
             bom: Bom::Auto,
             unencodable: Unencodable::Error,
@@ -247,7 +251,19 @@ impl Shared {
         let several = self.inputs.recursive || self.inputs.files_from.is_some();
         let mut settings = self.showing(stages, action)?;
         settings.destination = destination(&writing, &settings.places.paths, several)?;
-        settings.backup = backup(&writing)?;
+        settings.terms = Terms {
+            backup: backup(&writing)?,
+            break_links: writing.break_links,
+            journal: match &writing.journal {
+                Some(path) => Some(Journal::open(path)?),
+                None => None,
+            },
+        };
+        settings.places.not_this = settings
+            .terms
+            .journal
+            .as_ref()
+            .map(|journal| journal.path().to_owned());
         if let Destination::Folder(folder) = &settings.destination {
             settings.places.not_into = folder.canonicalize().ok();
         }
@@ -300,6 +316,7 @@ fn places(typed: Inputs) -> Result<Places, String> {
         hidden: typed.hidden,
         no_ignore: typed.no_ignore,
         not_into: None,
+        not_this: None,
     })
 }
 
