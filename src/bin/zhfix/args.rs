@@ -86,7 +86,7 @@ pub(crate) struct Convert {
     /// context. Offsets are bytes of the input as UTF-8
     #[arg(long, conflicts_with_all = [
         "output", "in_place", "backup", "break_links", "journal", "check", "diff", "dry_run", "json", "to_encoding", "bom",
-        "unencodable", "jsonl",
+        "unencodable", "jsonl", "csv", "tsv",
     ])]
     pub(crate) ambiguities: bool,
     #[command(flatten)]
@@ -261,25 +261,25 @@ pub(crate) struct Writing {
     #[arg(long, conflicts_with_all = ["output", "in_place", "dry_run"])]
     pub(crate) check: bool,
     /// Write nothing; show a unified diff
-    #[arg(long, conflicts_with_all = ["output", "in_place", "jsonl", "json"])]
+    #[arg(long, conflicts_with_all = ["output", "in_place", "jsonl", "csv", "tsv", "json"])]
     pub(crate) diff: bool,
     /// Write nothing; list what would happen to each input
     #[arg(short = 'n', long, conflicts_with = "diff")]
     pub(crate) dry_run: bool,
     /// With --check: one JSON object a line for each input
-    #[arg(long, requires = "check", conflicts_with = "jsonl")]
+    #[arg(long, requires = "check", conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) json: bool,
     /// The encoding to write; `keep`: that of the input
     #[arg(long, value_name = "LABEL|keep", default_value = "utf-8")]
-    #[arg(conflicts_with = "jsonl")]
+    #[arg(conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) to_encoding: String,
     /// The byte-order mark; auto: kept where input and output encoding are the same
     #[arg(long, value_enum, value_name = "HOW", default_value = "auto")]
-    #[arg(conflicts_with = "jsonl")]
+    #[arg(conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) bom: Bom,
     /// What to write for a character that the encoding lacks; ncr: &#20013;, question: ?
     #[arg(long, value_enum, value_name = "HOW", default_value = "error")]
-    #[arg(conflicts_with = "jsonl")]
+    #[arg(conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) unencodable: Unencodable,
 }
 
@@ -288,6 +288,8 @@ pub(crate) struct Writing {
 pub(crate) struct Records {
     #[command(flatten)]
     pub(crate) fields: Fields,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
     /// Add everything found and changed to each record, as a member of this name; one
     /// that is there already is replaced
     #[arg(long, value_name = "NAME", requires = "jsonl")]
@@ -300,7 +302,8 @@ pub(crate) struct Fields {
     /// The input is JSON lines: process the fields of --field, keep every other byte
     #[arg(long, requires = "field")]
     pub(crate) jsonl: bool,
-    /// The string fields to process; dots lead into nested objects (repeatable)
+    /// The string fields to process; dots lead into objects, and into
+    /// arrays of them; a[] is each string of an array, a[0] or a.0 one of it (repeatable)
     #[arg(
         long,
         value_name = "NAME[,NAME…]",
@@ -311,6 +314,27 @@ pub(crate) struct Fields {
     /// The fields hold base64 of raw bytes; the text takes its place
     #[arg(long, requires = "jsonl")]
     pub(crate) base64: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Records")]
+#[command(group = clap::ArgGroup::new("table").args(["csv", "tsv"]))]
+pub(crate) struct Tables {
+    /// The input is CSV: process the columns of --column, keep every other byte
+    #[arg(long, requires = "column", conflicts_with_all = ["jsonl", "tsv"])]
+    pub(crate) csv: bool,
+    /// The input is separated by tabs; as --csv
+    #[arg(long, requires = "column", conflicts_with = "jsonl")]
+    pub(crate) tsv: bool,
+    /// The columns to process: numbers from 1, or names that stand in the first record, which
+    /// then is no text itself (repeatable). Each column's encoding is detected as a whole
+    #[arg(
+        long,
+        value_name = "N|NAME[,…]",
+        value_delimiter = ',',
+        requires = "table"
+    )]
+    pub(crate) column: Vec<String>,
 }
 
 #[derive(Debug, Args)]

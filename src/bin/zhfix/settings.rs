@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use zhfix::codec::Unencodable;
-use zhfix::records::{Contents, Finding, JsonLines};
+use zhfix::records::{Column, Columns, Contents, Finding, JsonLines, Separator};
 use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
@@ -83,13 +83,20 @@ pub(crate) struct Settings {
     pub(crate) target: Target,
     pub(crate) bom: Bom,
     pub(crate) unencodable: Unencodable,
-    /// The fields to process where inputs are JSON lines.
-    pub(crate) records: Option<JsonLines>,
+    /// What to process where inputs are records.
+    pub(crate) records: Option<RecordFormat>,
     pub(crate) strict: bool,
     pub(crate) jobs: NonZeroUsize,
     pub(crate) color: Color,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
+}
+
+/// What records are, and which of their fields are documents.
+#[derive(Debug)]
+pub(crate) enum RecordFormat {
+    Json(JsonLines),
+    Columns(Columns),
 }
 
 /// The stages that a verb runs.
@@ -114,7 +121,26 @@ impl Settings {
             Contents::Text
         };
         let lines = JsonLines::new(typed.field);
-        self.records = Some(lines.contents(contents).finding(finding));
+        let lines = lines.contents(contents).finding(finding);
+        self.records = Some(RecordFormat::Json(lines));
+        Ok(())
+    }
+
+    /// Takes inputs as columns where that was typed.
+    fn read_columns(&mut self, typed: &args::Tables) -> Result<(), String> {
+        let separator = match (typed.csv, typed.tsv) {
+            (false, false) => return Ok(()),
+            (true, _) => Separator::Comma,
+            (false, true) => Separator::Tab,
+        };
+        let column = |text: &String| match text.parse::<usize>() {
+            Ok(0) => Err("--column 0: columns are counted from 1".to_owned()),
+            Ok(number) => Ok(Column::Number(number)),
+            Err(_) if text.is_empty() => Err("--column: a name is empty".to_owned()),
+            Err(_) => Ok(Column::Name(text.clone())),
+        };
+        let columns: Result<Vec<Column>, String> = typed.column.iter().map(column).collect();
+        self.records = Some(RecordFormat::Columns(Columns::new(separator, columns?)));
         Ok(())
     }
 
@@ -199,13 +225,19 @@ impl Shared {
 
     /// Settings of a verb that only shows.
     fn showing(self, stages: Stages, action: Action) -> Result<Settings, String> {
+        self.processing(stages, action, false)
+    }
+
+    /// Settings of any verb. What an order says of files of columns is carried out before
+    /// their fields are looked for, which are UTF-8 then.
+    fn processing(self, stages: Stages, action: Action, tables: bool) -> Result<Settings, String> {
         let trusted = match &self.reading.from_encoding {
             Some(label) => Some(encoding("--from-encoding", label)?),
             None => None,
         };
         let pipeline = Pipeline::builder()
             .detect(detector(&self.reading)?)
-            .encoding(trusted)
+            .encoding(trusted.map(|trusted| if tables { Encoding::Utf8 } else { trusted }))
             .repair(stages.repairer)
             .convert(stages.converter)
             .list_conversions(matches!(action, Action::Explain { .. }))
@@ -249,7 +281,9 @@ impl Shared {
             (false, false, false) => Action::Write,
         };
         let several = self.inputs.recursive || self.inputs.files_from.is_some();
-        let mut settings = self.showing(stages, action)?;
+        let tables = &records_typed.tables;
+        let mut settings = self.processing(stages, action, tables.csv || tables.tsv)?;
+        settings.read_columns(tables)?;
         settings.destination = destination(&writing, &settings.places.paths, several)?;
         settings.terms = Terms {
             backup: backup(&writing)?,
