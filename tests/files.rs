@@ -673,3 +673,118 @@ fn a_journal_is_not_an_input_and_nothing_else_is_a_journal() {
         "without -i there is nothing to enter"
     );
 }
+
+const TOOLS: [(&str, &str); 4] = [
+    ("gz", "gzip"),
+    ("zst", "zstd"),
+    ("bz2", "bzip2"),
+    ("xz", "xz"),
+];
+
+#[test]
+fn packed_files_are_read_and_written_and_replaced_packed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let text = prose(&mut Dice(17), 5000);
+    fs::write(at("a.txt"), &text).unwrap();
+    let simplified = zhfix(folder.path(), ["a.txt"]).stdout;
+    for (end, tool) in TOOLS {
+        let name = format!("a.txt.{end}");
+        // Written by the name's end, as the format's own tool reads it.
+        let output = zhfix(folder.path(), ["repair", "a.txt", "-o", &name]);
+        assert_eq!(output.status.code(), Some(0), "{end}: {}", stderr(&output));
+        assert!(
+            fs::metadata(at(&name)).unwrap().len() < text.len() as u64 / 4,
+            "{end}"
+        );
+        let packed = fs::read(at(&name)).unwrap();
+        match Command::new(tool)
+            .args(["-dc", &name])
+            .current_dir(folder.path())
+            .output()
+        {
+            Ok(output) => assert!(output.stdout == text.as_bytes(), "{end}"),
+            Err(_) => eprintln!("passed over: there is no {tool}"),
+        }
+        // Read as a file and from a pipe.
+        assert!(zhfix(folder.path(), [&name]).stdout == simplified, "{end}");
+        let piped = Command::new(ZHFIX)
+            .stdin(fs::File::open(at(&name)).unwrap())
+            .output();
+        assert!(piped.unwrap().stdout == simplified, "{end}");
+        let detected = zhfix(folder.path(), ["detect", "--json", &name]).stdout;
+        assert!(
+            String::from_utf8(detected)
+                .unwrap()
+                .contains("\"encoding\":\"UTF-8\"")
+        );
+        // Replaced, back again, and left where nothing changes or it is cut short.
+        let journal = format!("journal.{end}");
+        let args = ["-i", &name, "--journal", &journal];
+        assert_eq!(zhfix(folder.path(), args).status.code(), Some(0), "{end}");
+        let replaced = fs::read(at(&name)).unwrap();
+        assert!(
+            replaced != packed && replaced.len() < text.len() / 4,
+            "{end}"
+        );
+        assert!(
+            zhfix(folder.path(), ["repair", &name]).stdout == simplified,
+            "{end}"
+        );
+        let before = fs::metadata(at(&name)).unwrap();
+        assert_eq!(zhfix(folder.path(), ["-i", &name]).status.code(), Some(0));
+        assert_eq!(
+            fs::metadata(at(&name)).unwrap().ino(),
+            before.ino(),
+            "{end}"
+        );
+        assert_eq!(
+            zhfix(folder.path(), ["undo", "-q", &journal]).status.code(),
+            Some(0)
+        );
+        let cut = &packed[..packed.len() - 5];
+        assert!(fs::read(at(&name)).unwrap() == packed, "{end}");
+        fs::write(at(&name), cut).unwrap();
+        let output = zhfix(folder.path(), ["-i", &name]);
+        assert_eq!(output.status.code(), Some(2), "{end}");
+        assert!(
+            stderr(&output).contains("cannot be unpacked"),
+            "{}",
+            stderr(&output)
+        );
+        assert!(fs::read(at(&name)).unwrap() == cut, "{end}");
+    }
+}
+
+#[test]
+fn packed_records_stay_packed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (end, _) in TOOLS {
+        let name = format!("a.jsonl.{end}");
+        fs::write(at("a.jsonl"), "{\"a\":\"漢\",\"b\":\"漢\"}\n".repeat(9000)).unwrap();
+        let args = ["repair", "a.jsonl", "--jsonl", "--field", "a", "-o", &name];
+        assert_eq!(zhfix(folder.path(), args).status.code(), Some(0), "{end}");
+        let args = ["-i", &name, "--jsonl", "--field", "a"];
+        assert_eq!(zhfix(folder.path(), args).status.code(), Some(0), "{end}");
+        assert!(fs::metadata(at(&name)).unwrap().len() < 9000, "{end}");
+        let output = zhfix(folder.path(), ["repair", &name]);
+        let expect = "{\"a\":\"汉\",\"b\":\"漢\"}\n".repeat(9000);
+        assert!(output.stdout == expect.as_bytes(), "{end}");
+    }
+}
+
+#[test]
+fn a_bomb_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bomb = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    let part = vec![b'a'; 1 << 20];
+    for _ in 0..300 {
+        bomb.write_all(&part).unwrap();
+    }
+    fs::write(folder.path().join("a.zst"), bomb.finish().unwrap()).unwrap();
+    let output = zhfix(folder.path(), ["a.zst"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(output.stdout, b"");
+    assert!(stderr(&output).contains("unpacks to more than 400 times its size"));
+}

@@ -15,9 +15,17 @@ use crate::help;
 #[derive(Debug, Parser)]
 #[command(name = "zhfix", version, after_help = help::EXAMPLES, max_term_width = 100)]
 #[command(disable_help_subcommand = true, infer_subcommands = false)]
+#[command(subcommand_required = false)]
 pub(crate) struct Cli {
+    /// Print what SHELL needs to complete command lines
+    #[arg(long, value_name = "SHELL", value_enum, exclusive = true)]
+    pub(crate) completions: Option<clap_complete::Shell>,
+    /// Print the manual page, for `man -l -`
+    #[arg(long, exclusive = true)]
+    pub(crate) man: bool,
+    /// Without one, `fix` is meant
     #[command(subcommand)]
-    pub(crate) verb: Verb,
+    pub(crate) verb: Option<Verb>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,7 +93,7 @@ pub(crate) struct Convert {
     /// default, as JSON lines: path, start, end, line, column, before, chosen, alternatives,
     /// context. Offsets are bytes of the input as UTF-8
     #[arg(long, conflicts_with_all = [
-        "output", "in_place", "backup", "break_links", "journal", "check", "diff", "dry_run", "json", "to_encoding", "bom",
+        "output", "in_place", "backup", "break_links", "journal", "report", "check", "diff", "dry_run", "json", "to_encoding", "bom",
         "unencodable", "jsonl", "csv", "tsv",
     ])]
     pub(crate) ambiguities: bool,
@@ -154,7 +162,8 @@ pub(crate) struct Undo {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which files")]
 pub(crate) struct Inputs {
-    /// Files and folders; `-` or none is standard input
+    /// Files and folders; `-` or none is standard input. What is compressed (gzip, zstd, bzip2,
+    /// xz) is unpacked; replaced in place it stays compressed
     #[arg(value_name = "PATH", help_heading = None)]
     pub(crate) paths: Vec<PathBuf>,
     /// Go down into folders; implied by naming one. Without PATH: into the current folder
@@ -239,7 +248,8 @@ pub(crate) struct Converting {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Writing")]
 pub(crate) struct Writing {
-    /// Write to FILE, or to the same names under DIR (give `DIR/` to have it made)
+    /// Write to FILE, or to the same names under DIR (give `DIR/` to have it made); compressed
+    /// where the name ends in .gz, .zst, .bz2 or .xz
     #[arg(short, long, value_name = "FILE|DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Replace each file by its result, or leave it wholly untouched
@@ -257,6 +267,9 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "FILE", requires = "in_place")]
     #[arg(conflicts_with_all = ["check", "diff", "dry_run"])]
     pub(crate) journal: Option<PathBuf>,
+    /// Also write the findings of each input as one JSON object a line; FILE ends in .ndjson
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["jsonl", "csv", "tsv"])]
+    pub(crate) report: Option<PathBuf>,
     /// Write nothing; list what would change and exit with status 1 if anything would
     #[arg(long, conflicts_with_all = ["output", "in_place", "dry_run"])]
     pub(crate) check: bool,
@@ -346,9 +359,12 @@ pub(crate) struct Running {
     /// How many threads; the order of the output does not depend on it [default: all cores]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZeroUsize>,
+    /// How far the run is, on standard error; auto: on a terminal that shows nothing else
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) progress: When,
     /// Colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: Color,
+    pub(crate) color: When,
     /// No warnings and no counts, only errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -398,7 +414,7 @@ pub(crate) enum Unencodable {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
+pub(crate) enum When {
     /// On terminals
     Auto,
     /// Also into pipes and files
@@ -409,20 +425,23 @@ pub(crate) enum Color {
 
 /// Puts `fix` where no verb stands, which clap cannot do by itself.
 pub(crate) fn with_verb(mut typed: Vec<OsString>) -> Vec<OsString> {
-    const NOT_FIX: [&str; 10] = [
+    const NOT_FIX: [&str; 12] = [
         "fix",
         "repair",
         "convert",
         "detect",
         "explain",
         "undo",
+        "--completions",
+        "--man",
         "-h",
         "--help",
         "-V",
         "--version",
     ];
     let first = typed.get(1).and_then(|word| word.to_str());
-    if !first.is_some_and(|word| NOT_FIX.contains(&word)) {
+    let is_own = |word: &str| NOT_FIX.contains(&word) || word.starts_with("--completions=");
+    if !first.is_some_and(is_own) {
         typed.insert(1.min(typed.len()), "fix".into());
     }
     typed

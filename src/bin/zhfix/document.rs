@@ -20,6 +20,8 @@ use crate::args::Bom;
 use crate::exit::Status;
 use crate::explain;
 use crate::open::{Opened, open, open_output, output_path};
+use crate::packed::Packer;
+use crate::progress;
 use crate::render::{self, Row, counted};
 use crate::settings::{Action, Settings, Shown, Target};
 use crate::stages::bom_of;
@@ -39,6 +41,8 @@ pub(crate) struct Done {
     pub(crate) data: Vec<u8>,
     /// A row for the table of `detect`.
     pub(crate) row: Option<Row>,
+    /// The findings, where they are asked for beside the result.
+    pub(crate) report: Option<String>,
     /// Warnings.
     pub(crate) warnings: Vec<String>,
     /// What was done, for `--verbose`.
@@ -115,6 +119,7 @@ impl Work<'_> {
             .reader
             .read_to_end(&mut bytes)
             .map_err(|error| plain(&error))?;
+        progress::read(bytes.len());
         let outcome = self.settings.pipeline.run(&bytes);
         let report = &outcome.report;
         let encoding = report.encoding;
@@ -171,6 +176,11 @@ impl Work<'_> {
             },
         };
         done.changed = written.changed;
+        if self.settings.report.is_some() {
+            let path = self.source.name().to_string_lossy();
+            let about = About::new().path(Some(&path)).changed(written.changed);
+            done.report = Some(report.explain_json(about));
+        }
         done.said = Some(words::said([written.from, written.to], report));
         match self.settings.action {
             Action::Write => self.write(done, opened, bytes, written, report),
@@ -283,18 +293,19 @@ impl Work<'_> {
                     words::malformed(&report.malformed)
                 ));
             }
-            let mut replacement = Replacement::of(original, terms)?;
-            replacement
-                .write_all(&bytes)
-                .map_err(|error| plain(&error))?;
-            return replacement.commit(terms);
+            let replacement = Replacement::of(original, terms)?;
+            let packed = Packer::new(opened.packing, replacement).and_then(|mut packer| {
+                packer.write_all(&bytes)?;
+                packer.finish()
+            });
+            return packed.map_err(|error| plain(&error))?.commit(terms);
         }
         match output_path(self.settings, self.source) {
             None => done.data = bytes,
             Some(target) => {
                 let mut output = open_output(self.settings, &target, opened.metadata.as_ref())?;
-                output.write_all(&bytes).map_err(|error| plain(&error))?;
-                output.commit(terms)?;
+                let packed = output.write_all(&bytes).and_then(|()| output.finish());
+                packed.map_err(|error| plain(&error))?.commit(terms)?;
             }
         }
         Ok(())

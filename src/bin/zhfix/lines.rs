@@ -12,6 +12,8 @@ use zhfix::{Encoding, ErrorKind, Pipeline, codec};
 use crate::document::{CERTAIN, Done, Terminals};
 use crate::jobs::ordered;
 use crate::open::{open, open_output, output_path};
+use crate::packed::Packer;
+use crate::progress;
 use crate::render;
 use crate::settings::{Action, Destination, RecordFormat, Settings};
 use crate::walk::{Source, plain};
@@ -93,8 +95,8 @@ pub(crate) fn lines(
 /// Where processed lines go.
 enum Sink {
     Stdout(io::Stdout),
-    Output(Output),
-    Replacement(Box<Replacement>),
+    Output(Box<Packer<Output>>),
+    Replacement(Box<Packer<Replacement>>),
     Nowhere,
 }
 
@@ -120,12 +122,17 @@ fn run(
         (Action::Write | Action::Detect { .. }, Destination::Stdout) => Sink::Stdout(io::stdout()),
         (Action::Write, Destination::InPlace) => match opened.original {
             Some(original) => {
-                Sink::Replacement(Box::new(Replacement::of(original, &settings.terms)?))
+                let replacement = Replacement::of(original, &settings.terms)?;
+                let packed = Packer::new(opened.packing, replacement);
+                Sink::Replacement(Box::new(packed.map_err(|error| plain(&error))?))
             }
             None => return Err("standard input cannot be replaced".to_owned()),
         },
         (Action::Write, _) => match output_path(settings, source) {
-            Some(path) => Sink::Output(open_output(settings, &path, opened.metadata.as_ref())?),
+            Some(path) => {
+                let output = open_output(settings, &path, opened.metadata.as_ref())?;
+                Sink::Output(Box::new(output))
+            }
             None => return Err("has no name to be written under".to_owned()),
         },
         _ => Sink::Nowhere,
@@ -196,8 +203,12 @@ fn run(
         work.unit()
     ));
     match sink {
-        Sink::Output(output) => output.commit(&settings.terms)?,
+        Sink::Output(output) => {
+            let output = output.finish().map_err(|error| plain(&error))?;
+            output.commit(&settings.terms)?;
+        }
         Sink::Replacement(replacement) if done.changed => {
+            let replacement = replacement.finish().map_err(|error| plain(&error))?;
             replacement.commit(&settings.terms)?;
         }
         _ => {}
@@ -341,6 +352,7 @@ impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
         let room = self.begun.get_mut(before..).unwrap_or_default();
         let read = self.reader.read(room);
         let count = *read.as_ref().unwrap_or(&0);
+        progress::read(count);
         self.begun.truncate(before + count);
         match read {
             Ok(0) => {

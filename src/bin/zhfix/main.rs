@@ -16,12 +16,14 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
-use crate::args::{Cli, Color, Verb};
+use crate::args::{Cli, Verb, When};
 use crate::document::{Done, Terminals};
 use crate::exit::Status;
+use crate::progress::Progress;
 use crate::render::Row;
 use crate::settings::{Action, Destination, Settings};
 use crate::walk::{Failure, Source};
+use crate::write::{Output, Terms};
 
 mod ambiguities;
 mod args;
@@ -32,8 +34,11 @@ mod help;
 mod jobs;
 mod journal;
 mod lines;
+mod manual;
 mod metadata;
 mod open;
+mod packed;
+mod progress;
 mod render;
 mod settings;
 mod stages;
@@ -62,12 +67,8 @@ fn main() -> ExitCode {
     };
     let mut run = Run::new();
     let ran = match cli.verb {
-        Verb::Repair(typed) if typed.list_rules => stages::rules(&typed.repairing).map(|rules| {
-            // A closed pipe is the reader's choice.
-            let _ = run.print(render::rules(&rules).as_bytes());
-        }),
-        Verb::Undo(typed) => run.undo(&typed),
-        verb => Settings::of(verb).map(|settings| run.all(&settings)),
+        None => manual(&cli).map(|text| run.told(&text)),
+        Some(verb) => run.verb(verb),
     };
     if let Err(what) = ran {
         run.failures.push(Failure {
@@ -76,6 +77,14 @@ fn main() -> ExitCode {
         });
     }
     run.finish().into()
+}
+
+/// What is made of the grammar.
+fn manual(cli: &Cli) -> Result<Vec<u8>, String> {
+    match cli.completions {
+        Some(shell) => Ok(manual::completions(shell)),
+        None => manual::man().map_err(|error| walk::plain(&error)),
+    }
 }
 
 /// Every input. Of two that would be written under one name, the second is a failure; a
@@ -114,6 +123,8 @@ struct Run {
     changed: u64,
     skipped: u64,
     closed: bool,
+    progress: Option<Progress>,
+    report: Option<Output>,
 }
 
 impl Run {
@@ -132,14 +143,25 @@ impl Run {
             changed: 0,
             skipped: 0,
             closed: false,
+            progress: None,
+            report: None,
         }
     }
 
-    fn all(&mut self, settings: &Settings) {
+    fn verb(&mut self, verb: Verb) -> Result<(), String> {
+        match verb {
+            Verb::Repair(typed) if typed.list_rules => stages::rules(&typed.repairing)
+                .map(|rules| self.told(render::rules(&rules).as_bytes())),
+            Verb::Undo(typed) => self.undo(&typed),
+            verb => Settings::of(verb).and_then(|settings| self.all(&settings)),
+        }
+    }
+
+    fn all(&mut self, settings: &Settings) -> Result<(), String> {
         self.terminals.color = match settings.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            When::Always => true,
+            When::Never => false,
+            When::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
         };
         if settings.action == Action::Write && settings.destination != Destination::Stdout {
             unfinished::watch(!settings.quiet);
@@ -148,6 +170,14 @@ impl Run {
         if reads_terminal && settings.places.paths.iter().any(|path| path == "-") {
             self.say("", "reading standard input; Ctrl-D ends it, --help helps");
         }
+        let terms = Terms::default();
+        let report = settings.report.as_ref();
+        let report = report.map(|path| Output::open(path, None, &terms));
+        let named = |what: String| what.replacen("-o ", "--report ", 1);
+        self.report = report.transpose().map_err(named)?;
+        self.progress = self
+            .progress(settings)
+            .then(|| Progress::start(self.terminals.stderr));
         if self.terminals.stdout && settings.action == (Action::Detect { json: false }) {
             self.rows.push(Row::header());
         }
@@ -171,7 +201,51 @@ impl Run {
             None => self.documents(settings),
         }
         self.table();
+        self.progress = None;
         self.counts(settings);
+        match self.report.take() {
+            Some(report) => report
+                .commit(&Terms::default())
+                .map_err(|what| format!("--report: {what}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether to show how far the run is: on a terminal only where nothing else is shown.
+    fn progress(&self, settings: &Settings) -> bool {
+        let silent = !self.terminals.stdout
+            || settings.action == Action::Write && settings.destination != Destination::Stdout;
+        match settings.progress {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => self.terminals.stderr && silent && !settings.quiet,
+        }
+    }
+
+    /// Adds a line to the report. After a failure there is no report.
+    fn enter(&mut self, line: &str) {
+        let Some(report) = &mut self.report else {
+            return;
+        };
+        let written = report
+            .write_all(line.as_bytes())
+            .and_then(|()| report.write_all(b"\n"));
+        if let Err(error) = written {
+            self.report = None;
+            self.failures.push(Failure {
+                name: "".into(),
+                what: format!("--report: {}", walk::plain(&error)),
+            });
+        }
+    }
+
+    /// Enters what could not be done.
+    fn enter_failure(&mut self, failure: &Failure) {
+        if self.report.is_some() {
+            let path = failure.name.to_string_lossy();
+            let line = serde_json::json!({ "path": path, "error": failure.what });
+            self.enter(&line.to_string());
+        }
     }
 
     fn documents(&mut self, settings: &Settings) {
@@ -220,6 +294,7 @@ impl Run {
 
     fn fail(&mut self, failure: Failure) -> ControlFlow<()> {
         self.status = self.status.max(Status::Failed);
+        self.enter_failure(&failure);
         self.failures.push(failure);
         ControlFlow::Continue(())
     }
@@ -244,11 +319,18 @@ impl Run {
             };
             self.say(&done.name, &said);
         }
+        if let Some(progress) = &self.progress {
+            progress.count(done.changed && done.failure.is_none());
+        }
         if let Some(what) = done.failure {
-            self.failures.push(Failure {
+            let failure = Failure {
                 name: done.name.into(),
                 what,
-            });
+            };
+            self.enter_failure(&failure);
+            self.failures.push(failure);
+        } else if let Some(line) = &done.report {
+            self.enter(line);
         }
         if let Some(row) = done.row {
             self.rows.push(row);
@@ -264,8 +346,15 @@ impl Run {
         if data.is_empty() {
             return ControlFlow::Continue(());
         }
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(data).and_then(|()| stdout.flush()) {
+        let write = || {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(data).and_then(|()| stdout.flush())
+        };
+        let written = match &self.progress {
+            Some(progress) => progress.aside(write),
+            None => write(),
+        };
+        match written {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 self.closed = true;
@@ -279,6 +368,11 @@ impl Run {
                 ControlFlow::Break(())
             }
         }
+    }
+
+    /// Prints an answer that is no result; a closed pipe is the reader's choice.
+    fn told(&mut self, text: &[u8]) {
+        let _ = self.print(text);
     }
 
     fn table(&mut self) {
@@ -311,7 +405,11 @@ impl Run {
     fn say(&self, about: impl AsRef<OsStr>, what: &str) {
         let line = render::message(about.as_ref(), what, self.terminals.stderr);
         // Nobody is left to be told that standard error is closed.
-        let _ = io::stderr().lock().write_all(&line);
+        let write = || drop(io::stderr().lock().write_all(&line));
+        match &self.progress {
+            Some(progress) => progress.aside(write),
+            None => write(),
+        }
     }
 
     /// Lists what failed and gives the status.

@@ -14,7 +14,7 @@ use zhfix::records::{Column, Columns, Contents, Finding, JsonLines, Separator};
 use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
-use crate::args::{Bom, Color, Fields, Inputs, Reading, Records, Running, Verb, Writing};
+use crate::args::{Bom, Fields, Inputs, Reading, Records, Running, Verb, When, Writing};
 use crate::journal::Journal;
 use crate::stages::{bom_of, converter, detector, encoding, repairer};
 use crate::walk::{self, Places};
@@ -85,9 +85,12 @@ pub(crate) struct Settings {
     pub(crate) unencodable: Unencodable,
     /// What to process where inputs are records.
     pub(crate) records: Option<RecordFormat>,
+    /// Where the findings of each input are written too.
+    pub(crate) report: Option<PathBuf>,
     pub(crate) strict: bool,
     pub(crate) jobs: NonZeroUsize,
-    pub(crate) color: Color,
+    pub(crate) color: When,
+    pub(crate) progress: When,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
 }
@@ -254,12 +257,14 @@ impl Shared {
             bom: Bom::Auto,
             unencodable: Unencodable::Error,
             records: None,
+            report: None,
             strict: self.running.strict,
             jobs: self
                 .running
                 .jobs
                 .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
             color: self.running.color,
+            progress: self.running.progress,
             quiet: self.running.quiet,
             verbose: self.running.verbose,
         })
@@ -293,11 +298,16 @@ impl Shared {
                 None => None,
             },
         };
-        settings.places.not_this = settings
-            .terms
-            .journal
-            .as_ref()
-            .map(|journal| journal.path().to_owned());
+        let journal = settings.terms.journal.as_ref().map(Journal::path);
+        settings.places.not_these = journal.map(Path::to_owned).into_iter().collect();
+        if let Some(report) = writing.report {
+            if report.extension() != Some("ndjson".as_ref()) {
+                let report = report.display();
+                return Err(format!("--report {report}: the name has to end in .ndjson"));
+            }
+            settings.places.not_these.extend(report.canonicalize());
+            settings.report = Some(report);
+        }
         if let Destination::Folder(folder) = &settings.destination {
             settings.places.not_into = folder.canonicalize().ok();
         }
@@ -350,7 +360,7 @@ fn places(typed: Inputs) -> Result<Places, String> {
         hidden: typed.hidden,
         no_ignore: typed.no_ignore,
         not_into: None,
-        not_this: None,
+        not_these: Vec::new(),
     })
 }
 

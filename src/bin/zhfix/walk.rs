@@ -80,8 +80,8 @@ pub(crate) struct Places {
     pub(crate) no_ignore: bool,
     /// A folder that is written to and therefore not gone into.
     pub(crate) not_into: Option<PathBuf>,
-    /// A file that is written to and therefore not met in folders.
-    pub(crate) not_this: Option<PathBuf>,
+    /// Files that are written to and therefore not met in folders.
+    pub(crate) not_these: Vec<PathBuf>,
 }
 
 impl Places {
@@ -136,7 +136,7 @@ impl Places {
     }
 
     fn taken(&self, entry: &ignore::DirEntry) -> bool {
-        let is_written = self.not_this.as_ref().is_some_and(|written| {
+        let is_written = self.not_these.iter().any(|written| {
             written.file_name() == Some(entry.file_name())
                 && entry
                     .path()
