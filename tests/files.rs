@@ -788,3 +788,79 @@ fn a_bomb_is_refused() {
     assert_eq!(output.stdout, b"");
     assert!(stderr(&output).contains("unpacks to more than 400 times its size"));
 }
+
+#[test]
+fn a_limit_in_the_backup_leaves_the_original_and_no_half_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.txt");
+    // Its copy is longer than its result, so a limit can be met by the copy alone.
+    let text: String = (0..40).map(|n| format!("line {n}\n")).collect();
+    let old: Vec<u8> = [0xFEFF]
+        .into_iter()
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let mut refused = 0;
+    // At its very length the system refuses to copy the end, which is no byte at all.
+    for limit in (text.len() - 3..old.len()).chain([old.len() + 1]) {
+        let _ = fs::remove_file(folder.path().join("a.txt.bak"));
+        fs::write(&path, &old).unwrap();
+        let limited = Command::new("prlimit")
+            .args([
+                &format!("--fsize={limit}"),
+                ZHFIX,
+                "-i",
+                "--backup",
+                "a.txt",
+            ])
+            .current_dir(folder.path())
+            .output();
+        let Ok(output) = limited else {
+            eprintln!("passed over: there is no prlimit");
+            return;
+        };
+        let files = fs::read_dir(folder.path()).unwrap().count();
+        if limit < old.len() {
+            assert_eq!(
+                output.status.code(),
+                Some(2),
+                "{limit}: {}",
+                stderr(&output)
+            );
+            assert!(fs::read(&path).unwrap() == old, "{limit}");
+            assert_eq!(files, 1, "{limit}");
+            refused += usize::from(stderr(&output).contains("backup "));
+        } else {
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            assert!(fs::read(&path).unwrap() == text.as_bytes());
+            assert!(fs::read(folder.path().join("a.txt.bak")).unwrap() == old);
+            assert_eq!(files, 2);
+        }
+    }
+    assert!(refused > text.len() / 2, "{refused}");
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_others_are_done() {
+    // Reading a process's memory from its start is a read error wherever /proc is.
+    let broken = "/proc/self/mem";
+    if fs::read(broken).is_ok() || !Path::new(broken).exists() {
+        eprintln!("passed over: there is no file with a read error");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "漢字").unwrap();
+    for args in [&[broken, "a.txt"][..], &["-i", broken, "a.txt"]] {
+        let output = zhfix(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        let said = stderr(&output);
+        assert!(
+            said.contains("/mem: Input/output error"),
+            "{args:?}: {said}"
+        );
+    }
+    assert_eq!(
+        fs::read_to_string(folder.path().join("a.txt")).unwrap(),
+        "汉字"
+    );
+}

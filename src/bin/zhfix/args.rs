@@ -7,8 +7,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
+pub(crate) use crate::choices::{Bom, Region, Unencodable, When, Wording};
 use crate::help;
 
 /// Detects, repairs and converts Chinese text.
@@ -371,56 +372,6 @@ pub(crate) struct Running {
     /// Say on standard error what was done with each input
     #[arg(short, long)]
     pub(crate) verbose: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Region {
-    /// Mainland China
-    Cn,
-    /// Taiwan
-    Tw,
-    /// Hong Kong
-    Hk,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Wording {
-    /// 軟體 becomes 软体
-    Keep,
-    /// 軟體 becomes 软件
-    Regional,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Bom {
-    /// Kept where input and output encoding are the same
-    Auto,
-    /// As the input has it
-    Keep,
-    /// Always
-    Add,
-    /// Never
-    Remove,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Unencodable {
-    /// Do not write the file
-    Error,
-    /// A numeric character reference
-    Ncr,
-    /// A question mark
-    Question,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum When {
-    /// On terminals
-    Auto,
-    /// Also into pipes and files
-    Always,
-    /// Nowhere
-    Never,
 }
 
 /// Puts `fix` where no verb stands, which clap cannot do by itself.

@@ -11,9 +11,10 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
+use zhfix::Encoding;
+use zhfix::codec::{self, Unencodable};
 use zhfix::detect::Verdict;
 use zhfix::report::{About, Report};
-use zhfix::{Encoding, codec};
 
 use crate::ambiguities;
 use crate::args::Bom;
@@ -23,7 +24,7 @@ use crate::open::{Opened, open, open_output, output_path};
 use crate::packed::Packer;
 use crate::progress;
 use crate::render::{self, Row, counted};
-use crate::settings::{Action, Settings, Shown, Target};
+use crate::settings::{Action, Destination, Settings, Shown, Target};
 use crate::stages::bom_of;
 use crate::walk::{Source, plain};
 use crate::words;
@@ -258,6 +259,14 @@ impl Work<'_> {
         } else {
             let encoded = codec::encode(&text, to, self.settings.unencodable);
             let encoded = encoded.map_err(|error| words::unencodable(&error, &text))?;
+            let in_place = self.settings.destination == Destination::InPlace;
+            let exact = self.settings.unencodable == Unencodable::Error;
+            if in_place && exact && codec::decode(&encoded, to).text != text {
+                return Err(format!(
+                    "would not be read back from {} as it was written; left as it is",
+                    to.name()
+                ));
+            }
             let mut written = bom;
             written.extend_from_slice(&encoded);
             Some(written)

@@ -88,7 +88,7 @@ impl Drop for Unfinished {
 #[cfg(unix)]
 mod signals {
     use std::fs;
-    use std::io::{self, Write as _};
+    use std::io::{self, IsTerminal as _, Write as _};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::thread;
@@ -117,8 +117,10 @@ mod signals {
                 if super::TELLS.load(Ordering::SeqCst) {
                     let count = super::FINISHED.load(Ordering::SeqCst);
                     let files = crate::render::counted(count, "file");
+                    // Below the line of progress, if there is one.
+                    let begin = if io::stderr().is_terminal() { "\n" } else { "" };
                     let line = format!(
-                        "\nzhfix: stopped by a signal; {files} written, the others as they were\n"
+                        "{begin}zhfix: stopped by a signal; {files} written, the others as they were\n"
                     );
                     let _ = io::stderr().write_all(line.as_bytes());
                 }
