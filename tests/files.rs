@@ -864,3 +864,31 @@ fn what_cannot_be_read_is_named_and_the_others_are_done() {
         "汉字"
     );
 }
+
+#[test]
+fn a_report_is_a_page_without_anything_raw() {
+    let folder = tempfile::tempdir().unwrap();
+    // U+E15F: PUA, from 中 read as GBK.
+    fs::write(folder.path().join("a<b>\u{202E}.txt"), "涓\u{E15F}枃").unwrap();
+    let output = zhfix(
+        folder.path(),
+        ["--report", "r.html", "a<b>\u{202E}.txt", "no&.txt"],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let page = fs::read_to_string(folder.path().join("r.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>"));
+    for part in [
+        "<b>a&lt;b&gt;\\u{202E}.txt</b>: changed, UTF-8",
+        "<del>涓\\u{E15F}枃</del></td><td><ins>中文</ins>",
+        "<p class=\"error\"><b>no&amp;.txt</b>: No such file",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    for raw in ["<b>a<b>", "\u{202E}", "\u{E15F}"] {
+        assert!(!page.contains(raw));
+    }
+    assert_eq!(
+        page.matches("<details").count(),
+        page.matches("</details>").count()
+    );
+}

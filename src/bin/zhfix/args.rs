@@ -268,7 +268,8 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "FILE", requires = "in_place")]
     #[arg(conflicts_with_all = ["check", "diff", "dry_run"])]
     pub(crate) journal: Option<PathBuf>,
-    /// Also write the findings of each input as one JSON object a line; FILE ends in .ndjson
+    /// Also write the findings of each input: one JSON object a line where FILE ends in
+    /// .ndjson, a page to look at where it ends in .html
     #[arg(long, value_name = "FILE", conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) report: Option<PathBuf>,
     /// Write nothing; list what would change and exit with status 1 if anything would

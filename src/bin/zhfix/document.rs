@@ -177,10 +177,9 @@ impl Work<'_> {
             },
         };
         done.changed = written.changed;
-        if self.settings.report.is_some() {
+        if let Some((_, kind)) = &self.settings.report {
             let path = self.source.name().to_string_lossy();
-            let about = About::new().path(Some(&path)).changed(written.changed);
-            done.report = Some(report.explain_json(about));
+            done.report = Some(kind.input(&path, written.changed, report));
         }
         done.said = Some(words::said([written.from, written.to], report));
         match self.settings.action {

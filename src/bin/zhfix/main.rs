@@ -21,6 +21,7 @@ mod choices;
 mod document;
 mod exit;
 mod explain;
+mod findings;
 mod help;
 mod jobs;
 mod journal;

@@ -16,7 +16,7 @@ use crate::render::{self, Row};
 use crate::settings::{Action, Destination, Settings};
 use crate::walk::{self, Failure, Source};
 use crate::write::{Output, Terms};
-use crate::{jobs, lines, stages, undo, unfinished};
+use crate::{findings, jobs, lines, stages, undo, unfinished};
 
 /// Rows of a table that wait for each other to be aligned.
 const ROWS_TOGETHER: usize = 256;
@@ -58,7 +58,7 @@ pub(crate) struct Run {
     skipped: u64,
     closed: bool,
     progress: Option<Progress>,
-    report: Option<Output>,
+    report: Option<(Output, findings::Kind)>,
 }
 
 impl Run {
@@ -108,9 +108,13 @@ impl Run {
         }
         let terms = Terms::default();
         let report = settings.report.as_ref();
-        let report = report.map(|path| Output::open(path, None, &terms));
+        let report = report.map(|(path, _)| Output::open(path, None, &terms));
         let named = |what: String| what.replacen("-o ", "--report ", 1);
-        self.report = report.transpose().map_err(named)?;
+        let report = report.transpose().map_err(named)?;
+        self.report = report.zip(settings.report.as_ref().map(|(_, kind)| *kind));
+        if let Some((_, kind)) = self.report {
+            self.enter(kind.head());
+        }
         self.progress = self
             .progress(settings)
             .then(|| Progress::start(self.terminals.stderr));
@@ -140,7 +144,7 @@ impl Run {
         self.progress = None;
         self.counts(settings);
         match self.report.take() {
-            Some(report) => report
+            Some((report, _)) => report
                 .commit(&Terms::default())
                 .map_err(|what| format!("--report: {what}")),
             None => Ok(()),
@@ -158,15 +162,12 @@ impl Run {
         }
     }
 
-    /// Adds a line to the report. After a failure there is no report.
+    /// Adds to the report. After a failure there is no report.
     fn enter(&mut self, line: &str) {
-        let Some(report) = &mut self.report else {
+        let Some((report, _)) = &mut self.report else {
             return;
         };
-        let written = report
-            .write_all(line.as_bytes())
-            .and_then(|()| report.write_all(b"\n"));
-        if let Err(error) = written {
+        if let Err(error) = report.write_all(line.as_bytes()) {
             self.report = None;
             self.failures.push(Failure {
                 name: "".into(),
@@ -177,10 +178,9 @@ impl Run {
 
     /// Enters what could not be done.
     fn enter_failure(&mut self, failure: &Failure) {
-        if self.report.is_some() {
+        if let Some((_, kind)) = self.report {
             let path = failure.name.to_string_lossy();
-            let line = serde_json::json!({ "path": path, "error": failure.what });
-            self.enter(&line.to_string());
+            self.enter(&kind.failure(&path, &failure.what));
         }
     }
 

@@ -15,6 +15,7 @@ use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
 use crate::args::{Bom, Fields, Inputs, Reading, Records, Running, Verb, When, Writing};
+use crate::findings;
 use crate::journal::Journal;
 use crate::stages::{bom_of, converter, detector, encoding, repairer};
 use crate::walk::{self, Places};
@@ -86,7 +87,7 @@ pub(crate) struct Settings {
     /// What to process where inputs are records.
     pub(crate) records: Option<RecordFormat>,
     /// Where the findings of each input are written too.
-    pub(crate) report: Option<PathBuf>,
+    pub(crate) report: Option<(PathBuf, findings::Kind)>,
     pub(crate) strict: bool,
     pub(crate) jobs: NonZeroUsize,
     pub(crate) color: When,
@@ -301,12 +302,12 @@ impl Shared {
         let journal = settings.terms.journal.as_ref().map(Journal::path);
         settings.places.not_these = journal.map(Path::to_owned).into_iter().collect();
         if let Some(report) = writing.report {
-            if report.extension() != Some("ndjson".as_ref()) {
+            let kind = findings::Kind::of(&report).ok_or_else(|| {
                 let report = report.display();
-                return Err(format!("--report {report}: the name has to end in .ndjson"));
-            }
+                format!("--report {report}: the name has to end in .ndjson or .html")
+            })?;
             settings.places.not_these.extend(report.canonicalize());
-            settings.report = Some(report);
+            settings.report = Some((report, kind));
         }
         if let Destination::Folder(folder) = &settings.destination {
             settings.places.not_into = folder.canonicalize().ok();
