@@ -108,6 +108,10 @@ impl Columns {
         }
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
         let first = first_record(head, self.separator);
+        if first.is_empty() {
+            // An empty file has no columns, and nothing to do.
+            return Ok(self.with_encodings(pipeline, head, &[]));
+        }
         let mut places = Vec::new();
         for column in &self.columns {
             match column {

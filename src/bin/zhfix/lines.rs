@@ -330,6 +330,8 @@ struct Batches<R, W> {
     reader: R,
     whole_bytes: W,
     begun: Vec<u8>,
+    /// The length of what is begun at which its end is looked for again.
+    searched_next: usize,
     ready: VecDeque<io::Result<Vec<u8>>>,
     ended: bool,
 }
@@ -340,6 +342,7 @@ impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
             reader,
             whole_bytes,
             begun: Vec::new(),
+            searched_next: 0,
             ready: VecDeque::new(),
             ended: false,
         }
@@ -347,8 +350,7 @@ impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
 
     fn read(&mut self) {
         let before = self.begun.len();
-        // More at once where one record is long, so that it is not searched too often.
-        self.begun.resize(before + before.max(BATCH_BYTES), 0);
+        self.begun.resize(before + BATCH_BYTES, 0);
         let room = self.begun.get_mut(before..).unwrap_or_default();
         let read = self.reader.read(room);
         let count = *read.as_ref().unwrap_or(&0);
@@ -361,8 +363,15 @@ impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
                     self.ready.push_back(Ok(std::mem::take(&mut self.begun)));
                 }
             }
+            Ok(_) if self.begun.len() < self.searched_next => {}
             Ok(_) => {
                 let whole = (self.whole_bytes)(&self.begun);
+                // A long record is searched for its end each time it grew by half, so that
+                // the time stays in proportion to its length.
+                self.searched_next = match (whole, self.begun.len()) {
+                    (0, bytes) if bytes > BATCH_BYTES => bytes + bytes / 2,
+                    _ => 0,
+                };
                 if whole > 0 {
                     let rest = self.begun.split_off(whole);
                     let batch = std::mem::replace(&mut self.begun, rest);
