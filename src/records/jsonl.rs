@@ -187,6 +187,9 @@ impl JsonLines {
         for site in &layout.sites {
             let source = text.get(site.span.clone()).unwrap_or_default();
             let Some((replacement, finding)) = self.string(pipeline, source, summary) else {
+                if site.in_array {
+                    set(&mut findings, site, "null".to_owned());
+                }
                 continue;
             };
             edits.extend(replacement.map(|new| (site.span.clone(), new)));
@@ -292,10 +295,17 @@ impl JsonLines {
 }
 
 /// Keeps the finding of a field; of members with the same name the last counts, as it
-/// does for those who read JSON.
+/// does for those who read JSON. Those of strings in an array are a list, in their order.
 fn set(findings: &mut [Option<String>], site: &Site, finding: String) {
     if let Some(slot) = findings.get_mut(site.field) {
-        *slot = Some(finding);
+        *slot = match (slot.take(), site.in_array) {
+            (Some(list), true) if list.ends_with(']') => {
+                let open = list.strip_suffix(']').unwrap_or(&list);
+                Some(format!("{open},{finding}]"))
+            }
+            (_, true) => Some(format!("[{finding}]")),
+            (_, false) => Some(finding),
+        };
     }
 }
 
@@ -367,6 +377,14 @@ mod tests {
         );
         assert!(text.ends_with(" }\n{\"b\":\"x\"}\n{}"), "{text}");
         assert_eq!(run(&one, &output).0, output);
+
+        let list = lines(&["a[].b"]).finding(Finding::Report("why".into()));
+        let (output, _) = run(&list, br#"{"a":[{"b":"x"},{"b":"\ud800"},{"b":"y"}]}"#);
+        let text = String::from_utf8(output).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text.replace("\\ud800", "")).unwrap();
+        let why = value["why"].as_array().unwrap();
+        assert_eq!(why.len(), 3, "{text}");
+        assert!(why[0].is_object() && why[1].is_null() && why[2].is_object());
 
         let two = lines(&["a", "b.c"]).finding(Finding::Report("why".into()));
         let (output, _) = run(

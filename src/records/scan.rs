@@ -14,6 +14,8 @@ pub(super) struct Site {
     pub(super) field: usize,
     /// The string with its quotes.
     pub(super) span: Span,
+    /// Whether the path leads through an array, so that there may be more of the field.
+    pub(super) in_array: bool,
 }
 
 /// What one object holds.
@@ -78,6 +80,7 @@ fn follow(text: &str, value: Span, paths: &[(usize, &str)], sites: &mut Vec<Site
             sites.extend(ended.map(|&(field, _)| Site {
                 field,
                 span: value.clone(),
+                in_array: false,
             }));
         }
         Some(b'{') => {
@@ -96,6 +99,7 @@ fn follow(text: &str, value: Span, paths: &[(usize, &str)], sites: &mut Vec<Site
         }
         Some(b'[') if paths.iter().any(|(_, rest)| !rest.is_empty()) => {
             let mut index = 0;
+            let before = sites.len();
             elements(text, value.start, |element| {
                 let is_object = text.as_bytes().get(element.start) == Some(&b'{');
                 let deeper: Vec<_> = paths
@@ -107,6 +111,9 @@ fn follow(text: &str, value: Span, paths: &[(usize, &str)], sites: &mut Vec<Site
                 }
                 index += 1;
             });
+            for site in sites.iter_mut().skip(before) {
+                site.in_array = true;
+            }
         }
         _ => {}
     }
