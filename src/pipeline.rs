@@ -151,6 +151,16 @@ impl Pipeline {
         }
     }
 
+    /// What the detector says of some bytes, or the encoding that was ordered.
+    #[cfg(feature = "records")]
+    pub(crate) fn encoding_of(&self, bytes: &[u8]) -> (Option<Encoding>, f32) {
+        if self.encoding.is_some() {
+            return (self.encoding, 1.0);
+        }
+        let detection = self.detector.detect(bytes);
+        (detection.encoding(), detection.probability())
+    }
+
     fn stages<'t>(
         &self,
         text: Cow<'t, str>,

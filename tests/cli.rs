@@ -396,7 +396,7 @@ fn records_keep_every_byte_outside_and_unchanged_strings() {
         "\"\u{7F}\"",
         "[\"漢\"]",
     ];
-    let odd = odd_records(1000, |number| {
+    let odd = odd_records(10_000, |number| {
         let same = spelled[usize::try_from(number).unwrap() % spelled.len()].to_owned();
         (same.clone(), same)
     });
@@ -406,7 +406,7 @@ fn records_keep_every_byte_outside_and_unchanged_strings() {
 #[test]
 fn records_change_only_the_field_from_base64() {
     use base64::Engine as _;
-    let odd = odd_records(1000, |number| {
+    let odd = odd_records(10_000, |number| {
         let text = format!("{number}\t\"中\\文/\"\r\n");
         let encoded = base64::engine::general_purpose::STANDARD.encode(&text);
         // Minimal: a slash needs no escape.
@@ -427,7 +427,7 @@ fn records_change_only_the_field_in_conversion() {
         eprintln!("passed over, convert does not work yet");
         return;
     }
-    let odd = odd_records(1000, |number| {
+    let odd = odd_records(10_000, |number| {
         let source = format!("\"{number} \\u6f22字\\/\\u000a\"");
         (source, format!("\"{number} 汉字/\\n\""))
     });

@@ -97,9 +97,13 @@ fn all_but_copied() -> String {
 #[cfg(feature = "records")]
 fn of_records() -> Vec<&'static str> {
     check![
+        zhfix::records::Column,
+        zhfix::records::Columns,
         zhfix::records::Contents,
         zhfix::records::Finding,
         zhfix::records::JsonLines,
+        zhfix::records::Separator,
+        zhfix::records::Settled,
         zhfix::records::Summary,
         zhfix::records::Tally,
         zhfix::report::About<'static>,

@@ -16,6 +16,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::de::IgnoredAny;
 
 use super::scan::{self, Site};
+use super::summary::Summary;
 use crate::Span;
 use crate::pipeline::{Outcome, Pipeline};
 use crate::report::About;
@@ -72,98 +73,9 @@ pub struct JsonLines {
     finding: Finding,
 }
 
-/// How often something was met, and where first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Tally {
-    /// How often.
-    pub count: u64,
-    /// The line where it was met first, counted from 1; 0 where it never was.
-    pub first_line: u64,
-}
-
-impl Tally {
-    fn add(&mut self, line: u64) {
-        self.count += 1;
-        if self.first_line == 0 {
-            self.first_line = line;
-        }
-    }
-
-    fn plus(self, next: Tally, lines_before: u64) -> Tally {
-        Tally {
-            count: self.count + next.count,
-            first_line: match (self.first_line, next.first_line) {
-                (0, 0) => 0,
-                (0, first) => first + lines_before,
-                (first, _) => first,
-            },
-        }
-    }
-}
-
-/// What was met in some lines.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct Summary {
-    /// How many lines there were.
-    pub lines: u64,
-    /// How many of them were written with at least one change.
-    pub changed_lines: u64,
-    /// Lines that are not JSON.
-    pub not_json: Tally,
-    /// Strings with a lone surrogate.
-    pub lone_surrogate: Tally,
-    /// Strings that are not base64 where base64 was announced.
-    pub not_base64: Tally,
-    /// Base64 of bytes that are no text.
-    pub binary: Tally,
-    /// Base64 of bytes in an encoding that there is not enough to name.
-    pub unknown: Tally,
-    /// Documents with bytes that could not be decoded, or damage that cannot be repaired.
-    pub damaged: Tally,
-    /// The least probability of any encoding that was detected.
-    pub least_probability: f32,
-}
-
-impl Default for Summary {
-    fn default() -> Self {
-        let none = Tally::default();
-        Summary {
-            lines: 0,
-            changed_lines: 0,
-            not_json: none,
-            lone_surrogate: none,
-            not_base64: none,
-            binary: none,
-            unknown: none,
-            damaged: none,
-            least_probability: 1.0,
-        }
-    }
-}
-
-impl Summary {
-    /// The summary of these lines and of those that follow them.
-    #[must_use]
-    pub fn plus(self, next: Summary) -> Summary {
-        let tally = |mine: Tally, its: Tally| mine.plus(its, self.lines);
-        Summary {
-            lines: self.lines + next.lines,
-            changed_lines: self.changed_lines + next.changed_lines,
-            not_json: tally(self.not_json, next.not_json),
-            lone_surrogate: tally(self.lone_surrogate, next.lone_surrogate),
-            not_base64: tally(self.not_base64, next.not_base64),
-            binary: tally(self.binary, next.binary),
-            unknown: tally(self.unknown, next.unknown),
-            damaged: tally(self.damaged, next.damaged),
-            least_probability: self.least_probability.min(next.least_probability),
-        }
-    }
-}
-
 impl JsonLines {
-    /// Processes these fields, each a path of member names joined by dots.
+    /// Processes these fields, each a path of member names joined by dots; an array is gone
+    /// into by `[]` (each element), `[0]` or `.0`, and by a path that leads on to a name.
     #[must_use]
     pub fn new(fields: impl IntoIterator<Item = String>) -> JsonLines {
         let mut distinct: Vec<String> = Vec::new();
@@ -275,6 +187,9 @@ impl JsonLines {
         for site in &layout.sites {
             let source = text.get(site.span.clone()).unwrap_or_default();
             let Some((replacement, finding)) = self.string(pipeline, source, summary) else {
+                if site.in_array {
+                    set(&mut findings, site, "null".to_owned());
+                }
                 continue;
             };
             edits.extend(replacement.map(|new| (site.span.clone(), new)));
@@ -297,6 +212,8 @@ impl JsonLines {
             }
         }
         edits.sort_by_key(|(span, _)| span.start);
+        // Two paths may lead to one string: `a[0]` and `a[]`.
+        edits.dedup_by_key(|(span, _)| span.start);
         edits
     }
 
@@ -378,10 +295,17 @@ impl JsonLines {
 }
 
 /// Keeps the finding of a field; of members with the same name the last counts, as it
-/// does for those who read JSON.
+/// does for those who read JSON. Those of strings in an array are a list, in their order.
 fn set(findings: &mut [Option<String>], site: &Site, finding: String) {
     if let Some(slot) = findings.get_mut(site.field) {
-        *slot = Some(finding);
+        *slot = match (slot.take(), site.in_array) {
+            (Some(list), true) if list.ends_with(']') => {
+                let open = list.strip_suffix(']').unwrap_or(&list);
+                Some(format!("{open},{finding}]"))
+            }
+            (_, true) => Some(format!("[{finding}]")),
+            (_, false) => Some(finding),
+        };
     }
 }
 
@@ -453,6 +377,14 @@ mod tests {
         );
         assert!(text.ends_with(" }\n{\"b\":\"x\"}\n{}"), "{text}");
         assert_eq!(run(&one, &output).0, output);
+
+        let list = lines(&["a[].b"]).finding(Finding::Report("why".into()));
+        let (output, _) = run(&list, br#"{"a":[{"b":"x"},{"b":"\ud800"},{"b":"y"}]}"#);
+        let text = String::from_utf8(output).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&text.replace("\\ud800", "")).unwrap();
+        let why = value["why"].as_array().unwrap();
+        assert_eq!(why.len(), 3, "{text}");
+        assert!(why[0].is_object() && why[1].is_null() && why[2].is_object());
 
         let two = lines(&["a", "b.c"]).finding(Finding::Report("why".into()));
         let (output, _) = run(

@@ -3,10 +3,15 @@
 //! A record format holds many small documents between bytes that mean something else. The
 //! named fields go through the [`Pipeline`](crate::Pipeline), each as a document of its
 //! own; what lies between them is copied and never written anew, so key order, the
-//! spelling of numbers, white space and line ends come out as they went in. Today there
-//! is one format, JSON lines.
+//! spelling of numbers, quoting, white space and line ends come out as they went in. There
+//! are JSON lines and the columns of CSV and TSV.
 
-pub use jsonl::{Contents, Finding, JsonLines, Summary, Tally};
+pub use columns::{Column, Columns, Separator, Settled};
+pub use jsonl::{Contents, Finding, JsonLines};
+pub use summary::{Summary, Tally};
 
+mod cells;
+mod columns;
 mod jsonl;
 mod scan;
+mod summary;

@@ -14,6 +14,8 @@ pub(super) struct Site {
     pub(super) field: usize,
     /// The string with its quotes.
     pub(super) span: Span,
+    /// Whether the path leads through an array, so that there may be more of the field.
+    pub(super) in_array: bool,
 }
 
 /// What one object holds.
@@ -29,7 +31,9 @@ pub(super) struct Layout {
 
 /// Finds the strings under the wanted paths in a valid JSON text; a text that is no
 /// object has none. A path is member names joined by dots, and a name may itself hold
-/// dots: `a.b` finds `{"a":{"b":""}}` and `{"a.b":""}`.
+/// dots: `a.b` finds `{"a":{"b":""}}` and `{"a.b":""}`. In an array `[]` is each element
+/// and `[0]` or `.0` one of them; a path that leads on to a name goes through the objects
+/// in it by itself, as in most query languages: `a.b` finds `{"a":[{"b":""}]}` too.
 pub(super) fn layout(text: &str, wanted: &[String], written: Option<&str>) -> Layout {
     let mut layout = Layout::default();
     let start = skip_space(text.as_bytes(), 0);
@@ -56,21 +60,94 @@ pub(super) fn layout(text: &str, wanted: &[String], written: Option<&str>) -> La
 fn collect(text: &str, key: &str, value: Span, paths: &[(usize, &str)], sites: &mut Vec<Site>) {
     let mut deeper = Vec::new();
     for &(field, path) in paths {
-        if let Some(rest) = path.strip_prefix(key) {
-            if rest.is_empty() && text.as_bytes().get(value.start) == Some(&b'"') {
-                let span = value.clone();
-                sites.push(Site { field, span });
-            } else if let Some(rest) = rest.strip_prefix('.') {
-                deeper.push((field, rest));
-            }
+        if let Some(rest) = path.strip_prefix(key)
+            && (rest.is_empty() || rest.starts_with(['.', '[']))
+        {
+            deeper.push((field, rest));
         }
     }
-    if !deeper.is_empty() && text.as_bytes().get(value.start) == Some(&b'{') {
-        members(text, value.start, |key, value| {
-            if let Some(key) = unescaped(key) {
-                collect(text, &key, value, &deeper, sites);
+    if !deeper.is_empty() {
+        follow(text, value, &deeper, sites);
+    }
+}
+
+/// Takes a value at the end of a path, or follows the paths into it; what is left of each
+/// is empty or begins with `.` or `[`.
+fn follow(text: &str, value: Span, paths: &[(usize, &str)], sites: &mut Vec<Site>) {
+    match text.as_bytes().get(value.start) {
+        Some(b'"') => {
+            let ended = paths.iter().filter(|(_, rest)| rest.is_empty());
+            sites.extend(ended.map(|&(field, _)| Site {
+                field,
+                span: value.clone(),
+                in_array: false,
+            }));
+        }
+        Some(b'{') => {
+            let named = paths
+                .iter()
+                .filter_map(|&(field, rest)| Some((field, rest.strip_prefix('.')?)));
+            let named: Vec<_> = named.collect();
+            if named.is_empty() {
+                return;
             }
-        });
+            members(text, value.start, |key, value| {
+                if let Some(key) = unescaped(key) {
+                    collect(text, &key, value, &named, sites);
+                }
+            });
+        }
+        Some(b'[') if paths.iter().any(|(_, rest)| !rest.is_empty()) => {
+            let mut index = 0;
+            let before = sites.len();
+            elements(text, value.start, |element| {
+                let is_object = text.as_bytes().get(element.start) == Some(&b'{');
+                let deeper: Vec<_> = paths
+                    .iter()
+                    .filter_map(|&(field, rest)| Some((field, into(rest, index, is_object)?)))
+                    .collect();
+                if !deeper.is_empty() {
+                    follow(text, element, &deeper, sites);
+                }
+                index += 1;
+            });
+            for site in sites.iter_mut().skip(before) {
+                site.in_array = true;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What is left of a path in an element of an array; `None`: it leads elsewhere. A path
+/// that says nothing of the array goes on in objects only, so no nesting is too deep.
+fn into(rest: &str, index: usize, is_object: bool) -> Option<&str> {
+    if let Some(inside) = rest.strip_prefix('[') {
+        let (number, behind) = inside.split_once(']')?;
+        let is_this = number.is_empty() || number.parse() == Ok(index);
+        return is_this.then_some(behind);
+    }
+    let named = rest.strip_prefix('.')?;
+    let number_bytes = named.find(['.', '[']).unwrap_or(named.len());
+    let (number, behind) = named.split_at(number_bytes);
+    match number.parse::<usize>() {
+        Ok(number) => (number == index).then_some(behind),
+        Err(_) => is_object.then_some(rest),
+    }
+}
+
+/// Calls `each` with the place of every element of the array that begins at `open`.
+fn elements(text: &str, open: usize, mut each: impl FnMut(Span)) {
+    let bytes = text.as_bytes();
+    let mut at = skip_space(bytes, open + 1);
+    while !matches!(bytes.get(at), None | Some(b']')) {
+        let end = value_end(bytes, at);
+        each(at..end);
+        at = skip_space(bytes, end);
+        if bytes.get(at) != Some(&b',') {
+            return;
+        }
+        at = skip_space(bytes, at + 1);
     }
 }
 
@@ -209,6 +286,27 @@ mod tests {
             ),
             (r#"{"ab":"x","a":"y"}"#, &["a"], &[(0, r#""y""#)]),
             (r#"{"\ud800":"x"}"#, &["a"], &[]),
+            (
+                r#"{"a":[{"b":"c"}, [{"b":"d"}], {"b":["e"]}, "f"]}"#,
+                &["a.b", "a.b[]", "a[]", "a[1].b", "a.3"],
+                &[
+                    (0, r#""c""#),
+                    (3, r#""d""#),
+                    (1, r#""e""#),
+                    (2, r#""f""#),
+                    (4, r#""f""#),
+                ],
+            ),
+            (
+                r#"{"a":[["b","c"],[ ]],"a[]":"d","a.0":"e"}"#,
+                &["a[][1]", "a[]", "a.0"],
+                &[(0, r#""c""#), (1, r#""d""#), (2, r#""e""#)],
+            ),
+            (
+                r#"{"a":["b"],"c":[],"d":["x]"]}"#,
+                &["a", "c[]", "d[x]", "d[", "d.", "a[]x"],
+                &[],
+            ),
             (r#"["a","b"]"#, &["a"], &[]),
             ("{}", &["a"], &[]),
             ("", &["a"], &[]),

@@ -7,17 +7,26 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
+pub(crate) use crate::choices::{Bom, Region, Unencodable, When, Wording};
 use crate::help;
 
 /// Detects, repairs and converts Chinese text.
 #[derive(Debug, Parser)]
 #[command(name = "zhfix", version, after_help = help::EXAMPLES, max_term_width = 100)]
 #[command(disable_help_subcommand = true, infer_subcommands = false)]
+#[command(subcommand_required = false)]
 pub(crate) struct Cli {
+    /// Print what SHELL needs to complete command lines
+    #[arg(long, value_name = "SHELL", value_enum, exclusive = true)]
+    pub(crate) completions: Option<clap_complete::Shell>,
+    /// Print the manual page, for `man -l -`
+    #[arg(long, exclusive = true)]
+    pub(crate) man: bool,
+    /// Without one, `fix` is meant
     #[command(subcommand)]
-    pub(crate) verb: Verb,
+    pub(crate) verb: Option<Verb>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -37,6 +46,9 @@ pub(crate) enum Verb {
     /// Show every finding of `fix`: place, rule, before, after, certainty, how to undo it
     #[command(after_help = help::EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Give every file that a journal names its old bytes, mode and times back
+    #[command(after_help = help::UNDO_EXAMPLES)]
+    Undo(Undo),
 }
 
 #[derive(Debug, Args)]
@@ -82,8 +94,8 @@ pub(crate) struct Convert {
     /// default, as JSON lines: path, start, end, line, column, before, chosen, alternatives,
     /// context. Offsets are bytes of the input as UTF-8
     #[arg(long, conflicts_with_all = [
-        "output", "in_place", "backup", "check", "diff", "dry_run", "json", "to_encoding", "bom",
-        "unencodable", "jsonl",
+        "output", "in_place", "backup", "break_links", "journal", "report", "check", "diff", "dry_run", "json", "to_encoding", "bom",
+        "unencodable", "jsonl", "csv", "tsv",
     ])]
     pub(crate) ambiguities: bool,
     #[command(flatten)]
@@ -133,9 +145,26 @@ pub(crate) struct Explain {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// What `zhfix fix -i --journal` wrote; files that changed since are left and named
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journal: PathBuf,
+    /// Write nothing; list what would be restored
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// No counts, only errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say on standard error which files are restored
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Which files")]
 pub(crate) struct Inputs {
-    /// Files and folders; `-` or none is standard input
+    /// Files and folders; `-` or none is standard input. What is compressed (gzip, zstd, bzip2,
+    /// xz) is unpacked; replaced in place it stays compressed
     #[arg(value_name = "PATH", help_heading = None)]
     pub(crate) paths: Vec<PathBuf>,
     /// Go down into folders; implied by naming one. Without PATH: into the current folder
@@ -220,7 +249,8 @@ pub(crate) struct Converting {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Writing")]
 pub(crate) struct Writing {
-    /// Write to FILE, or to the same names under DIR (give `DIR/` to have it made)
+    /// Write to FILE, or to the same names under DIR (give `DIR/` to have it made); compressed
+    /// where the name ends in .gz, .zst, .bz2 or .xz
     #[arg(short, long, value_name = "FILE|DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Replace each file by its result, or leave it wholly untouched
@@ -230,29 +260,41 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = ".bak")]
     pub(crate) backup: Option<OsString>,
+    /// Also replace files that have several hard links; the other names keep the old contents
+    #[arg(long, conflicts_with_all = ["check", "diff", "dry_run"])]
+    pub(crate) break_links: bool,
+    /// With -i: enter each replaced file here, with a packed copy; `zhfix undo FILE` restores
+    /// them all. An older journal is added to
+    #[arg(long, value_name = "FILE", requires = "in_place")]
+    #[arg(conflicts_with_all = ["check", "diff", "dry_run"])]
+    pub(crate) journal: Option<PathBuf>,
+    /// Also write the findings of each input: one JSON object a line where FILE ends in
+    /// .ndjson, a page to look at where it ends in .html
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["jsonl", "csv", "tsv"])]
+    pub(crate) report: Option<PathBuf>,
     /// Write nothing; list what would change and exit with status 1 if anything would
     #[arg(long, conflicts_with_all = ["output", "in_place", "dry_run"])]
     pub(crate) check: bool,
     /// Write nothing; show a unified diff
-    #[arg(long, conflicts_with_all = ["output", "in_place", "jsonl", "json"])]
+    #[arg(long, conflicts_with_all = ["output", "in_place", "jsonl", "csv", "tsv", "json"])]
     pub(crate) diff: bool,
     /// Write nothing; list what would happen to each input
     #[arg(short = 'n', long, conflicts_with = "diff")]
     pub(crate) dry_run: bool,
     /// With --check: one JSON object a line for each input
-    #[arg(long, requires = "check", conflicts_with = "jsonl")]
+    #[arg(long, requires = "check", conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) json: bool,
     /// The encoding to write; `keep`: that of the input
     #[arg(long, value_name = "LABEL|keep", default_value = "utf-8")]
-    #[arg(conflicts_with = "jsonl")]
+    #[arg(conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) to_encoding: String,
     /// The byte-order mark; auto: kept where input and output encoding are the same
     #[arg(long, value_enum, value_name = "HOW", default_value = "auto")]
-    #[arg(conflicts_with = "jsonl")]
+    #[arg(conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) bom: Bom,
     /// What to write for a character that the encoding lacks; ncr: &#20013;, question: ?
     #[arg(long, value_enum, value_name = "HOW", default_value = "error")]
-    #[arg(conflicts_with = "jsonl")]
+    #[arg(conflicts_with_all = ["jsonl", "csv", "tsv"])]
     pub(crate) unencodable: Unencodable,
 }
 
@@ -261,6 +303,8 @@ pub(crate) struct Writing {
 pub(crate) struct Records {
     #[command(flatten)]
     pub(crate) fields: Fields,
+    #[command(flatten)]
+    pub(crate) tables: Tables,
     /// Add everything found and changed to each record, as a member of this name; one
     /// that is there already is replaced
     #[arg(long, value_name = "NAME", requires = "jsonl")]
@@ -273,7 +317,8 @@ pub(crate) struct Fields {
     /// The input is JSON lines: process the fields of --field, keep every other byte
     #[arg(long, requires = "field")]
     pub(crate) jsonl: bool,
-    /// The string fields to process; dots lead into nested objects (repeatable)
+    /// The string fields to process; dots lead into objects, and into
+    /// arrays of them; a[] is each string of an array, a[0] or a.0 one of it (repeatable)
     #[arg(
         long,
         value_name = "NAME[,NAME…]",
@@ -287,6 +332,27 @@ pub(crate) struct Fields {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Records")]
+#[command(group = clap::ArgGroup::new("table").args(["csv", "tsv"]))]
+pub(crate) struct Tables {
+    /// The input is CSV: process the columns of --column, keep every other byte
+    #[arg(long, requires = "column", conflicts_with_all = ["jsonl", "tsv"])]
+    pub(crate) csv: bool,
+    /// The input is separated by tabs; as --csv
+    #[arg(long, requires = "column", conflicts_with = "jsonl")]
+    pub(crate) tsv: bool,
+    /// The columns to process: numbers from 1, or names that stand in the first record, which
+    /// then is no text itself (repeatable). Each column's encoding is detected as a whole
+    #[arg(
+        long,
+        value_name = "N|NAME[,…]",
+        value_delimiter = ',',
+        requires = "table"
+    )]
+    pub(crate) column: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 #[command(next_help_heading = "Running")]
 pub(crate) struct Running {
     /// Status 3 for an uncertain encoding or damage beyond repair
@@ -295,9 +361,12 @@ pub(crate) struct Running {
     /// How many threads; the order of the output does not depend on it [default: all cores]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZeroUsize>,
+    /// How far the run is, on standard error; auto: on a terminal that shows nothing else
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub(crate) progress: When,
     /// Colours
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: Color,
+    pub(crate) color: When,
     /// No warnings and no counts, only errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -306,71 +375,25 @@ pub(crate) struct Running {
     pub(crate) verbose: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Region {
-    /// Mainland China
-    Cn,
-    /// Taiwan
-    Tw,
-    /// Hong Kong
-    Hk,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Wording {
-    /// 軟體 becomes 软体
-    Keep,
-    /// 軟體 becomes 软件
-    Regional,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Bom {
-    /// Kept where input and output encoding are the same
-    Auto,
-    /// As the input has it
-    Keep,
-    /// Always
-    Add,
-    /// Never
-    Remove,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Unencodable {
-    /// Do not write the file
-    Error,
-    /// A numeric character reference
-    Ncr,
-    /// A question mark
-    Question,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Color {
-    /// On terminals
-    Auto,
-    /// Also into pipes and files
-    Always,
-    /// Nowhere
-    Never,
-}
-
 /// Puts `fix` where no verb stands, which clap cannot do by itself.
 pub(crate) fn with_verb(mut typed: Vec<OsString>) -> Vec<OsString> {
-    const NOT_FIX: [&str; 9] = [
+    const NOT_FIX: [&str; 12] = [
         "fix",
         "repair",
         "convert",
         "detect",
         "explain",
+        "undo",
+        "--completions",
+        "--man",
         "-h",
         "--help",
         "-V",
         "--version",
     ];
     let first = typed.get(1).and_then(|word| word.to_str());
-    if !first.is_some_and(|word| NOT_FIX.contains(&word)) {
+    let is_own = |word: &str| NOT_FIX.contains(&word) || word.starts_with("--completions=");
+    if !first.is_some_and(is_own) {
         typed.insert(1.min(typed.len()), "fix".into());
     }
     typed

@@ -11,17 +11,20 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
+use zhfix::Encoding;
+use zhfix::codec::{self, Unencodable};
 use zhfix::detect::Verdict;
 use zhfix::report::{About, Report};
-use zhfix::{Encoding, codec};
 
 use crate::ambiguities;
 use crate::args::Bom;
 use crate::exit::Status;
 use crate::explain;
 use crate::open::{Opened, open, open_output, output_path};
+use crate::packed::Packer;
+use crate::progress;
 use crate::render::{self, Row, counted};
-use crate::settings::{Action, Settings, Shown, Target};
+use crate::settings::{Action, Destination, Settings, Shown, Target};
 use crate::stages::bom_of;
 use crate::walk::{Source, plain};
 use crate::words;
@@ -39,6 +42,8 @@ pub(crate) struct Done {
     pub(crate) data: Vec<u8>,
     /// A row for the table of `detect`.
     pub(crate) row: Option<Row>,
+    /// The findings, where they are asked for beside the result.
+    pub(crate) report: Option<String>,
     /// Warnings.
     pub(crate) warnings: Vec<String>,
     /// What was done, for `--verbose`.
@@ -115,6 +120,7 @@ impl Work<'_> {
             .reader
             .read_to_end(&mut bytes)
             .map_err(|error| plain(&error))?;
+        progress::read(bytes.len());
         let outcome = self.settings.pipeline.run(&bytes);
         let report = &outcome.report;
         let encoding = report.encoding;
@@ -171,6 +177,10 @@ impl Work<'_> {
             },
         };
         done.changed = written.changed;
+        if let Some((_, kind)) = &self.settings.report {
+            let path = self.source.name().to_string_lossy();
+            done.report = Some(kind.input(&path, written.changed, report));
+        }
         done.said = Some(words::said([written.from, written.to], report));
         match self.settings.action {
             Action::Write => self.write(done, opened, bytes, written, report),
@@ -248,6 +258,14 @@ impl Work<'_> {
         } else {
             let encoded = codec::encode(&text, to, self.settings.unencodable);
             let encoded = encoded.map_err(|error| words::unencodable(&error, &text))?;
+            let in_place = self.settings.destination == Destination::InPlace;
+            let exact = self.settings.unencodable == Unencodable::Error;
+            if in_place && exact && codec::decode(&encoded, to).text != text {
+                return Err(format!(
+                    "would not be read back from {} as it was written; left as it is",
+                    to.name()
+                ));
+            }
             let mut written = bom;
             written.extend_from_slice(&encoded);
             Some(written)
@@ -269,32 +287,33 @@ impl Work<'_> {
         written: Written,
         report: &Report,
     ) -> Result<(), String> {
-        let backup = self.settings.backup.as_deref();
+        let terms = &self.settings.terms;
         let changed = written.changed;
         let bytes = written.bytes.unwrap_or(input);
         if let Some(original) = opened.original {
             if !changed {
                 return Ok(());
             }
-            original.check_replaceable()?;
-            if backup.is_none() && !report.malformed.is_empty() {
+            original.check_replaceable(terms)?;
+            if !terms.keep_a_copy() && !report.malformed.is_empty() {
                 return Err(format!(
                     "{} would be lost; left as it is, --backup keeps a copy",
                     words::malformed(&report.malformed)
                 ));
             }
-            let mut replacement = Replacement::of(original)?;
-            replacement
-                .write_all(&bytes)
-                .map_err(|error| plain(&error))?;
-            return replacement.commit(backup);
+            let replacement = Replacement::of(original, terms)?;
+            let packed = Packer::new(opened.packing, replacement).and_then(|mut packer| {
+                packer.write_all(&bytes)?;
+                packer.finish()
+            });
+            return packed.map_err(|error| plain(&error))?.commit(terms);
         }
         match output_path(self.settings, self.source) {
             None => done.data = bytes,
             Some(target) => {
                 let mut output = open_output(self.settings, &target, opened.metadata.as_ref())?;
-                output.write_all(&bytes).map_err(|error| plain(&error))?;
-                output.commit(backup)?;
+                let packed = output.write_all(&bytes).and_then(|()| output.finish());
+                packed.map_err(|error| plain(&error))?.commit(terms)?;
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ Examples:
   zhfix convert -c s2twp a.txt           exactly OpenCC's s2twp
   zhfix detect -r corpus/                encoding and script of every file
   zhfix explain damaged.txt              what was changed where, why, and how to undo it
+  zhfix fix -i -r books/ --journal J     the same, and `zhfix undo J` takes all of it back
   zhfix --check -r src/                  status 1 if anything would change
   zhfix --jsonl --field text < in.jsonl > out.jsonl
 
@@ -49,6 +50,12 @@ Examples:
   zhfix detect *.txt
   zhfix detect --json -r corpus/ | grep -v '\"encoding\":\"UTF-8\"'
   zhfix detect --jsonl --field raw --base64 < crawl.jsonl";
+
+pub(crate) const UNDO_EXAMPLES: &str = "\
+Examples:
+  zhfix fix -i -r books/ --journal books.journal
+  zhfix undo -n books.journal
+  zhfix undo books.journal";
 
 pub(crate) const EXPLAIN_EXAMPLES: &str = "\
 Examples:

@@ -1,29 +1,69 @@
-//! Inputs that are JSON lines: read in batches of whole lines, processed on all threads,
-//! written in order, so that memory does not grow with the file.
+//! Inputs that are JSON lines or columns: read in batches of whole records, processed on all
+//! threads, written in order, so that memory does not grow with the file. The encodings of
+//! columns are settled from the first 4 MiB.
 
 use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 
-use zhfix::records::{JsonLines, Summary, Tally};
-use zhfix::{Encoding, codec};
+use zhfix::records::{Columns, JsonLines, Settled, Summary, Tally};
+use zhfix::{Encoding, ErrorKind, Pipeline, codec};
 
 use crate::document::{CERTAIN, Done, Terminals};
 use crate::jobs::ordered;
 use crate::open::{open, open_output, output_path};
+use crate::packed::Packer;
+use crate::progress;
 use crate::render;
-use crate::settings::{Action, Destination, Settings};
+use crate::settings::{Action, Destination, RecordFormat, Settings};
 use crate::walk::{Source, plain};
 use crate::write::{Output, Replacement};
 
 /// Bytes read at once: enough work for a thread, little enough to hold a few of.
 const BATCH_BYTES: usize = 1 << 20;
 
+/// Bytes from which the encodings of columns are settled.
+const HEAD_BYTES: u64 = 4 << 20;
+
+/// What is done with a batch of records.
+enum Work<'s> {
+    Json(&'s JsonLines),
+    Columns(&'s Columns, Settled),
+}
+
+impl Work<'_> {
+    /// How many of the bytes are whole records.
+    fn whole_bytes(&self, bytes: &[u8]) -> usize {
+        match self {
+            Work::Json(_) => bytes
+                .iter()
+                .rposition(|&byte| byte == b'\n')
+                .map_or(0, |last| last + 1),
+            Work::Columns(columns, _) => columns.whole_records_bytes(bytes),
+        }
+    }
+
+    fn run(&self, pipeline: &Pipeline, first: bool, batch: &[u8], out: &mut Vec<u8>) -> Summary {
+        match self {
+            Work::Json(lines) => lines.run(pipeline, batch, out),
+            Work::Columns(_, settled) => settled.run(pipeline, batch, first, out),
+        }
+    }
+
+    /// What a record is called.
+    fn unit(&self) -> &'static str {
+        match self {
+            Work::Json(_) => "line",
+            Work::Columns(..) => "record",
+        }
+    }
+}
+
 /// Processes one input, writing as it goes. A closed standard output is `Break`.
 pub(crate) fn lines(
     settings: &Settings,
     terminals: Terminals,
-    records: &JsonLines,
+    records: &RecordFormat,
     source: &Source,
 ) -> ControlFlow<Done, Done> {
     let mut done = Done {
@@ -55,8 +95,8 @@ pub(crate) fn lines(
 /// Where processed lines go.
 enum Sink {
     Stdout(io::Stdout),
-    Output(Output),
-    Replacement(Box<Replacement>),
+    Output(Box<Packer<Output>>),
+    Replacement(Box<Packer<Replacement>>),
     Nowhere,
 }
 
@@ -73,7 +113,7 @@ impl Sink {
 
 fn run(
     settings: &Settings,
-    records: &JsonLines,
+    records: &RecordFormat,
     source: &Source,
     done: &mut Done,
 ) -> Result<ControlFlow<()>, String> {
@@ -81,11 +121,18 @@ fn run(
     let mut sink = match (settings.action, &settings.destination) {
         (Action::Write | Action::Detect { .. }, Destination::Stdout) => Sink::Stdout(io::stdout()),
         (Action::Write, Destination::InPlace) => match opened.original {
-            Some(original) => Sink::Replacement(Box::new(Replacement::of(original)?)),
+            Some(original) => {
+                let replacement = Replacement::of(original, &settings.terms)?;
+                let packed = Packer::new(opened.packing, replacement);
+                Sink::Replacement(Box::new(packed.map_err(|error| plain(&error))?))
+            }
             None => return Err("standard input cannot be replaced".to_owned()),
         },
         (Action::Write, _) => match output_path(settings, source) {
-            Some(path) => Sink::Output(open_output(settings, &path, opened.metadata.as_ref())?),
+            Some(path) => {
+                let output = open_output(settings, &path, opened.metadata.as_ref())?;
+                Sink::Output(Box::new(output))
+            }
             None => return Err("has no name to be written under".to_owned()),
         },
         _ => Sink::Nowhere,
@@ -94,15 +141,31 @@ fn run(
     if let Some(encoding) = settings.lines.filter(|&e| e != Encoding::Utf8) {
         reader = decoded(reader, encoding)?;
     }
+    let work = match records {
+        RecordFormat::Json(lines) => Work::Json(lines),
+        RecordFormat::Columns(columns) => {
+            let mut head = Vec::new();
+            let read = Read::by_ref(&mut reader)
+                .take(HEAD_BYTES)
+                .read_to_end(&mut head);
+            read.map_err(|error| plain(&error))?;
+            let settled = columns.settle(&settings.pipeline, &head);
+            let settled = settled.map_err(|error| unsettled(&error))?;
+            done.warnings.extend(kept(&settled));
+            reader = Box::new(io::Cursor::new(head).chain(reader));
+            Work::Columns(columns, settled)
+        }
+    };
     let mut summary = Summary::default();
     let mut failed = None;
     let mut closed = false;
     ordered(
         settings.jobs,
-        Batches::of(reader),
-        |batch| {
+        Batches::of(reader, |bytes: &[u8]| work.whole_bytes(bytes)).enumerate(),
+        |(number, batch)| {
             let mut written = Vec::new();
-            let summary = batch.map(|batch| records.run(&settings.pipeline, &batch, &mut written));
+            let summary =
+                batch.map(|batch| work.run(&settings.pipeline, number == 0, &batch, &mut written));
             (summary, written)
         },
         |(result, written)| {
@@ -131,28 +194,35 @@ fn run(
     done.changed = summary.changed_lines > 0;
     done.uncertain = summary.unknown.count > 0
         || summary.damaged.count > 0
+        || summary.malformed.count > 0
         || summary.least_probability < CERTAIN;
     done.said = Some(format!(
-        "{} of {} lines changed",
-        summary.changed_lines, summary.lines
+        "{} of {} {}s changed",
+        summary.changed_lines,
+        summary.lines,
+        work.unit()
     ));
     match sink {
-        Sink::Output(output) => output.commit(settings.backup.as_deref())?,
+        Sink::Output(output) => {
+            let output = output.finish().map_err(|error| plain(&error))?;
+            output.commit(&settings.terms)?;
+        }
         Sink::Replacement(replacement) if done.changed => {
-            replacement.commit(settings.backup.as_deref())?;
+            let replacement = replacement.finish().map_err(|error| plain(&error))?;
+            replacement.commit(&settings.terms)?;
         }
         _ => {}
     }
-    report(&summary, done)
+    report(&summary, work.unit(), done)
 }
 
 /// Warns of what was left, and fails over what should have been a record or text.
-fn report(summary: &Summary, done: &mut Done) -> Result<ControlFlow<()>, String> {
+fn report(summary: &Summary, unit: &str, done: &mut Done) -> Result<ControlFlow<()>, String> {
     let told = |tally: Tally, one: &str, more: &str| match tally.count {
         0 => None,
-        1 => Some(format!("line {} {one}", tally.first_line)),
+        1 => Some(format!("{unit} {} {one}", tally.first_line)),
         count => Some(format!(
-            "{count} {more}, the first in line {}",
+            "{count} {more}, the first in {unit} {}",
             tally.first_line
         )),
     };
@@ -165,8 +235,13 @@ fn report(summary: &Summary, done: &mut Done) -> Result<ControlFlow<()>, String>
             ),
             told(
                 summary.unknown,
-                "is in an unknown encoding; left as it is",
+                "has a field in an unknown encoding; left as it is",
                 "fields are in an unknown encoding and are left as they are",
+            ),
+            told(
+                summary.malformed,
+                "has a field that is not in the encoding of its column; left as it is",
+                "fields are not in the encoding of their column and are left as they are",
             ),
             told(
                 summary.damaged,
@@ -189,6 +264,16 @@ fn report(summary: &Summary, done: &mut Done) -> Result<ControlFlow<()>, String>
             "fields are not base64 and are left as they are",
         ),
         told(
+            summary.misquoted,
+            "has a field whose quotes do not close at its end; left as it is",
+            "fields have quotes that do not close at their end and are left as they are",
+        ),
+        told(
+            summary.unencodable,
+            "has a field whose result its encoding lacks characters for; left as it is",
+            "fields have results that their encoding lacks characters for and are left as they are",
+        ),
+        told(
             summary.binary,
             "has a field that is binary, not text; left as it is",
             "fields are binary, not text, and are left as they are",
@@ -202,6 +287,27 @@ fn report(summary: &Summary, done: &mut Done) -> Result<ControlFlow<()>, String>
     } else {
         Err(failures.join("; "))
     }
+}
+
+fn unsettled(error: &zhfix::Error) -> String {
+    match error.kind() {
+        ErrorKind::UnknownName {
+            what: "column",
+            name,
+        } => format!("has no column called {name:?}"),
+        ErrorKind::UnknownName { name, .. } => {
+            format!("is in {name}; --from-encoding {name} reads it and writes UTF-8")
+        }
+        _ => error.to_string(),
+    }
+}
+
+fn kept(settled: &Settled) -> Option<String> {
+    let kept = settled.kept_encodings().next()?.name();
+    Some(format!(
+        "the other columns are not UTF-8, so the columns stay in {kept}; \
+         --from-encoding {kept} makes the whole file UTF-8"
+    ))
 }
 
 /// The whole input as UTF-8: lines of an encoding other than UTF-8 cannot be told apart
@@ -220,18 +326,23 @@ fn decoded(
 
 /// Whole lines as they arrive: a batch ends at the last line end that was read, so that a
 /// slow pipe does not wait for a full one.
-struct Batches<R> {
+struct Batches<R, W> {
     reader: R,
+    whole_bytes: W,
     begun: Vec<u8>,
+    /// The length of what is begun at which its end is looked for again.
+    searched_next: usize,
     ready: VecDeque<io::Result<Vec<u8>>>,
     ended: bool,
 }
 
-impl<R: Read> Batches<R> {
-    fn of(reader: R) -> Batches<R> {
+impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
+    fn of(reader: R, whole_bytes: W) -> Batches<R, W> {
         Batches {
             reader,
+            whole_bytes,
             begun: Vec::new(),
+            searched_next: 0,
             ready: VecDeque::new(),
             ended: false,
         }
@@ -243,6 +354,7 @@ impl<R: Read> Batches<R> {
         let room = self.begun.get_mut(before..).unwrap_or_default();
         let read = self.reader.read(room);
         let count = *read.as_ref().unwrap_or(&0);
+        progress::read(count);
         self.begun.truncate(before + count);
         match read {
             Ok(0) => {
@@ -251,10 +363,17 @@ impl<R: Read> Batches<R> {
                     self.ready.push_back(Ok(std::mem::take(&mut self.begun)));
                 }
             }
+            Ok(_) if self.begun.len() < self.searched_next => {}
             Ok(_) => {
-                let fresh = self.begun.get(before..).unwrap_or_default();
-                if let Some(last) = fresh.iter().rposition(|&byte| byte == b'\n') {
-                    let rest = self.begun.split_off(before + last + 1);
+                let whole = (self.whole_bytes)(&self.begun);
+                // A long record is searched for its end each time it grew by half, so that
+                // the time stays in proportion to its length.
+                self.searched_next = match (whole, self.begun.len()) {
+                    (0, bytes) if bytes > BATCH_BYTES => bytes + bytes / 2,
+                    _ => 0,
+                };
+                if whole > 0 {
+                    let rest = self.begun.split_off(whole);
                     let batch = std::mem::replace(&mut self.begun, rest);
                     self.ready.push_back(Ok(batch));
                 }
@@ -268,7 +387,7 @@ impl<R: Read> Batches<R> {
     }
 }
 
-impl<R: Read> Iterator for Batches<R> {
+impl<R: Read, W: Fn(&[u8]) -> usize> Iterator for Batches<R, W> {
     type Item = io::Result<Vec<u8>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -299,9 +418,12 @@ mod tests {
     fn batches_are_whole_lines_and_lose_nothing() {
         let input = b"a\n\nbcdefgh\r\n12345678901234567890\nno end";
         for step in 1..input.len() {
-            let batches: Vec<Vec<u8>> = Batches::of(Slow(input, step))
-                .map(|batch| batch.unwrap())
-                .collect();
+            let lines = JsonLines::new([]);
+            let work = Work::Json(&lines);
+            let batches: Vec<Vec<u8>> =
+                Batches::of(Slow(input, step), |b: &[u8]| work.whole_bytes(b))
+                    .map(|batch| batch.unwrap())
+                    .collect();
             assert_eq!(batches.concat(), input, "steps of {step}");
             let (_, all_but_last) = batches.split_last().unwrap();
             assert!(all_but_last.iter().all(|batch| batch.ends_with(b"\n")));

@@ -1,49 +1,48 @@
 //! The command line program: what was typed (`args`, `help`) becomes what was meant
-//! (`settings`, `stages`); inputs are found (`walk`), processed on all cores in order
-//! (`jobs`) as documents (`document`) or records (`lines`), written (`open`, `write`) or
-//! shown (`render`, `explain`, `ambiguities`); the worst that happened becomes the status (`exit`).
+//! (`settings`, `stages`); inputs are found (`walk`), unpacked (`packed`), processed on all
+//! cores in order (`run`, `jobs`) as documents (`document`) or records (`lines`), written
+//! (`open`, `write`, `journal`) or shown (`render`, `explain`, `ambiguities`); the worst that
+//! happened becomes the status (`exit`). `undo` goes the way back.
 //!
 //! Standard output is data, standard error is talk. A closed standard output ends the run
 //! quietly with the status reached so far. What failed is listed last.
 
-use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::io::{self, IsTerminal, Write};
-use std::ops::ControlFlow;
-use std::path::Path;
 use std::process::ExitCode;
 
-use anstream::{AutoStream, ColorChoice};
 use clap::Parser;
 
-use crate::args::{Cli, Color, Verb};
-use crate::document::{Done, Terminals};
+use crate::args::Cli;
 use crate::exit::Status;
-use crate::render::Row;
-use crate::settings::{Action, Destination, Settings};
-use crate::walk::{Failure, Source};
+use crate::run::Run;
 
 mod ambiguities;
 mod args;
+mod choices;
 mod document;
 mod exit;
 mod explain;
+mod findings;
 mod help;
 mod jobs;
+mod journal;
 mod lines;
+mod manual;
+mod metadata;
 mod open;
+mod packed;
+mod progress;
 mod render;
+mod run;
 mod settings;
 mod stages;
+mod undo;
 mod unfinished;
 mod walk;
 mod words;
 mod write;
 
-/// Rows of a table that wait for each other to be aligned.
-const ROWS_TOGETHER: usize = 256;
-
 fn main() -> ExitCode {
+    unfinished::survive_limits();
     let typed = args::with_verb(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(typed) {
         Ok(cli) => cli,
@@ -58,230 +57,19 @@ fn main() -> ExitCode {
     };
     let mut run = Run::new();
     let ran = match cli.verb {
-        Verb::Repair(typed) if typed.list_rules => stages::rules(&typed.repairing).map(|rules| {
-            // A closed pipe is the reader's choice.
-            let _ = run.print(render::rules(&rules).as_bytes());
-        }),
-        verb => Settings::of(verb).map(|settings| run.all(&settings)),
+        None => manual(&cli).map(|text| run.told(&text)),
+        Some(verb) => run.verb(verb),
     };
     if let Err(what) = ran {
-        run.failures.push(Failure {
-            name: "".into(),
-            what,
-        });
+        run.refuse(what);
     }
     run.finish().into()
 }
 
-/// Every input. Of two that would be written under one name, the second is a failure; a
-/// file that is named twice is replaced once.
-fn distinct(settings: &Settings) -> impl Iterator<Item = Result<Source, Failure>> + Send + '_ {
-    let mut targets = HashSet::new();
-    settings.places.sources().filter_map(move |source| {
-        let found = match &source {
-            Ok(found) => found,
-            Err(_) => return Some(source),
-        };
-        let target = match settings.destination {
-            Destination::Folder(_) => found.below().map(Path::to_owned),
-            Destination::InPlace => found.path().and_then(|path| path.canonicalize().ok()),
-            Destination::Stdout | Destination::File(_) => None,
-        };
-        if target.is_none_or(|target| targets.insert(target)) {
-            return Some(source);
-        }
-        let clash = Failure {
-            name: found.name().into(),
-            what: "another input is written under the same name".to_owned(),
-        };
-        (settings.destination != Destination::InPlace).then_some(Err(clash))
-    })
-}
-
-/// What a run has come to.
-struct Run {
-    status: Status,
-    terminals: Terminals,
-    failures: Vec<Failure>,
-    rows: Vec<Row>,
-    widths: [usize; 5],
-    inputs: u64,
-    changed: u64,
-    skipped: u64,
-    closed: bool,
-}
-
-impl Run {
-    fn new() -> Run {
-        Run {
-            status: Status::Done,
-            terminals: Terminals {
-                stdout: io::stdout().is_terminal(),
-                stderr: io::stderr().is_terminal(),
-                color: false,
-            },
-            failures: Vec::new(),
-            rows: Vec::new(),
-            widths: [0; 5],
-            inputs: 0,
-            changed: 0,
-            skipped: 0,
-            closed: false,
-        }
-    }
-
-    fn all(&mut self, settings: &Settings) {
-        self.terminals.color = match settings.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
-        };
-        let reads_terminal = io::stdin().is_terminal() && !settings.quiet;
-        if reads_terminal && settings.places.paths.iter().any(|path| path == "-") {
-            self.say("", "reading standard input; Ctrl-D ends it, --help helps");
-        }
-        if self.terminals.stdout && settings.action == (Action::Detect { json: false }) {
-            self.rows.push(Row::header());
-        }
-        match &settings.records {
-            Some(records) => {
-                for source in distinct(settings) {
-                    let flow = match source {
-                        Ok(source) => {
-                            match lines::lines(settings, self.terminals, records, &source) {
-                                ControlFlow::Continue(done) => self.take(settings, done),
-                                ControlFlow::Break(_) => ControlFlow::Break(()),
-                            }
-                        }
-                        Err(failure) => self.fail(failure),
-                    };
-                    if flow.is_break() {
-                        break;
-                    }
-                }
-            }
-            None => self.documents(settings),
-        }
-        self.table();
-        self.counts(settings);
-    }
-
-    fn documents(&mut self, settings: &Settings) {
-        let terminals = self.terminals;
-        let work = |source: Result<Source, Failure>| {
-            source.map(|source| document::document(settings, terminals, &source))
-        };
-        jobs::ordered(settings.jobs, distinct(settings), work, |done| match done {
-            Ok(done) => self.take(settings, done),
-            Err(failure) => self.fail(failure),
-        });
-    }
-
-    fn fail(&mut self, failure: Failure) -> ControlFlow<()> {
-        self.status = self.status.max(Status::Failed);
-        self.failures.push(failure);
-        ControlFlow::Continue(())
-    }
-
-    /// Shows what came of one input.
-    fn take(&mut self, settings: &Settings, done: Done) -> ControlFlow<()> {
-        self.status = self.status.max(done.status(settings));
-        self.inputs += 1;
-        self.changed += u64::from(done.changed && done.failure.is_none());
-        self.skipped += u64::from(done.skipped);
-        if !settings.quiet {
-            for warning in &done.warnings {
-                self.say(&done.name, &format!("warning: {warning}"));
-            }
-        }
-        if settings.verbose && done.failure.is_none() {
-            let said = match &done.said {
-                Some(said) if done.changed => format!("changed: {said}"),
-                Some(said) => format!("unchanged: {said}"),
-                None if done.skipped => "binary; skipped".to_owned(),
-                None => "read".to_owned(),
-            };
-            self.say(&done.name, &said);
-        }
-        if let Some(what) = done.failure {
-            self.failures.push(Failure {
-                name: done.name.into(),
-                what,
-            });
-        }
-        if let Some(row) = done.row {
-            self.rows.push(row);
-            if self.rows.len() >= ROWS_TOGETHER {
-                self.table();
-            }
-        }
-        self.print(&done.data)
-    }
-
-    /// Writes data to standard output at once.
-    fn print(&mut self, data: &[u8]) -> ControlFlow<()> {
-        if data.is_empty() {
-            return ControlFlow::Continue(());
-        }
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(data).and_then(|()| stdout.flush()) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                self.closed = true;
-                if error.kind() != io::ErrorKind::BrokenPipe {
-                    self.status = Status::Failed;
-                    self.failures.push(Failure {
-                        name: "".into(),
-                        what: format!("standard output: {}", walk::plain(&error)),
-                    });
-                }
-                ControlFlow::Break(())
-            }
-        }
-    }
-
-    fn table(&mut self) {
-        let rows = std::mem::take(&mut self.rows);
-        let text = render::table(&rows, &mut self.widths);
-        if !self.closed {
-            // A closed pipe ends the table; there is nothing left to break off.
-            let _ = self.print(&text);
-        }
-    }
-
-    fn counts(&self, settings: &Settings) {
-        if settings.quiet {
-            return;
-        }
-        let in_place = settings.action == Action::Write
-            && settings.destination == Destination::InPlace
-            && (self.inputs > 1 || settings.verbose);
-        if in_place {
-            let all = render::counted(self.inputs, "file");
-            let what = format!("{} of {all} changed", self.changed);
-            self.say("", &what);
-        }
-        if self.skipped > 0 {
-            let what = render::counted(self.skipped, "binary file");
-            self.say("", &format!("{what} skipped"));
-        }
-    }
-
-    fn say(&self, about: impl AsRef<OsStr>, what: &str) {
-        let line = render::message(about.as_ref(), what, self.terminals.stderr);
-        // Nobody is left to be told that standard error is closed.
-        let _ = io::stderr().lock().write_all(&line);
-    }
-
-    /// Lists what failed and gives the status.
-    fn finish(self) -> Status {
-        for failure in &self.failures {
-            self.say(&failure.name, &failure.what);
-        }
-        if self.failures.is_empty() {
-            self.status
-        } else {
-            Status::Failed
-        }
+/// What is made of the grammar.
+fn manual(cli: &Cli) -> Result<Vec<u8>, String> {
+    match cli.completions {
+        Some(shell) => Ok(manual::completions(shell)),
+        None => manual::man().map_err(|error| walk::plain(&error)),
     }
 }

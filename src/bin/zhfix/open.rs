@@ -1,16 +1,19 @@
 //! Where an input comes from and where its result goes.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::packed::{self, Packer, Packing, Reader};
 use crate::settings::{Action, Destination, Settings};
 use crate::walk::{Source, plain};
 use crate::write::{Original, Output, is_stdout};
 
 /// An input that is open.
 pub(crate) struct Opened {
-    pub(crate) reader: Box<dyn Read + Send>,
+    pub(crate) reader: Reader,
+    /// How the input is packed; the reader unpacks it.
+    pub(crate) packing: Option<Packing>,
     /// `None` for standard input.
     pub(crate) metadata: Option<Metadata>,
     /// Set where the input is to be replaced.
@@ -21,16 +24,25 @@ pub(crate) struct Opened {
 pub(crate) fn open(settings: &Settings, source: &Source) -> Result<Opened, String> {
     let Some(path) = source.path() else {
         return Ok(Opened {
-            reader: Box::new(io::stdin()),
+            reader: packed::open_stream(io::stdin()),
+            packing: None,
             metadata: None,
             original: None,
         });
     };
     if settings.destination == Destination::InPlace && settings.action == Action::Write {
         let (original, file) = Original::open(path)?;
+        if let Some(journal) = &settings.terms.journal
+            && file.metadata().is_ok_and(|found| journal.is(&found))
+        {
+            return Err("is the journal of this run".to_owned());
+        }
+        let metadata = file.metadata().ok();
+        let (reader, packing) = packed::open_file(file).map_err(|error| plain(&error))?;
         return Ok(Opened {
-            metadata: file.metadata().ok(),
-            reader: Box::new(file),
+            metadata,
+            reader,
+            packing,
             original: Some(original),
         });
     }
@@ -43,8 +55,10 @@ pub(crate) fn open(settings: &Settings, source: &Source) -> Result<Opened, Strin
     if writes && is_stdout(&metadata) {
         return Err("is also where standard output goes; use -i or -o".to_owned());
     }
+    let (reader, packing) = packed::open_file(file).map_err(|error| plain(&error))?;
     Ok(Opened {
-        reader: Box::new(file),
+        reader,
+        packing,
         metadata: Some(metadata),
         original: None,
     })
@@ -59,15 +73,18 @@ pub(crate) fn output_path(settings: &Settings, source: &Source) -> Option<PathBu
     }
 }
 
-/// Opens where an input's result goes, making folders on the way.
+/// Opens where an input's result goes, making folders on the way; a name says by its end
+/// how it is packed.
 pub(crate) fn open_output(
     settings: &Settings,
     target: &Path,
     input: Option<&Metadata>,
-) -> Result<Output, String> {
+) -> Result<Packer<Output>, String> {
     if let (Destination::Folder(_), Some(folder)) = (&settings.destination, target.parent()) {
         fs::create_dir_all(folder)
             .map_err(|error| format!("-o {}: {}", folder.display(), plain(&error)))?;
     }
-    Output::open(target, input)
+    let output = Output::open(target, input, &settings.terms)?;
+    let packing = Packing::of_name(target).filter(|_| matches!(output, Output::File(_)));
+    Packer::new(packing, output).map_err(|error| plain(&error))
 }

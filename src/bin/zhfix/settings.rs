@@ -10,13 +10,16 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use zhfix::codec::Unencodable;
-use zhfix::records::{Contents, Finding, JsonLines};
+use zhfix::records::{Column, Columns, Contents, Finding, JsonLines, Separator};
 use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
-use crate::args::{Bom, Color, Fields, Inputs, Reading, Records, Running, Verb, Writing};
+use crate::args::{Bom, Fields, Inputs, Reading, Records, Running, Verb, When, Writing};
+use crate::findings;
+use crate::journal::Journal;
 use crate::stages::{bom_of, converter, detector, encoding, repairer};
 use crate::walk::{self, Places};
+use crate::write::Terms;
 
 /// The member that `detect --jsonl` writes.
 const DETECTION_FIELD: &str = "zhfix";
@@ -76,17 +79,28 @@ pub(crate) struct Settings {
     pub(crate) lines: Option<Encoding>,
     pub(crate) action: Action,
     pub(crate) destination: Destination,
-    pub(crate) backup: Option<OsString>,
+    /// On what terms files are replaced.
+    pub(crate) terms: Terms,
     pub(crate) target: Target,
     pub(crate) bom: Bom,
     pub(crate) unencodable: Unencodable,
-    /// The fields to process where inputs are JSON lines.
-    pub(crate) records: Option<JsonLines>,
+    /// What to process where inputs are records.
+    pub(crate) records: Option<RecordFormat>,
+    /// Where the findings of each input are written too.
+    pub(crate) report: Option<(PathBuf, findings::Kind)>,
     pub(crate) strict: bool,
     pub(crate) jobs: NonZeroUsize,
-    pub(crate) color: Color,
+    pub(crate) color: When,
+    pub(crate) progress: When,
     pub(crate) quiet: bool,
     pub(crate) verbose: bool,
+}
+
+/// What records are, and which of their fields are documents.
+#[derive(Debug)]
+pub(crate) enum RecordFormat {
+    Json(JsonLines),
+    Columns(Columns),
 }
 
 /// The stages that a verb runs.
@@ -111,7 +125,26 @@ impl Settings {
             Contents::Text
         };
         let lines = JsonLines::new(typed.field);
-        self.records = Some(lines.contents(contents).finding(finding));
+        let lines = lines.contents(contents).finding(finding);
+        self.records = Some(RecordFormat::Json(lines));
+        Ok(())
+    }
+
+    /// Takes inputs as columns where that was typed.
+    fn read_columns(&mut self, typed: &args::Tables) -> Result<(), String> {
+        let separator = match (typed.csv, typed.tsv) {
+            (false, false) => return Ok(()),
+            (true, _) => Separator::Comma,
+            (false, true) => Separator::Tab,
+        };
+        let column = |text: &String| match text.parse::<usize>() {
+            Ok(0) => Err("--column 0: columns are counted from 1".to_owned()),
+            Ok(number) => Ok(Column::Number(number)),
+            Err(_) if text.is_empty() => Err("--column: a name is empty".to_owned()),
+            Err(_) => Ok(Column::Name(text.clone())),
+        };
+        let columns: Result<Vec<Column>, String> = typed.column.iter().map(column).collect();
+        self.records = Some(RecordFormat::Columns(Columns::new(separator, columns?)));
         Ok(())
     }
 
@@ -165,6 +198,7 @@ impl Settings {
                 settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
+            Verb::Undo(_) => Err("undo has no settings".to_owned()),
             Verb::Explain(typed) => {
                 let stages = Stages {
                     repairer: Some(repairer(&typed.repairing)?),
@@ -195,13 +229,19 @@ impl Shared {
 
     /// Settings of a verb that only shows.
     fn showing(self, stages: Stages, action: Action) -> Result<Settings, String> {
+        self.processing(stages, action, false)
+    }
+
+    /// Settings of any verb. What an order says of files of columns is carried out before
+    /// their fields are looked for, which are UTF-8 then.
+    fn processing(self, stages: Stages, action: Action, tables: bool) -> Result<Settings, String> {
         let trusted = match &self.reading.from_encoding {
             Some(label) => Some(encoding("--from-encoding", label)?),
             None => None,
         };
         let pipeline = Pipeline::builder()
             .detect(detector(&self.reading)?)
-            .encoding(trusted)
+            .encoding(trusted.map(|trusted| if tables { Encoding::Utf8 } else { trusted }))
             .repair(stages.repairer)
             .convert(stages.converter)
             .list_conversions(matches!(action, Action::Explain { .. }))
@@ -213,17 +253,19 @@ impl Shared {
             lines: trusted,
             action,
             destination: Destination::Stdout,
-            backup: None,
+            terms: Terms::default(),
             target: Target::Named(Encoding::Utf8),
             bom: Bom::Auto,
             unencodable: Unencodable::Error,
             records: None,
+            report: None,
             strict: self.running.strict,
             jobs: self
                 .running
                 .jobs
                 .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
             color: self.running.color,
+            progress: self.running.progress,
             quiet: self.running.quiet,
             verbose: self.running.verbose,
         })
@@ -245,9 +287,28 @@ impl Shared {
             (false, false, false) => Action::Write,
         };
         let several = self.inputs.recursive || self.inputs.files_from.is_some();
-        let mut settings = self.showing(stages, action)?;
+        let tables = &records_typed.tables;
+        let mut settings = self.processing(stages, action, tables.csv || tables.tsv)?;
+        settings.read_columns(tables)?;
         settings.destination = destination(&writing, &settings.places.paths, several)?;
-        settings.backup = backup(&writing)?;
+        settings.terms = Terms {
+            backup: backup(&writing)?,
+            break_links: writing.break_links,
+            journal: match &writing.journal {
+                Some(path) => Some(Journal::open(path)?),
+                None => None,
+            },
+        };
+        let journal = settings.terms.journal.as_ref().map(Journal::path);
+        settings.places.not_these = journal.map(Path::to_owned).into_iter().collect();
+        if let Some(report) = writing.report {
+            let kind = findings::Kind::of(&report).ok_or_else(|| {
+                let report = report.display();
+                format!("--report {report}: the name has to end in .ndjson or .html")
+            })?;
+            settings.places.not_these.extend(report.canonicalize());
+            settings.report = Some((report, kind));
+        }
         if let Destination::Folder(folder) = &settings.destination {
             settings.places.not_into = folder.canonicalize().ok();
         }
@@ -300,6 +361,7 @@ fn places(typed: Inputs) -> Result<Places, String> {
         hidden: typed.hidden,
         no_ignore: typed.no_ignore,
         not_into: None,
+        not_these: Vec::new(),
     })
 }
 

@@ -80,6 +80,8 @@ pub(crate) struct Places {
     pub(crate) no_ignore: bool,
     /// A folder that is written to and therefore not gone into.
     pub(crate) not_into: Option<PathBuf>,
+    /// Files that are written to and therefore not met in folders.
+    pub(crate) not_these: Vec<PathBuf>,
 }
 
 impl Places {
@@ -134,7 +136,15 @@ impl Places {
     }
 
     fn taken(&self, entry: &ignore::DirEntry) -> bool {
-        entry.file_type().is_some_and(|kind| kind.is_file())
+        let is_written = self.not_these.iter().any(|written| {
+            written.file_name() == Some(entry.file_name())
+                && entry
+                    .path()
+                    .canonicalize()
+                    .is_ok_and(|path| path == *written)
+        });
+        !is_written
+            && entry.file_type().is_some_and(|kind| kind.is_file())
             && !self.globs.matched(entry.path(), false).is_ignore()
             && !entry
                 .file_name()

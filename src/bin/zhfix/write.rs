@@ -1,25 +1,48 @@
 //! How results reach the disk: wholly or not at all.
 //!
-//! A regular file is written beside its target under a temporary name, flushed, synced,
-//! given the target's mode and owner, and renamed over it; only then, and only if the
-//! target is still the file that was read, is anything of the old one gone. Everything
-//! else (a device, a FIFO) is opened and written directly, since a rename would replace
-//! the device by a file. A symbolic link is followed: its target is rewritten, the link
-//! stays. A file with further hard links is refused: a rename would leave the other
-//! names with the old contents, and writing through would give up the all-or-nothing.
+//! A regular file is written beside its target under a temporary name, flushed, given
+//! what the target is besides its bytes (`metadata`), synced, and renamed over it; only
+//! then, and only if the target is still the file that was read, is anything of the old
+//! one gone. The folder is synced last, which makes the rename outlive a power cut.
+//! Everything else (a device, a FIFO) is opened and written directly, since a rename would
+//! replace the device by a file. A symbolic link is followed: its target is rewritten, the
+//! link stays. A file with further hard links is refused unless the user asks for it: a
+//! rename leaves the other names with the old contents, and writing through would give up
+//! the all-or-nothing.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
-use crate::unfinished::Unfinished;
+use crate::journal::{Hashing, Journal};
+use crate::metadata;
+use crate::unfinished::{self, Unfinished};
 use crate::walk::plain;
 
 /// How names of temporary files begin; walks pass such files over.
 pub(crate) const TEMPORARY_PREFIX: &str = ".zhfix-tmp-";
+
+/// On what terms files are replaced.
+#[derive(Debug, Default)]
+pub(crate) struct Terms {
+    /// Keep the old file under its name plus this.
+    pub(crate) backup: Option<OsString>,
+    /// Replace a file that has other names too; these keep the old contents.
+    pub(crate) break_links: bool,
+    /// Enter the old file here.
+    pub(crate) journal: Option<Journal>,
+}
+
+impl Terms {
+    /// Whether the bytes of what is replaced can be had back.
+    pub(crate) fn keep_a_copy(&self) -> bool {
+        self.backup.is_some() || self.journal.is_some()
+    }
+}
 
 /// An existing file that may be replaced, as it was when it was opened.
 #[derive(Debug)]
@@ -38,24 +61,26 @@ impl Original {
     }
 
     /// Whether it can be replaced at all.
-    pub(crate) fn check_replaceable(&self) -> Result<(), String> {
+    pub(crate) fn check_replaceable(&self, terms: &Terms) -> Result<(), String> {
         if !self.seen.is_file() {
             return Err("is not a regular file and cannot be replaced".into());
         }
         if self.seen.permissions().readonly() {
             return Err("is read-only; left as it is".into());
         }
-        match unix::hard_links(&self.seen) {
+        match metadata::hard_links(&self.seen) {
             0 | 1 => Ok(()),
+            _ if terms.break_links => Ok(()),
             names => Err(format!(
-                "has {names} hard links; replacing it would part them, so it is left as it is"
+                "has {names} hard links; replacing it would part them, so it is left as it is; \
+                 --break-links parts them"
             )),
         }
     }
 
     fn check_unchanged(&self) -> Result<(), String> {
         match fs::symlink_metadata(&self.path) {
-            Ok(now) if unix::same_state(&self.seen, &now) => Ok(()),
+            Ok(now) if metadata::same_state(&self.seen, &now) => Ok(()),
             Ok(_) => Err("was changed by someone else meanwhile; left as it is".into()),
             Err(error) => Err(format!("meanwhile: {}", plain(&error))),
         }
@@ -74,13 +99,12 @@ impl Original {
             _ => format!("backup {}: {}", backup.display(), plain(&error)),
         };
         let mut options = OpenOptions::new();
-        unix::private(options.write(true).create_new(true));
+        metadata::private(options.write(true).create_new(true));
         let made = Unfinished::make(|| Ok((options.open(&backup)?, backup.clone())));
         let (mut copy, unfinished) = made.map_err(failed)?;
         let copied = File::open(&self.path)
             .and_then(|mut file| io::copy(&mut file, &mut copy))
-            .map(|_| unix::copy_owner(&self.seen, &copy))
-            .and_then(|()| copy.set_permissions(self.seen.permissions()))
+            .and_then(|_| metadata::copy(&self.path, &self.seen, &copy))
             .and_then(|()| copy.sync_all());
         unfinished.finish(|| copied).map_err(|error| {
             // Half a backup is worse than none; that it cannot be removed changes nothing.
@@ -97,20 +121,40 @@ pub(crate) struct Replacement {
     unfinished: Unfinished,
     target: PathBuf,
     original: Option<Original>,
+    /// Of the bytes so far, where the journal is to know them.
+    hashing: Option<Hashing<io::Sink>>,
+    /// Mode and times, where they are not to be those of the original.
+    as_of: Option<AsOf>,
+}
+
+/// Mode and times that a file had once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AsOf {
+    pub(crate) mode: Option<u32>,
+    pub(crate) accessed: SystemTime,
+    pub(crate) modified: SystemTime,
 }
 
 impl Replacement {
     /// Begins to replace a file.
-    pub(crate) fn of(original: Original) -> Result<Replacement, String> {
-        original.check_replaceable()?;
+    pub(crate) fn of(original: Original, terms: &Terms) -> Result<Replacement, String> {
+        original.check_replaceable(terms)?;
         let target = original.path.clone();
-        Replacement::new(target, Some(original)).map_err(|error| plain(&error))
+        let new = Replacement::new(target, Some(original));
+        let mut new = new.map_err(|error| plain(&error))?;
+        new.hashing = terms.journal.as_ref().map(|_| Hashing::new(io::sink()));
+        Ok(new)
+    }
+
+    /// Gives the file these mode and times instead of those of the file it replaces.
+    pub(crate) fn set_as_of(&mut self, as_of: AsOf) {
+        self.as_of = Some(as_of);
     }
 
     fn new(target: PathBuf, original: Option<Original>) -> io::Result<Replacement> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(TEMPORARY_PREFIX);
-        unix::ordinary_mode(&mut builder, original.is_none());
+        metadata::ordinary_mode(&mut builder, original.is_none());
         let (temporary, unfinished) = Unfinished::make(|| {
             let temporary = builder.tempfile_in(folder_of(&target))?;
             let path = temporary.path().to_owned();
@@ -121,47 +165,58 @@ impl Replacement {
             unfinished,
             target,
             original,
+            hashing: None,
+            as_of: None,
         })
     }
 
     /// Puts the new file in the old one's place.
-    pub(crate) fn commit(mut self, backup: Option<&OsStr>) -> Result<(), String> {
+    pub(crate) fn commit(mut self, terms: &Terms) -> Result<(), String> {
         let plain = |error: io::Error| plain(&error);
         self.temporary.flush().map_err(plain)?;
+        let file = self.temporary.as_file();
         if let Some(original) = &self.original {
-            unix::copy_owner(&original.seen, self.temporary.as_file());
-            let mode = original.seen.permissions();
-            self.temporary
-                .as_file()
-                .set_permissions(mode)
-                .map_err(plain)?;
+            metadata::copy(&original.path, &original.seen, file).map_err(plain)?;
         }
-        self.temporary.as_file().sync_all().map_err(plain)?;
-        match &self.original {
-            Some(original) => {
-                original.check_unchanged()?;
-                if let Some(suffix) = backup {
-                    original.back_up(suffix)?;
-                    original.check_unchanged()?;
-                }
-                self.unfinished
-                    .finish(|| self.temporary.persist(&self.target))
-                    .map_err(|error| plain(error.error))?;
+        if let Some(as_of) = self.as_of {
+            if let Some(mode) = as_of.mode {
+                metadata::set_mode(file, mode).map_err(plain)?;
             }
-            None => {
-                self.unfinished
-                    .finish(|| self.temporary.persist_noclobber(&self.target))
-                    .map_err(|error| plain(error.error))?;
-            }
+            metadata::set_times(file, Some(as_of.accessed), Some(as_of.modified)).map_err(plain)?;
         }
-        sync_folder(folder_of(&self.target));
-        Ok(())
+        file.sync_all().map_err(plain)?;
+        let renamed = if let Some(original) = &self.original {
+            original.check_unchanged()?;
+            if let Some(suffix) = &terms.backup {
+                original.back_up(suffix)?;
+            }
+            if let (Some(journal), Some(hashing)) = (&terms.journal, self.hashing) {
+                journal.enter(&original.path, &original.seen, &hashing.digits())?;
+            }
+            original.check_unchanged()?;
+            self.unfinished.finish(|| {
+                let renamed = self.temporary.persist(&self.target);
+                renamed.inspect(|_| unfinished::count_one())
+            })
+        } else {
+            self.unfinished.finish(|| {
+                let renamed = self.temporary.persist_noclobber(&self.target);
+                renamed.inspect(|_| unfinished::count_one())
+            })
+        };
+        renamed.map_err(|error| plain(error.error))?;
+        sync_folder(folder_of(&self.target))
+            .map_err(|error| format!("was replaced, but its folder: {}", plain(error)))
     }
 }
 
 impl Write for Replacement {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.temporary.write(bytes)
+        let count = self.temporary.write(bytes)?;
+        if let Some(hashing) = &mut self.hashing {
+            hashing.write_all(bytes.get(..count).unwrap_or_default())?;
+        }
+        Ok(count)
     }
     fn flush(&mut self) -> io::Result<()> {
         self.temporary.flush()
@@ -181,7 +236,11 @@ pub(crate) enum Output {
 
 impl Output {
     /// Opens the target; refuses the input itself.
-    pub(crate) fn open(target: &Path, input: Option<&Metadata>) -> Result<Output, String> {
+    pub(crate) fn open(
+        target: &Path,
+        input: Option<&Metadata>,
+        terms: &Terms,
+    ) -> Result<Output, String> {
         const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
         let failed = |error: io::Error| format!("-o {}: {}", target.display(), plain(&error));
         if STDOUT.iter().any(|name| target == Path::new(name)) {
@@ -197,14 +256,14 @@ impl Output {
                 opened.map(Output::Direct).map_err(failed)
             }
             Ok(found) => {
-                if input.is_some_and(|input| unix::same_file(input, &found)) {
+                if input.is_some_and(|input| metadata::same_file(input, &found)) {
                     return Err(format!(
                         "-o {} is the input itself; -i replaces it",
                         target.display()
                     ));
                 }
                 let (original, _) = Original::open(target)?;
-                Replacement::of(original)
+                Replacement::of(original, terms)
                     .map(|new| Output::File(Box::new(new)))
                     .map_err(|what| format!("-o {}: {what}", target.display()))
             }
@@ -220,9 +279,9 @@ impl Output {
     }
 
     /// Makes what was written last.
-    pub(crate) fn commit(self, backup: Option<&OsStr>) -> Result<(), String> {
+    pub(crate) fn commit(self, terms: &Terms) -> Result<(), String> {
         match self {
-            Output::File(replacement) => replacement.commit(backup),
+            Output::File(replacement) => replacement.commit(terms),
             Output::Direct(mut file) => file.flush().map_err(|error| plain(&error)),
             Output::Stdout(mut stdout) => stdout.flush().map_err(|error| plain(&error)),
         }
@@ -248,7 +307,7 @@ impl Write for Output {
 
 /// Whether standard output is this very file, which would then read what it writes.
 pub(crate) fn is_stdout(input: &Metadata) -> bool {
-    unix::stdout_metadata().is_some_and(|out| out.is_file() && unix::same_file(input, &out))
+    metadata::stdout_metadata().is_some_and(|out| out.is_file() && metadata::same_file(input, &out))
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -258,81 +317,18 @@ fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Makes a rename last. Some file systems cannot; the rename has happened all the same.
-fn sync_folder(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
+/// Makes a rename last. A folder that cannot be opened or synced at all (some file systems
+/// have no such thing) is no failure; a disk that fails is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    match synced {
+        Err(error) if error.raw_os_error() == Some(EIO) => Err(error),
+        _ => Ok(()),
     }
 }
 
-/// What only Unix knows about files, with harmless answers elsewhere.
-#[cfg(unix)]
-mod unix {
-    use std::fs::{File, Metadata, OpenOptions, Permissions};
-    use std::os::fd::AsFd;
-    use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
-
-    pub(super) fn hard_links(file: &Metadata) -> u64 {
-        file.nlink()
-    }
-
-    pub(super) fn same_file(one: &Metadata, other: &Metadata) -> bool {
-        (one.dev(), one.ino()) == (other.dev(), other.ino())
-    }
-
-    pub(super) fn same_state(then: &Metadata, now: &Metadata) -> bool {
-        let state = |m: &Metadata| (m.size(), m.mtime(), m.mtime_nsec());
-        same_file(then, now) && state(then) == state(now)
-    }
-
-    /// Best effort: only root may give files away, a group must be one's own.
-    pub(super) fn copy_owner(from: &Metadata, to: &File) {
-        let same = to
-            .metadata()
-            .is_ok_and(|new| (new.uid(), new.gid()) == (from.uid(), from.gid()));
-        if !same && fchown(to, Some(from.uid()), Some(from.gid())).is_err() {
-            let _ = fchown(to, None, Some(from.gid()));
-        }
-    }
-
-    /// A new file gets the mode that the user's mask gives; the temporary copy of an
-    /// existing one stays private until it has that one's mode.
-    pub(super) fn ordinary_mode(builder: &mut tempfile::Builder<'_, '_>, new: bool) {
-        let mode = if new { 0o666 } else { 0o600 };
-        builder.permissions(Permissions::from_mode(mode));
-    }
-
-    /// What is opened so is its owner's alone until it has its mode.
-    pub(super) fn private(options: &mut OpenOptions) {
-        options.mode(0o600);
-    }
-
-    pub(super) fn stdout_metadata() -> Option<Metadata> {
-        let stdout = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
-        File::from(stdout).metadata().ok()
-    }
-}
-
-#[cfg(not(unix))]
-mod unix {
-    use std::fs::{File, Metadata, OpenOptions};
-
-    pub(super) fn hard_links(_: &Metadata) -> u64 {
-        1
-    }
-    pub(super) fn same_file(_: &Metadata, _: &Metadata) -> bool {
-        false
-    }
-    pub(super) fn same_state(then: &Metadata, now: &Metadata) -> bool {
-        then.len() == now.len() && then.modified().ok() == now.modified().ok()
-    }
-    pub(super) fn copy_owner(_: &Metadata, _: &File) {}
-    pub(super) fn ordinary_mode(_: &mut tempfile::Builder<'_, '_>, _: bool) {}
-    pub(super) fn private(_: &mut OpenOptions) {}
-    pub(super) fn stdout_metadata() -> Option<Metadata> {
-        None
-    }
-}
+/// The number by which systems report that a disk failed; no [`io::ErrorKind`] names it.
+const EIO: i32 = 5;
 
 #[cfg(test)]
 mod tests {
@@ -344,10 +340,10 @@ mod tests {
         let path = folder.path().join("a.txt");
         fs::write(&path, "old").unwrap();
         let (original, _) = Original::open(&path).unwrap();
-        let mut replacement = Replacement::of(original).unwrap();
+        let mut replacement = Replacement::of(original, &Terms::default()).unwrap();
         replacement.write_all(b"new").unwrap();
         fs::write(&path, "theirs").unwrap();
-        let what = replacement.commit(None).unwrap_err();
+        let what = replacement.commit(&Terms::default()).unwrap_err();
         assert!(what.contains("changed by someone else"), "{what}");
         assert_eq!(fs::read(&path).unwrap(), b"theirs");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
@@ -359,7 +355,7 @@ mod tests {
         let path = folder.path().join("a.txt");
         fs::write(&path, "old").unwrap();
         let (original, _) = Original::open(&path).unwrap();
-        let mut replacement = Replacement::of(original).unwrap();
+        let mut replacement = Replacement::of(original, &Terms::default()).unwrap();
         replacement.write_all(b"half").unwrap();
         drop(replacement);
         assert_eq!(fs::read(&path).unwrap(), b"old");
@@ -373,9 +369,13 @@ mod tests {
         fs::write(&path, "second").unwrap();
         fs::write(folder.path().join("a.txt.bak"), "first").unwrap();
         let (original, _) = Original::open(&path).unwrap();
-        let mut replacement = Replacement::of(original).unwrap();
+        let mut replacement = Replacement::of(original, &Terms::default()).unwrap();
         replacement.write_all(b"third").unwrap();
-        let what = replacement.commit(Some(OsStr::new(".bak"))).unwrap_err();
+        let terms = Terms {
+            backup: Some(".bak".into()),
+            ..Terms::default()
+        };
+        let what = replacement.commit(&terms).unwrap_err();
         assert!(what.contains("exists already"), "{what}");
         assert_eq!(fs::read(&path).unwrap(), b"second");
         assert_eq!(fs::read(folder.path().join("a.txt.bak")).unwrap(), b"first");

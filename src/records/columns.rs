@@ -1,0 +1,362 @@
+//! Columns of CSV and TSV: the fields under some names or numbers are documents.
+//!
+//! Fields are mostly too short to tell an encoding by, so each column is judged as a
+//! whole, from the head of the file ([`Columns::settle`]), and then every field is read
+//! in that encoding. Fields are written in UTF-8, unless the bytes outside of the columns
+//! are in an older encoding themselves: then the columns stay in theirs, since a file in
+//! two encodings is of use to nobody. What cannot be read or written so is left as it is
+//! and counted. A field keeps its quotes and gets some where its new text needs them.
+
+use std::borrow::Cow;
+
+pub use super::cells::Separator;
+use super::cells::{self, Cell, Form};
+use super::summary::Summary;
+use crate::codec::{self, Unencodable};
+use crate::encoding::Encoding;
+use crate::error::{Error, ErrorKind};
+use crate::pipeline::Pipeline;
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Column {
+    /// By its place, counted from 1.
+    Number(usize),
+    /// By the field of the first record, which is then no document itself.
+    Name(String),
+}
+
+/// Processes named columns of CSV or TSV.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::records::{Column, Columns, Separator};
+///
+/// let pipeline = Pipeline::default();
+/// let columns = Columns::new(Separator::Comma, [Column::Name("書名".to_owned())]);
+/// let input = "編號,書名\r\n1,\"漢字,\"\"與\"\"人\"\r\n".as_bytes();
+/// let settled = columns.settle(&pipeline, input)?;
+/// let mut output = Vec::new();
+/// let summary = settled.run(&pipeline, input, true, &mut output);
+/// assert_eq!(output, "編號,書名\r\n1,\"汉字,\"\"与\"\"人\"\r\n".as_bytes());
+/// assert_eq!((summary.lines, summary.changed_lines), (2, 1));
+/// # Ok::<(), zhfix::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Columns {
+    separator: Separator,
+    columns: Vec<Column>,
+}
+
+/// Columns of one file, found and with their encodings.
+#[derive(Debug, Clone)]
+pub struct Settled {
+    separator: Separator,
+    /// The places of the columns, counted from 0, in order, each with its encoding.
+    places: Vec<(usize, Facts)>,
+    has_header: bool,
+    least_probability: f32,
+}
+
+/// How a column is read and written; the encoding is `None` where there is not enough to
+/// name it.
+#[derive(Debug, Clone, Copy)]
+struct Facts {
+    from: Option<Encoding>,
+    to: Encoding,
+}
+
+impl Columns {
+    /// Processes these columns.
+    #[must_use]
+    pub fn new(separator: Separator, columns: impl IntoIterator<Item = Column>) -> Columns {
+        let columns = columns.into_iter().collect();
+        Columns { separator, columns }
+    }
+
+    /// How many of the bytes are whole records. Memory: none. Time: one pass.
+    #[must_use]
+    pub fn whole_records_bytes(&self, bytes: &[u8]) -> usize {
+        let (mut at, mut whole) = (0, 0);
+        while at < bytes.len() {
+            let cell = cells::cell(bytes, at, self.separator);
+            at = cell.next;
+            if cell.last && !cell.cut {
+                whole = at;
+            }
+        }
+        whole
+    }
+
+    /// Finds the columns and their encodings in the head of a file; what it ends in may be
+    /// cut anywhere. The more there is, the surer the encodings.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownName`] where the first record has no field of such a name, or
+    /// the file is in an encoding whose bytes cannot be told apart before they are decoded
+    /// (UTF-16 and its like).
+    pub fn settle(&self, pipeline: &Pipeline, head: &[u8]) -> Result<Settled, Error> {
+        let unknown = |what, name: &str| {
+            let name = name.to_owned();
+            Err(Error::from(ErrorKind::UnknownName { what, name }))
+        };
+        let (whole, _) = pipeline.encoding_of(head);
+        if let Some(whole) = whole.filter(|whole| !is_told_apart(*whole)) {
+            return unknown("separator in a file that is", whole.name());
+        }
+        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+        let first = first_record(head, self.separator);
+        if first.is_empty() {
+            // An empty file has no columns, and nothing to do.
+            return Ok(self.with_encodings(pipeline, head, &[]));
+        }
+        let mut places = Vec::new();
+        for column in &self.columns {
+            match column {
+                Column::Number(number) => places.push(number.saturating_sub(1)),
+                Column::Name(name) => {
+                    let is_name = |raw: &&[u8]| {
+                        let raw = content(raw);
+                        raw == name.as_bytes()
+                            || whole.is_some_and(|whole| codec::decode(&raw, whole).text == *name)
+                    };
+                    let named = first.iter().enumerate().filter(|(_, raw)| is_name(raw));
+                    let before = places.len();
+                    places.extend(named.map(|(place, _)| place));
+                    if places.len() == before {
+                        return unknown("column", name);
+                    }
+                }
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
+        Ok(self.with_encodings(pipeline, head, &places))
+    }
+
+    fn with_encodings(&self, pipeline: &Pipeline, head: &[u8], places: &[usize]) -> Settled {
+        let has_header = self.columns.iter().any(|c| matches!(c, Column::Name(_)));
+        let mut inside = vec![Vec::new(); places.len()];
+        let mut outside = Vec::new();
+        let (mut at, mut place, mut record) = (0, 0, 0);
+        while at < head.len() {
+            let cell = cells::cell(head, at, self.separator);
+            let raw = head.get(cell.span.clone()).unwrap_or_default();
+            match places.binary_search(&place) {
+                Ok(index) if !(cell.cut || has_header && record == 0) => {
+                    if let Some(inside) = inside.get_mut(index) {
+                        inside.extend_from_slice(&content(raw));
+                        inside.push(b'\n');
+                    }
+                }
+                Err(_) if !cell.cut => {
+                    outside.extend_from_slice(raw);
+                    outside.push(b'\n');
+                }
+                _ => {}
+            }
+            (place, record) = match cell.last {
+                true => (0, record + 1),
+                false => (place + 1, record),
+            };
+            at = cell.next;
+        }
+        let is_utf8 = |bytes: &[u8]| std::str::from_utf8(bytes).is_ok();
+        let outside_is_older = !is_utf8(&outside);
+        let certainly_utf8 = !outside_is_older && !outside.is_ascii();
+        let mut least_probability: f32 = 1.0;
+        let facts = places.iter().zip(inside).map(|(&place, bytes)| {
+            // What is only ASCII says nothing of what may follow.
+            let from = if bytes.is_ascii() || certainly_utf8 && is_utf8(&bytes) {
+                Some(Encoding::Utf8)
+            } else {
+                let (from, probability) = pipeline.encoding_of(&bytes);
+                least_probability = least_probability.min(probability);
+                from.filter(|from| is_told_apart(*from))
+            };
+            let to = from.filter(|_| outside_is_older).unwrap_or(Encoding::Utf8);
+            (place, Facts { from, to })
+        });
+        Settled {
+            separator: self.separator,
+            places: facts.collect(),
+            has_header,
+            least_probability,
+        }
+    }
+}
+
+impl Settled {
+    /// The encodings in which the columns are written, other than UTF-8.
+    pub fn kept_encodings(&self) -> impl Iterator<Item = Encoding> + '_ {
+        let written = self.places.iter().map(|(_, facts)| facts.to);
+        written.filter(|&to| to != Encoding::Utf8)
+    }
+
+    /// Processes whole records and appends them to `output`. `first`: they begin the file.
+    /// Records are numbered from 1 within `records`; [`Summary::plus`] joins what follows.
+    pub fn run(
+        &self,
+        pipeline: &Pipeline,
+        records: &[u8],
+        first: bool,
+        output: &mut Vec<u8>,
+    ) -> Summary {
+        let mut summary = Summary {
+            least_probability: self.least_probability,
+            ..Summary::default()
+        };
+        let mut at = match first && records.starts_with(b"\xEF\xBB\xBF") {
+            true => 3,
+            false => 0,
+        };
+        output.extend_from_slice(records.get(..at).unwrap_or_default());
+        let (mut place, mut copied, mut changed) = (0, at, false);
+        while at < records.len() {
+            let cell = cells::cell(records, at, self.separator);
+            let wanted = self
+                .places
+                .binary_search_by_key(&place, |(place, _)| *place);
+            let is_header = first && self.has_header && summary.lines == 0;
+            if let Some((_, facts)) = wanted.ok().and_then(|index| self.places.get(index))
+                && !is_header
+                && let Some(new) = self.field(pipeline, records, &cell, *facts, &mut summary)
+            {
+                output.extend_from_slice(records.get(copied..cell.span.start).unwrap_or_default());
+                output.extend_from_slice(&new);
+                copied = cell.span.end;
+                changed = true;
+            }
+            place += 1;
+            if cell.last {
+                summary.lines += 1;
+                summary.changed_lines += u64::from(changed);
+                (place, changed) = (0, false);
+            }
+            at = cell.next;
+        }
+        if place > 0 {
+            // The bytes end in a separator.
+            summary.lines += 1;
+            summary.changed_lines += u64::from(changed);
+        }
+        output.extend_from_slice(records.get(copied..).unwrap_or_default());
+        summary
+    }
+
+    /// What to write for a field, if it changes.
+    fn field(
+        &self,
+        pipeline: &Pipeline,
+        records: &[u8],
+        cell: &Cell,
+        facts: Facts,
+        summary: &mut Summary,
+    ) -> Option<Vec<u8>> {
+        let raw = records.get(cell.span.clone()).unwrap_or_default();
+        let number = summary.lines + 1;
+        if cell.form == Form::Misquoted {
+            summary.misquoted.add(number);
+            return None;
+        }
+        let bytes = match cell.form {
+            Form::Quoted => content(raw),
+            _ => Cow::Borrowed(raw),
+        };
+        let Some(from) = facts.from else {
+            if !bytes.is_ascii() {
+                summary.unknown.add(number);
+            }
+            return None;
+        };
+        // Beside the pipeline there is no byte-order mark in the middle of a file.
+        let decoded = codec::decode(&bytes, from);
+        if !decoded.malformed.is_empty() || decoded.bom {
+            summary.malformed.add(number);
+            return None;
+        }
+        let outcome = pipeline.run_text(&decoded.text);
+        if !outcome.report.lost.is_empty() {
+            summary.damaged.add(number);
+        }
+        let text = outcome.text?;
+        if text == decoded.text && from == facts.to {
+            return None;
+        }
+        let Ok(written) = codec::encode(&text, facts.to, Unencodable::Error) else {
+            summary.unencodable.add(number);
+            return None;
+        };
+        let has = |byte: u8| written.contains(&byte);
+        let needs_quotes = has(self.separator.byte())
+            || has(b'\n')
+            || has(b'\r')
+            || self.separator == Separator::Comma && has(b'"') && !raw.contains(&b'"');
+        let new = if cell.form == Form::Quoted || needs_quotes {
+            quoted(&written)
+        } else {
+            written.into_owned()
+        };
+        (new != raw).then_some(new)
+    }
+}
+
+/// Whether separators and quotes can be seen in the undecoded bytes.
+fn is_told_apart(encoding: Encoding) -> bool {
+    let name = encoding.name();
+    let shifts = ["UTF-16", "UTF-32", "HZ", "ISO-2022"];
+    !shifts.iter().any(|shift| name.starts_with(shift))
+}
+
+/// The fields of the first record with their quotes.
+fn first_record(head: &[u8], separator: Separator) -> Vec<&[u8]> {
+    let mut fields = Vec::new();
+    let mut at = 0;
+    while at < head.len() {
+        let cell = cells::cell(head, at, separator);
+        fields.push(head.get(cell.span.clone()).unwrap_or_default());
+        if cell.last {
+            break;
+        }
+        at = cell.next;
+    }
+    fields
+}
+
+/// The bytes of a field without its quotes.
+fn content(raw: &[u8]) -> Cow<'_, [u8]> {
+    let inside = raw
+        .strip_prefix(b"\"")
+        .and_then(|raw| raw.strip_suffix(b"\""));
+    let Some(inside) = inside else {
+        return Cow::Borrowed(raw);
+    };
+    if memchr::memchr(b'"', inside).is_none() {
+        return Cow::Borrowed(inside);
+    }
+    let mut single = Vec::with_capacity(inside.len());
+    let mut bytes = inside.iter();
+    while let Some(&byte) = bytes.next() {
+        single.push(byte);
+        if byte == b'"' {
+            // Its double.
+            bytes.next();
+        }
+    }
+    Cow::Owned(single)
+}
+
+/// The bytes as a field in quotes.
+fn quoted(bytes: &[u8]) -> Vec<u8> {
+    let mut quoted = vec![b'"'];
+    for &byte in bytes {
+        if byte == b'"' {
+            quoted.push(b'"');
+        }
+        quoted.push(byte);
+    }
+    quoted.push(b'"');
+    quoted
+}
