@@ -20,6 +20,11 @@ mod scan;
 #[cfg(feature = "datagen")]
 mod scans;
 
+/// The table of the language model, as `datagen train` wrote it.
+pub(crate) fn model_table() -> &'static [u8] {
+    include_bytes!("generated/model.bin")
+}
+
 /// A character that is more than an exchange of three bytes for three: ask the stages.
 pub(crate) const SPECIAL: u32 = 1 << 31;
 

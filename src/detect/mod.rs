@@ -17,7 +17,9 @@
 mod binary;
 mod decide;
 mod hypotheses;
+mod letters;
 mod probability;
+mod reading;
 mod sample;
 mod score;
 mod utf8;

@@ -1,23 +1,27 @@
-//! What bytes probably are: every candidate encoding is decoded and its text priced.
+//! What bytes probably are: every candidate encoding is read and its text priced.
 //!
 //! A hypothesis is an encoding together with what may be written in it. Its cost is the
-//! bits of its prior, of the decoded characters in the cheapest of its languages (see
-//! `model`), and of its malformed sequences: an illegal byte is an accident worth 12
-//! nats, not a disqualification, and a character cut off at either end of the input is
-//! worth less, because files and samples are cut all the time. All hypotheses pay for
-//! the same bytes, so costs compare; the probability of each is two to the minus cost,
-//! normalised. "None of these" takes part as random bytes.
+//! bits of its prior, of the characters in the cheapest of its languages (see `model`), and
+//! of its malformed sequences: an illegal byte is an accident worth 12 nats, not a
+//! disqualification, and a character cut off at either end of the input is worth less,
+//! because files and samples are cut all the time. All hypotheses pay for the same bytes,
+//! so costs compare; the probability of each is two to the minus cost, normalised. "None
+//! of these" takes part as random bytes.
 //!
-//! What it gets wrong: priors are judgement, for a user who mostly meets Chinese. Costs
-//! of neighbouring characters are added as if they were independent, which they are not;
-//! a constant tempers the sum.
+//! Characters are first priced alone, which is a look-up each. Pairs are looked up only for
+//! what that leaves in question, and single bytes are given up when they cost more than the
+//! best.
+//!
+//! What it gets wrong: priors are judgement, for a user who mostly meets Chinese.
 
-use encoding_rs::DecoderResult;
-
-use crate::detect::hypotheses::{ANY, EXTENSIONS, Hypothesis, LETTERS, WIDE, Writing};
+use crate::detect::hypotheses::{
+    Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, WIDE,
+};
+use crate::detect::letters::{code_cost, spelling, text_cost};
+use crate::detect::reading::Reading;
 use crate::detect::sample::Sample;
 use crate::encoding::Encoding;
-use crate::model::{BIT, Cost, alphabet_cost, ascii_cost};
+use crate::model::{Alphabet, BIT, Cost, Language, Model, Row, ascii_cost, model, of_steps};
 
 /// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
 const MALFORMED_COST: Cost = 12 * BIT * 1443 / 1000;
@@ -41,9 +45,6 @@ fn malformed_cost(encoding: Encoding) -> Cost {
     }
 }
 
-/// A Han character with a letter of ASCII at its side: usual in technical prose.
-const LETTER_BESIDE_COST: Cost = BIT;
-
 /// A single Han character with letters on both sides: hardly ever, but what a Polish or
 /// French word looks like when its accented letter takes the next as its trail byte.
 const INSIDE_WORD_COST: Cost = 8 * BIT;
@@ -52,16 +53,21 @@ const INSIDE_WORD_COST: Cost = 8 * BIT;
 /// in UTF-16, where a line of `========` would be one rare character repeated.
 const REPEATED_COST: Cost = 6 * BIT;
 
-/// Half-width katakana are rare, and come in words: after the first, one of sixty, of
-/// which half are frequent.
-const HALF_WIDTH_RUN_COST: Cost = 11 * BIT / 2;
-
 /// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
 /// a list of rare characters is still text.
 const RANDOM_BYTE_COST: Cost = 19 * BIT / 2;
 
 /// What the prior of UTF-16 gains where only binary is left beside it.
 const NO_TEXT_BONUS: Cost = 4 * BIT;
+
+/// Readings that cost so much more than the best when priced alone are not priced by
+/// pairs: what all pairs gain together is less.
+fn open_margin(chars: usize) -> Cost {
+    24 * BIT + 4 * BIT * Cost::try_from(chars).unwrap_or(Cost::MAX / BIT / 8)
+}
+
+/// A hypothesis that costs so much more than the best does not change the answer.
+const GIVE_UP_COST: Cost = 32 * BIT;
 
 /// What a hypothesis costs on some bytes.
 #[derive(Debug, Clone, Copy)]
@@ -86,43 +92,220 @@ pub(super) trait Prior {
     fn extra_bits(&self, encoding: Encoding) -> Option<Cost>;
 }
 
+/// What the characters of a reading cost alone in each language.
+fn alone(reading: &Reading, model: &Model) -> [Cost; 8] {
+    let mut sums = [0_u32; 8];
+    for &symbol in &reading.symbols {
+        let row: Row = model.row(symbol);
+        for (sum, steps) in sums.iter_mut().zip(row) {
+            *sum += u32::from(steps);
+        }
+    }
+    sums.map(|steps| of_steps(steps.into()))
+}
+
+/// What a language gains by the pairs of a reading, and by characters repeated.
+fn gained(reading: &Reading, language: Language, repeats: bool, model: &Model) -> Cost {
+    let mut gain = 0;
+    let mut before: Option<u16> = None;
+    for &symbol in &reading.symbols {
+        if let (Some(before), true) = (before, symbol >= 0x80) {
+            let mut of_pair = model.gain(language, before, symbol);
+            if repeats && before == symbol {
+                let alone = of_steps(model.row(symbol)[language as usize].into());
+                of_pair = of_pair.max(alone - REPEATED_COST);
+            }
+            gain += of_pair;
+        }
+        before = Some(symbol);
+    }
+    gain
+}
+
+/// A candidate in the making.
+struct Candidate {
+    hypothesis: &'static Hypothesis,
+    reading: Reading,
+    /// What it costs whatever the language.
+    fixed: Cost,
+    alone: [Cost; 8],
+    /// Bytes at the start that are left out.
+    head_bytes: usize,
+}
+
+impl Candidate {
+    /// The cheapest language by characters alone.
+    fn estimate(&self) -> Cost {
+        let writings = self.hypothesis.writings.iter();
+        let costs = writings.map(|&(language, bits)| self.alone[language as usize] + bits * BIT);
+        self.fixed + costs.min().unwrap_or(Cost::MAX / 4)
+    }
+
+    /// The cheapest language with its pairs.
+    fn scored(&self, model: &Model, by_pairs: bool) -> Scored {
+        let repeats = self.hypothesis.encoding.extends_ascii();
+        let estimate = self.estimate() - self.fixed;
+        let (text_cost, cost) = self
+            .hypothesis
+            .writings
+            .iter()
+            .map(|&(language, bits)| {
+                let alone = self.alone[language as usize];
+                // A language far off the cheapest does not come closer by its pairs.
+                let is_open = alone + bits * BIT <= estimate + open_margin(0);
+                let gain = if by_pairs && is_open {
+                    gained(&self.reading, language, repeats, model)
+                } else {
+                    0
+                };
+                (alone - gain, alone - gain + bits * BIT)
+            })
+            .min_by_key(|&(_, total)| total)
+            .unwrap_or_default();
+        let chars = self.reading.symbols.iter().filter(|&&symbol| symbol >= 0x80);
+        Scored {
+            encoding: Some(self.hypothesis.encoding),
+            cost: self.fixed + cost,
+            text_cost,
+            chars: u64::try_from(chars.count()).unwrap_or(u64::MAX),
+            malformed_at: self.reading.malformed_at.map(|at| at + self.head_bytes),
+            single_byte: false,
+        }
+    }
+}
+
+/// Single Han characters between letters.
+fn inside_words(reading: &Reading) -> Cost {
+    let letter = 0x61;
+    let mut count = 0;
+    for three in reading.symbols.windows(3) {
+        count += Cost::from(three[0] == letter && three[1] >= 0x3400 && three[2] == letter);
+    }
+    count * INSIDE_WORD_COST
+}
+
+/// Reads a sample in one encoding, from the start and, where the first bytes may be the rest
+/// of a character that was cut off, from behind them.
+fn candidate(bytes: &[u8], hypothesis: &'static Hypothesis, model: &Model) -> Option<Candidate> {
+    let make = |head_bytes: usize| {
+        let reading = Reading::of(&bytes[head_bytes..], hypothesis.encoding, model)?;
+        let alone = alone(&reading, model);
+        let fixed = hypothesis.prior_bits * BIT
+            + reading.ascii_cost
+            + Cost::from(reading.malformed) * MALFORMED_COST
+            + cut_cost(reading.cut_bytes)
+            + cut_cost(head_bytes)
+            + inside_words(&reading);
+        Some(Candidate {
+            hypothesis,
+            reading,
+            fixed,
+            alone,
+            head_bytes,
+        })
+    };
+    let whole = make(0)?;
+    let head = cut_head(bytes, hypothesis.encoding);
+    if head == 0 {
+        return Some(whole);
+    }
+    // Half a character in front shows in the price of what follows.
+    let chars = Cost::try_from(whole.reading.symbols.len()).unwrap_or(Cost::MAX / BIT / 64);
+    let is_dear = whole.estimate() - whole.fixed > 11 * BIT * chars;
+    if whole.reading.malformed_at.is_none() && !is_dear {
+        return Some(whole);
+    }
+    let rest = make(head)?;
+    Some(if rest.estimate() < whole.estimate() {
+        rest
+    } else {
+        whole
+    })
+}
+
 /// Prices every extension of ASCII on a sample, the cheapest first.
 pub(super) fn extensions(
     sample: &Sample,
     prior: &impl Prior,
     only: Option<&[Encoding]>,
 ) -> Vec<Scored> {
-    let mut scored: Vec<Scored> = EXTENSIONS
+    let model = model();
+    let bytes = &*sample.bytes;
+    let is_asked = |hypothesis: &&'static Hypothesis| {
+        only.is_none_or(|only| only.contains(&hypothesis.encoding))
+    };
+    let extra = |encoding: Encoding| prior.extra_bits(encoding).map(|bits| bits * BIT);
+    let candidates: Vec<Candidate> = MULTI_BYTE
         .iter()
-        .filter(|hypothesis| only.is_none_or(|only| only.contains(&hypothesis.encoding)))
+        .filter(is_asked)
         .filter_map(|hypothesis| {
-            let extra = prior.extra_bits(hypothesis.encoding)?;
-            let standard = hypothesis.encoding.standard()?;
-            let head = cut_head(&sample.bytes, hypothesis.encoding);
-            let whole = price(&sample.bytes, standard, hypothesis);
-            let best = if whole.malformed_at.is_some() && head > 0 {
-                let mut rest = price(&sample.bytes[head..], standard, hypothesis);
-                rest.cost += cut_cost(head);
-                rest.malformed_at = rest.malformed_at.map(|at| at + head);
-                if rest.cost < whole.cost { rest } else { whole }
-            } else if head > 0 && sample.bytes.len() <= 256 {
-                // Short enough to try both ways though nothing is malformed.
-                let mut rest = price(&sample.bytes[head..], standard, hypothesis);
-                rest.cost += cut_cost(head);
-                if rest.cost < whole.cost { rest } else { whole }
-            } else {
-                whole
-            };
-            Some(Scored {
-                cost: best.cost + extra * BIT,
-                malformed_at: best.malformed_at.map(|at| sample.origin(at)),
-                ..best
-            })
+            let extra = extra(hypothesis.encoding)?;
+            let mut candidate = candidate(bytes, hypothesis, model)?;
+            candidate.fixed += extra;
+            Some(candidate)
         })
         .collect();
-    scored.push(random(&sample.bytes));
+    let best_alone = candidates.iter().map(Candidate::estimate).min();
+    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len() + 4);
+    for candidate in &candidates {
+        let chars = candidate.reading.symbols.len();
+        let is_open = best_alone.is_some_and(|best| candidate.estimate() <= best + open_margin(chars));
+        let mut priced = candidate.scored(model, is_open);
+        if candidate.hypothesis.encoding == Encoding::Utf8 && candidate.reading.malformed == 0 {
+            priced = with_letters(priced, candidate, bytes);
+        }
+        scored.push(priced);
+    }
+    scored.push(random(bytes));
+    let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
+    for hypothesis in SINGLE_BYTE.iter().filter(is_asked) {
+        let Some(extra) = extra(hypothesis.encoding) else {
+            continue;
+        };
+        let fixed = hypothesis.prior_bits * BIT + extra;
+        let limit = best + GIVE_UP_COST - fixed;
+        if let Some(spelling) = spelling(bytes, hypothesis.encoding, limit) {
+            scored.push(Scored {
+                encoding: Some(hypothesis.encoding),
+                cost: fixed + spelling.cost + Cost::from(spelling.malformed) * MALFORMED_COST,
+                text_cost: spelling.text_cost,
+                chars: spelling.chars,
+                malformed_at: spelling.malformed_at,
+                single_byte: true,
+            });
+        }
+    }
+    for scored in &mut scored {
+        scored.malformed_at = scored.malformed_at.map(|at| sample.origin(at));
+    }
     sort(&mut scored);
     scored
+}
+
+/// A reading in Unicode may be of an alphabet, too.
+fn with_letters(priced: Scored, candidate: &Candidate, bytes: &[u8]) -> Scored {
+    let bytes = &bytes[candidate.head_bytes..];
+    let text = String::from_utf8_lossy(bytes);
+    letters_in_unicode(priced, candidate.fixed - candidate.reading.ascii_cost, &text)
+}
+
+fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Scored {
+    let (cost, past_ascii, alphabet) = text_cost(text);
+    // 谢谢 in GBK is лл in UTF-8, and a word of two letters is likelier to be Chinese here.
+    let foreign = match alphabet {
+        Alphabet::West | Alphabet::East | Alphabet::Vietnamese => 0,
+        _ => 7,
+    };
+    let cost = fixed + (LETTERS_IN_UNICODE + foreign) * BIT + cost;
+    if cost < priced.cost {
+        Scored {
+            cost,
+            text_cost: past_ascii,
+            ..priced
+        }
+    } else {
+        priced
+    }
 }
 
 /// Prices UTF-16 and UTF-32 on the first bytes of an input, beside `rivals` that were
@@ -141,7 +324,11 @@ pub(super) fn wide(
         let ascii = bytes.iter().filter(|byte| byte.is_ascii());
         ascii.map(|&byte| ascii_cost(byte)).sum()
     };
-    let outside = ascii(bytes) - ascii(&sample.bytes);
+    let outside = if sample.bytes.is_empty() {
+        code_cost(bytes)
+    } else {
+        ascii(bytes) - ascii(&sample.bytes)
+    };
     let mut scored: Vec<Scored> = if no_text {
         vec![random(bytes)]
     } else {
@@ -151,26 +338,55 @@ pub(super) fn wide(
         };
         rivals.iter().map(with_outside).collect()
     };
+    let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
+    let model = model();
     let has_nul = memchr::memchr(0, bytes).is_some();
     for hypothesis in WIDE {
         let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
             continue;
         };
-        let text = match (hypothesis.encoding, hypothesis.encoding.standard()) {
-            (_, Some(standard)) => Reading::of(bytes, standard),
+        let encoding = hypothesis.encoding;
+        let reading = match encoding {
+            Encoding::Utf16Le | Encoding::Utf16Be => {
+                Reading::of_utf16(bytes, encoding == Encoding::Utf16Le)
+            }
             // Every unit of UTF-32 has a byte of zero at its upper end.
-            (encoding, None) if has_nul => Reading::of_utf32(bytes, encoding),
+            _ if has_nul => Reading::of_utf32(bytes, encoding == Encoding::Utf32Le),
             _ => continue,
         };
-        let mut priced = text.price(hypothesis);
-        priced.cost += extra * BIT + text.numbers() * malformed_cost(hypothesis.encoding);
-        if no_text {
-            priced.cost -= NO_TEXT_BONUS;
+        let bonus = if no_text { NO_TEXT_BONUS } else { 0 };
+        let fixed = (hypothesis.prior_bits + extra) * BIT - bonus
+            + reading.ascii_cost
+            + Cost::from(reading.malformed + reading.numbers) * malformed_cost(encoding)
+            + cut_cost(reading.cut_bytes);
+        let alone = alone(&reading, model);
+        let candidate = Candidate {
+            hypothesis,
+            reading,
+            fixed,
+            alone,
+            head_bytes: 0,
+        };
+        let chars = candidate.reading.symbols.len();
+        let is_open = candidate.estimate() <= best + open_margin(chars);
+        let mut priced = candidate.scored(model, is_open);
+        let is_alphabetic = |symbols: &[u16]| {
+            let letters = symbols.iter().filter(|&&symbol| symbol < 0x2000);
+            letters.count() * 2 > symbols.len()
+        };
+        if (is_open || has_nul) && is_alphabetic(&candidate.reading.symbols) {
+            let text = decode_wide(bytes, encoding);
+            let fixed = candidate.fixed - candidate.reading.ascii_cost;
+            priced = letters_in_unicode(priced, fixed, &text);
         }
         scored.push(priced);
     }
     sort(&mut scored);
     scored
+}
+
+fn decode_wide(bytes: &[u8], encoding: Encoding) -> String {
+    crate::codec::decode(bytes, encoding).text.into_owned()
 }
 
 /// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 12 bits of
@@ -215,185 +431,6 @@ fn cut_head(bytes: &[u8], encoding: Encoding) -> usize {
             let is_rest = |byte: &&u8| (0x80..0xC0).contains(*byte);
             bytes.iter().take(3).take_while(is_rest).count()
         }
-        Encoding::Gbk | Encoding::Big5 | Encoding::ShiftJis | Encoding::EucJp | Encoding::EucKr => {
-            usize::from(bytes.first().is_some_and(|&byte| byte >= 0x80))
-        }
-        _ => 0,
+        _ => usize::from(bytes.first().is_some_and(|&byte| byte >= 0x80)),
     }
-}
-
-fn price(
-    bytes: &[u8],
-    standard: &'static encoding_rs::Encoding,
-    hypothesis: &Hypothesis,
-) -> Scored {
-    Reading::of(bytes, standard).price(hypothesis)
-}
-
-/// Bytes read in one encoding.
-struct Reading {
-    text: String,
-    malformed: u32,
-    malformed_at: Option<usize>,
-    /// Bytes of a last character that is cut off.
-    cut_bytes: usize,
-}
-
-impl Reading {
-    fn of(bytes: &[u8], standard: &'static encoding_rs::Encoding) -> Reading {
-        let mut reading = Reading {
-            text: String::with_capacity(bytes.len() * 3 + 16),
-            malformed: 0,
-            malformed_at: None,
-            cut_bytes: 0,
-        };
-        let mut decoder = standard.new_decoder_without_bom_handling();
-        let mut read = 0;
-        // Once to the end of the bytes, once more to learn whether a character is open.
-        let mut last = false;
-        loop {
-            let (result, read_now) = decoder.decode_to_string_without_replacement(
-                &bytes[read..],
-                &mut reading.text,
-                last,
-            );
-            read += read_now;
-            match result {
-                DecoderResult::InputEmpty if last => return reading,
-                DecoderResult::InputEmpty => last = true,
-                DecoderResult::OutputFull => {
-                    reading.text.reserve((bytes.len() - read) * 3 + 16);
-                }
-                DecoderResult::Malformed(length, _) if last => {
-                    reading.cut_bytes = usize::from(length);
-                }
-                DecoderResult::Malformed(length, consumed_after) => {
-                    let behind = usize::from(length) + usize::from(consumed_after);
-                    reading.malformed += 1;
-                    reading.malformed_at = reading.malformed_at.or(Some(read - behind));
-                }
-            }
-        }
-    }
-
-    fn of_utf32(bytes: &[u8], encoding: Encoding) -> Reading {
-        let (units, rest) = bytes.as_chunks::<4>();
-        let mut reading = Reading {
-            text: String::with_capacity(units.len()),
-            malformed: 0,
-            malformed_at: None,
-            cut_bytes: rest.len(),
-        };
-        for (index, unit) in units.iter().enumerate() {
-            let value = match encoding {
-                Encoding::Utf32Le => u32::from_le_bytes(*unit),
-                _ => u32::from_be_bytes(*unit),
-            };
-            match char::from_u32(value) {
-                Some(c) => reading.text.push(c),
-                None => {
-                    reading.malformed += 1;
-                    reading.malformed_at = reading.malformed_at.or(Some(index * 4));
-                }
-            }
-        }
-        reading
-    }
-
-    /// Characters that small numbers, as of arrays, look like in UTF-16 and UTF-32:
-    /// controls in one order of bytes, U+0100 and its like in the other.
-    fn numbers(&self) -> Cost {
-        let is_number = |&c: &char| match c {
-            '\0'..='\u{8}' | '\u{E}'..='\u{1A}' | '\u{1C}'..='\u{1F}' => true,
-            _ => c < '\u{3000}' && u32::from(c) % 0x100 == 0,
-        };
-        let count = self.text.chars().filter(is_number).count();
-        Cost::try_from(count).unwrap_or(Cost::MAX / BIT / BIT)
-    }
-
-    fn price(&self, hypothesis: &Hypothesis) -> Scored {
-        let repeats = hypothesis.encoding.extends_ascii();
-        let (text_cost, writing_cost) = hypothesis
-            .writings
-            .iter()
-            .map(|&(writing, bits)| {
-                let cost = writing_cost(&self.text, writing, repeats);
-                (
-                    cost,
-                    cost + bits * BIT + self.foreign_cost(hypothesis, writing),
-                )
-            })
-            .min_by_key(|&(_, total)| total)
-            .unwrap_or((0, 0));
-        let malformed_cost = Cost::from(self.malformed) * malformed_cost(hypothesis.encoding);
-        let ascii = self.text.bytes().filter(u8::is_ascii);
-        let ascii_cost: Cost = ascii.map(ascii_cost).sum();
-        let chars = self.text.chars().filter(|c| !c.is_ascii()).count();
-        Scored {
-            encoding: Some(hypothesis.encoding),
-            cost: hypothesis.prior_bits * BIT
-                + writing_cost
-                + malformed_cost
-                + cut_cost(self.cut_bytes),
-            text_cost: text_cost - ascii_cost,
-            chars: u64::try_from(chars).unwrap_or(u64::MAX),
-            malformed_at: self.malformed_at,
-            single_byte: hypothesis.writings == LETTERS,
-        }
-    }
-
-    /// In a Unicode encoding, an alphabet that is not Latin costs 7 bits more: 谢谢 in GBK
-    /// is лл in UTF-8, and a word of two letters is likelier to be Chinese here.
-    fn foreign_cost(&self, hypothesis: &Hypothesis, writing: Writing) -> Cost {
-        let unicode = hypothesis.writings == ANY && writing == Writing::Alphabet;
-        let foreign = |c: char| ('\u{370}'..'\u{1E00}').contains(&c);
-        if unicode && self.text.chars().any(foreign) {
-            7 * BIT
-        } else {
-            0
-        }
-    }
-}
-
-fn writing_cost(text: &str, writing: Writing, repeats: bool) -> Cost {
-    let mut before = ' ';
-    let mut sum = 0;
-    match writing {
-        Writing::Alphabet => {
-            for c in text.chars() {
-                sum += alphabet_cost(before, c);
-                before = c;
-            }
-        }
-        Writing::Language(language) => {
-            let costs = language.costs();
-            let mut two_before = ' ';
-            for c in text.chars() {
-                let cost = costs.of(c);
-                let repeated = repeats && c == before;
-                sum += if repeated {
-                    cost.min(REPEATED_COST)
-                } else if is_half_width(c) && is_half_width(before) {
-                    cost.min(HALF_WIDTH_RUN_COST)
-                } else {
-                    cost
-                };
-                let letter_beside = (before.is_ascii_alphabetic() && c >= '\u{3400}')
-                    || (c.is_ascii_alphabetic() && before >= '\u{3400}');
-                if letter_beside {
-                    sum += LETTER_BESIDE_COST;
-                }
-                let letters_around = two_before.is_ascii_alphabetic() && c.is_ascii_alphabetic();
-                if letters_around && before >= '\u{3400}' {
-                    sum += INSIDE_WORD_COST;
-                }
-                (two_before, before) = (before, c);
-            }
-        }
-    }
-    sum
-}
-
-fn is_half_width(c: char) -> bool {
-    matches!(c, '\u{FF61}'..='\u{FF9F}')
 }

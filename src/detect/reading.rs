@@ -1,0 +1,374 @@
+//! Bytes to symbols of the model, in each multi-byte encoding, straight from tables.
+//!
+//! Decoding to text would cost more than judging it: a reading is only what the model
+//! looks at, a 16-bit symbol for each character, and what does not fit. A malformed
+//! sequence does not end a reading. Behind it there may be half a character, so that the
+//! next few characters are read from each of the next three bytes, and the cheapest
+//! reading goes on.
+
+use std::sync::LazyLock;
+
+use crate::codec::decode;
+use crate::encoding::Encoding;
+use crate::model::{ASTRAL, Cost, Model, ascii_cost, symbol, symbol_of_unit};
+
+/// What bytes say in one encoding.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// One for each character; ASCII is one sign each for letters, digits, space and rest.
+    pub(super) symbols: Vec<u16>,
+    /// What the ASCII costs.
+    pub(super) ascii_cost: Cost,
+    /// Malformed sequences.
+    pub(super) malformed: u32,
+    /// The place of the first.
+    pub(super) malformed_at: Option<usize>,
+    /// Bytes of a last character that is cut off.
+    pub(super) cut_bytes: usize,
+    /// Characters of UTF-16 and UTF-32 that small numbers, as of arrays, look like:
+    /// controls in one order of bytes, U+0100 and its like in the other.
+    pub(super) numbers: u32,
+}
+
+/// One step of a reading.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    /// A character and its length in bytes.
+    Symbol(u16, usize),
+    /// Not the beginning of any character.
+    Malformed,
+    /// The beginning of a character that the bytes end in.
+    Cut,
+}
+
+/// How the bytes of one encoding are read.
+trait Rules {
+    /// Reads at a byte of 0x80 and above. `bytes` is not empty.
+    fn step(&self, bytes: &[u8]) -> Step;
+}
+
+/// The characters of two bytes, by lead and trail; 0 where there is none.
+struct Pairs {
+    units: Box<[u16]>,
+}
+
+impl Pairs {
+    /// Reads the table out of the decoder: every pair in a line of its own.
+    fn of(encoding: Encoding) -> Pairs {
+        let mut bytes = Vec::with_capacity(128 * 192 * 3);
+        for lead in 0x80..=0xFE_u8 {
+            for trail in 0x40..=0xFE_u8 {
+                bytes.extend([lead, trail, b'\n']);
+            }
+        }
+        let mut units = vec![0; 128 * 256].into_boxed_slice();
+        let decoded = decode(&bytes, encoding);
+        let mut lines = decoded.text.split('\n');
+        for lead in 0x80..=0xFE_u8 {
+            for trail in 0x40..=0xFE_u8 {
+                let mut chars = lines.next().unwrap_or_default().chars();
+                // Four of Big5's are a letter and its accent.
+                let (first, second) = (chars.next(), chars.next());
+                let is_one = second.is_none_or(|mark| matches!(mark, '\u{304}' | '\u{30C}'));
+                if let (Some(c), true) = (first, is_one)
+                    && c != char::REPLACEMENT_CHARACTER
+                    && !c.is_ascii()
+                {
+                    units[Pairs::at(lead, trail)] = symbol(c);
+                }
+            }
+        }
+        Pairs { units }
+    }
+
+    fn at(lead: u8, trail: u8) -> usize {
+        usize::from(lead & 0x7F) << 8 | usize::from(trail)
+    }
+
+    fn step(&self, lead: u8, trail: Option<&u8>) -> Step {
+        let Some(&trail) = trail else {
+            return Step::Cut;
+        };
+        match self.units.get(Pairs::at(lead, trail)) {
+            Some(0) | None => Step::Malformed,
+            Some(&unit) => Step::Symbol(unit, 2),
+        }
+    }
+}
+
+/// A longer sequence, decoded by the codec: they are rare.
+fn long(bytes: &[u8], length: usize, encoding: Encoding) -> Step {
+    let Some(sequence) = bytes.get(..length) else {
+        return Step::Cut;
+    };
+    let decoded = decode(sequence, encoding);
+    let mut chars = decoded.text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) if decoded.malformed.is_empty() => Step::Symbol(symbol(c), length),
+        _ => Step::Malformed,
+    }
+}
+
+struct Gbk(Pairs);
+
+impl Rules for Gbk {
+    fn step(&self, bytes: &[u8]) -> Step {
+        match (bytes[0], bytes.get(1)) {
+            (0x80 | 0xFF, _) => Step::Malformed,
+            (_, Some(0x30..=0x39)) => match (bytes.get(2), bytes.get(3)) {
+                (Some(0x81..=0xFE), Some(0x30..=0x39)) => long(bytes, 4, Encoding::Gb18030),
+                (None, _) | (Some(0x81..=0xFE), None) => Step::Cut,
+                _ => Step::Malformed,
+            },
+            (lead, trail) => self.0.step(lead, trail),
+        }
+    }
+}
+
+struct Big5(Pairs);
+
+impl Rules for Big5 {
+    fn step(&self, bytes: &[u8]) -> Step {
+        match bytes[0] {
+            lead @ 0x81..=0xFE => self.0.step(lead, bytes.get(1)),
+            _ => Step::Malformed,
+        }
+    }
+}
+
+struct ShiftJis(Pairs);
+
+impl Rules for ShiftJis {
+    fn step(&self, bytes: &[u8]) -> Step {
+        match bytes[0] {
+            kana @ 0xA1..=0xDF => Step::Symbol(0xFF61 + u16::from(kana - 0xA1), 1),
+            lead @ (0x81..=0x9F | 0xE0..=0xFC) => self.0.step(lead, bytes.get(1)),
+            _ => Step::Malformed,
+        }
+    }
+}
+
+struct EucJp(Pairs);
+
+impl Rules for EucJp {
+    fn step(&self, bytes: &[u8]) -> Step {
+        match (bytes[0], bytes.get(1)) {
+            (0x8E | 0x8F, None) => Step::Cut,
+            (0x8E, Some(&kana @ 0xA1..=0xDF)) => {
+                Step::Symbol(0xFF61 + u16::from(kana - 0xA1), 2)
+            }
+            (0x8F, Some(0xA1..=0xFE)) => long(bytes, 3, Encoding::EucJp),
+            (lead @ 0xA1..=0xFE, trail) => self.0.step(lead, trail),
+            _ => Step::Malformed,
+        }
+    }
+}
+
+struct EucKr(Pairs);
+
+impl Rules for EucKr {
+    fn step(&self, bytes: &[u8]) -> Step {
+        match bytes[0] {
+            lead @ 0x81..=0xFE => self.0.step(lead, bytes.get(1)),
+            _ => Step::Malformed,
+        }
+    }
+}
+
+struct EucTw(Pairs);
+
+impl Rules for EucTw {
+    fn step(&self, bytes: &[u8]) -> Step {
+        match (bytes[0], bytes.get(1)) {
+            (0x8E, None) => Step::Cut,
+            (0x8E, Some(0xA1..=0xB0)) => long(bytes, 4, Encoding::EucTw),
+            (lead @ 0xA1..=0xFE, trail) => self.0.step(lead, trail),
+            _ => Step::Malformed,
+        }
+    }
+}
+
+struct Utf8;
+
+impl Rules for Utf8 {
+    fn step(&self, bytes: &[u8]) -> Step {
+        let length = match bytes[0] {
+            0xC2..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xF4 => 4,
+            _ => return Step::Malformed,
+        };
+        let sequence = &bytes[..bytes.len().min(length)];
+        match std::str::from_utf8(sequence) {
+            Ok(text) => match text.chars().next() {
+                Some(c) => Step::Symbol(symbol(c), length),
+                None => Step::Malformed,
+            },
+            Err(error) if error.error_len().is_none() => Step::Cut,
+            Err(_) => Step::Malformed,
+        }
+    }
+}
+
+/// Characters that decide where a reading goes on behind a malformed sequence.
+const LOOK_AHEAD_CHARS: usize = 6;
+
+impl Reading {
+    /// Reads bytes in an encoding; `None` for encodings that are not read from tables.
+    /// Time O(n).
+    pub(super) fn of(bytes: &[u8], encoding: Encoding, model: &Model) -> Option<Reading> {
+        static GBK: LazyLock<Gbk> = LazyLock::new(|| Gbk(Pairs::of(Encoding::Gb18030)));
+        static BIG5: LazyLock<Big5> = LazyLock::new(|| Big5(Pairs::of(Encoding::Big5)));
+        static SHIFT_JIS: LazyLock<ShiftJis> =
+            LazyLock::new(|| ShiftJis(Pairs::of(Encoding::ShiftJis)));
+        static EUC_JP: LazyLock<EucJp> = LazyLock::new(|| EucJp(Pairs::of(Encoding::EucJp)));
+        static EUC_KR: LazyLock<EucKr> = LazyLock::new(|| EucKr(Pairs::of(Encoding::EucKr)));
+        static EUC_TW: LazyLock<EucTw> = LazyLock::new(|| EucTw(Pairs::of(Encoding::EucTw)));
+        let mut reading = Reading {
+            symbols: Vec::with_capacity(bytes.len()),
+            ..Reading::default()
+        };
+        match encoding {
+            Encoding::Utf8 => reading.read(bytes, &Utf8, model),
+            Encoding::Gbk => reading.read(bytes, &*GBK, model),
+            Encoding::Big5 => reading.read(bytes, &*BIG5, model),
+            Encoding::ShiftJis => reading.read(bytes, &*SHIFT_JIS, model),
+            Encoding::EucJp => reading.read(bytes, &*EUC_JP, model),
+            Encoding::EucKr => reading.read(bytes, &*EUC_KR, model),
+            Encoding::EucTw => reading.read(bytes, &*EUC_TW, model),
+            _ => return None,
+        }
+        Some(reading)
+    }
+
+    fn read(&mut self, bytes: &[u8], rules: &impl Rules, model: &Model) {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii() {
+                self.symbols.push(symbol_of_unit(u16::from(byte)));
+                self.ascii_cost += ascii_cost(byte);
+                at += 1;
+                continue;
+            }
+            match rules.step(&bytes[at..]) {
+                Step::Symbol(symbol, length) => {
+                    self.symbols.push(symbol);
+                    at += length;
+                }
+                Step::Cut => {
+                    self.cut_bytes = bytes.len() - at;
+                    return;
+                }
+                Step::Malformed => {
+                    self.malformed += 1;
+                    self.malformed_at = self.malformed_at.or(Some(at));
+                    let skip = (1..=3).min_by_key(|&skip| {
+                        let rest = bytes.get(at + skip..).unwrap_or_default();
+                        look_ahead(rest, rules, model) + if skip > 1 { 160 } else { 0 }
+                    });
+                    at += skip.unwrap_or(1);
+                }
+            }
+        }
+    }
+
+    /// Reads units of UTF-16; a last odd byte is cut off. Time O(n).
+    pub(super) fn of_utf16(bytes: &[u8], is_little: bool) -> Reading {
+        let (units, rest) = bytes.as_chunks::<2>();
+        let mut reading = Reading {
+            symbols: Vec::with_capacity(units.len()),
+            cut_bytes: rest.len(),
+            ..Reading::default()
+        };
+        let unit = |bytes: &[u8; 2]| match is_little {
+            true => u16::from_le_bytes(*bytes),
+            false => u16::from_be_bytes(*bytes),
+        };
+        let mut units = units.iter().map(unit).enumerate().peekable();
+        while let Some((index, unit)) = units.next() {
+            match unit {
+                0xD800..=0xDBFF if units.peek().is_some_and(|&(_, low)| low & 0xFC00 == 0xDC00) => {
+                    let low = units.next().map_or(0, |(_, low)| low);
+                    let pair = char::decode_utf16([unit, low]).next();
+                    reading
+                        .symbols
+                        .push(pair.and_then(Result::ok).map_or(ASTRAL, symbol));
+                }
+                0xD800..=0xDBFF if units.peek().is_none() => reading.cut_bytes += 2,
+                0xD800..=0xDFFF => reading.is_malformed(index * 2),
+                _ => reading.push_unit(unit),
+            }
+        }
+        reading
+    }
+
+    /// Reads units of UTF-32; up to three last bytes are cut off. Time O(n).
+    pub(super) fn of_utf32(bytes: &[u8], is_little: bool) -> Reading {
+        let (units, rest) = bytes.as_chunks::<4>();
+        let mut reading = Reading {
+            symbols: Vec::with_capacity(units.len()),
+            cut_bytes: rest.len(),
+            ..Reading::default()
+        };
+        for (index, unit) in units.iter().enumerate() {
+            let value = match is_little {
+                true => u32::from_le_bytes(*unit),
+                false => u32::from_be_bytes(*unit),
+            };
+            match (char::from_u32(value), u16::try_from(value)) {
+                (Some(_), Ok(unit)) => reading.push_unit(unit),
+                (Some(c), Err(_)) if value < 0x4_0000 => reading.symbols.push(symbol(c)),
+                _ => reading.is_malformed(index * 4),
+            }
+        }
+        reading
+    }
+
+    fn push_unit(&mut self, unit: u16) {
+        if let Ok(byte @ 0..0x80) = u8::try_from(unit) {
+            self.ascii_cost += ascii_cost(byte);
+        }
+        self.numbers += u32::from(match unit {
+            0..=8 | 0xE..=0x1A | 0x1C..=0x1F => true,
+            _ => unit < 0x3000 && unit % 0x100 == 0,
+        });
+        self.symbols.push(symbol_of_unit(unit));
+    }
+
+    fn is_malformed(&mut self, at: usize) {
+        self.malformed += 1;
+        self.malformed_at = self.malformed_at.or(Some(at));
+    }
+}
+
+/// What the next characters cost at least, in steps; what is no character costs as much as
+/// a malformed sequence.
+fn look_ahead(bytes: &[u8], rules: &impl Rules, model: &Model) -> i64 {
+    let mut at = 0;
+    let mut steps = 0;
+    for _ in 0..LOOK_AHEAD_CHARS {
+        match bytes.get(at) {
+            None => break,
+            Some(0..=0x7F) => {
+                steps += 40;
+                at += 1;
+                continue;
+            }
+            Some(_) => {}
+        }
+        match rules.step(&bytes[at..]) {
+            Step::Symbol(symbol, length) => {
+                let row = model.row(symbol);
+                steps += i64::from(row.into_iter().min().unwrap_or(0));
+                at += length;
+            }
+            Step::Malformed => {
+                steps += 140;
+                at += 1;
+            }
+            Step::Cut => break,
+        }
+    }
+    // Fewer bytes read for the same price is no better.
+    steps * 100 / i64::try_from(at.max(1)).unwrap_or(i64::MAX)
+}
