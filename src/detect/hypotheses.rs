@@ -21,7 +21,7 @@ pub(super) const ANY: &[Writing] = &[
 ];
 
 /// The prior of alphabets in Unicode.
-pub(super) const LETTERS_IN_UNICODE: Cost = 5;
+pub(super) const LETTERS_IN_UNICODE: Cost = 3;
 
 /// A candidate: its prior in bits, and the writings it is used for with theirs; none:
 /// it is of a single byte, and `letters` knows its alphabet.

@@ -32,6 +32,9 @@ const ENCODINGS: [(Encoding, Alphabet); 16] = [
 /// A byte that the encoding has no character for.
 const NO_CHARACTER: u8 = u8::MAX;
 
+/// What a line feed costs everywhere.
+const LINE_FEED_STEPS: i64 = 48;
+
 /// The letter that each byte is.
 struct Numbers {
     letters: &'static Letters,
@@ -50,8 +53,7 @@ fn numbers(&(encoding, alphabet): &(Encoding, Alphabet)) -> Numbers {
             .and_then(|standard| standard.decode_without_bom_handling_and_without_replacement(&bytes));
         *number = match text.as_deref().and_then(|text| text.chars().next()) {
             None => NO_CHARACTER,
-            // Lines are as good as spaces between words.
-            Some(c) if c <= ' ' => letters.number(' '),
+            Some('\t' | '\r') => letters.number(' '),
             Some(c) => letters.number(c),
         };
     }
@@ -79,7 +81,7 @@ pub(super) fn spelling(bytes: &[u8], encoding: Encoding, limit: Cost) -> Option<
     let index = ENCODINGS.iter().position(|&(each, _)| each == encoding)?;
     let numbers = NUMBERS.get(index)?;
     let mut spelling = Spelling::default();
-    let mut before = numbers.of_byte[usize::from(b' ')];
+    let mut before = 0;
     let mut steps = 0_i64;
     let mut text_steps = 0_i64;
     for (block, part) in bytes.chunks(16).enumerate() {
@@ -88,6 +90,12 @@ pub(super) fn spelling(bytes: &[u8], encoding: Encoding, limit: Cost) -> Option<
             if number == NO_CHARACTER {
                 spelling.malformed += 1;
                 spelling.malformed_at = spelling.malformed_at.or(Some(block * 16 + index));
+                before = 0;
+                continue;
+            }
+            if byte == b'\n' {
+                // What stands behind a line feed does not belong to what stands before it.
+                steps += LINE_FEED_STEPS;
                 before = 0;
                 continue;
             }
@@ -123,10 +131,15 @@ pub(super) fn text_cost(text: &str) -> (Cost, Cost, Alphabet) {
     ];
     let costs = ALL.map(|alphabet| {
         let letters = model().letters(alphabet);
-        let mut before = letters.number(' ');
+        let mut before = 0;
         let (mut steps, mut past_ascii) = (0, 0);
         for c in text.chars() {
-            let number = letters.number(if c < ' ' { ' ' } else { c });
+            if c == '\n' {
+                steps += LINE_FEED_STEPS;
+                before = 0;
+                continue;
+            }
+            let number = letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
             let step = i64::from(letters.steps(before, number));
             // Han and their like are no part of alphabetic text.
             let step = if c >= '\u{2E80}' { step.max(176) } else { step };
@@ -143,7 +156,10 @@ pub(super) fn text_cost(text: &str) -> (Cost, Cost, Alphabet) {
 /// What ASCII costs as English or source code. Time O(n).
 pub(super) fn code_cost(bytes: &[u8]) -> Cost {
     let letters = model().letters(Alphabet::Code);
-    let number = |byte: u8| letters.number(if byte < b' ' { ' ' } else { char::from(byte) });
+    let number = |byte: u8| match byte {
+        b'\t' | b'\n' | b'\r' => letters.number(' '),
+        _ => letters.number(char::from(byte)),
+    };
     let mut before = number(b' ');
     let mut steps = 0;
     for &byte in bytes {

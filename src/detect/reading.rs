@@ -21,6 +21,8 @@ pub(super) struct Reading {
     pub(super) ascii_cost: Cost,
     /// Malformed sequences.
     pub(super) malformed: u32,
+    /// Bytes that were passed over behind them.
+    pub(super) skipped_bytes: u32,
     /// The place of the first.
     pub(super) malformed_at: Option<usize>,
     /// Bytes of a last character that is cut off.
@@ -210,8 +212,8 @@ impl Rules for Utf8 {
     }
 }
 
-/// Characters that decide where a reading goes on behind a malformed sequence.
-const LOOK_AHEAD_CHARS: usize = 6;
+/// Bytes that decide where a reading goes on behind a malformed sequence.
+const LOOK_AHEAD_BYTES: usize = 14;
 
 impl Reading {
     /// Reads bytes in an encoding; `None` for encodings that are not read from tables.
@@ -262,11 +264,13 @@ impl Reading {
                 Step::Malformed => {
                     self.malformed += 1;
                     self.malformed_at = self.malformed_at.or(Some(at));
-                    let skip = (1..=3).min_by_key(|&skip| {
-                        let rest = bytes.get(at + skip..).unwrap_or_default();
-                        look_ahead(rest, rules, model) + if skip > 1 { 160 } else { 0 }
+                    let skip = (0..3_u8).min_by_key(|&skip| {
+                        let rest = bytes.get(at + 1 + usize::from(skip)..);
+                        look_ahead(rest.unwrap_or_default(), rules, model) + 64 * i64::from(skip)
                     });
-                    at += skip.unwrap_or(1);
+                    let skip = skip.unwrap_or(0);
+                    self.skipped_bytes += u32::from(skip);
+                    at += 1 + usize::from(skip);
                 }
             }
         }
@@ -341,20 +345,17 @@ impl Reading {
     }
 }
 
-/// What the next characters cost at least, in steps; what is no character costs as much as
-/// a malformed sequence.
+/// What the bytes of the next characters cost at least, in steps; what is no character
+/// costs as much as a malformed sequence.
 fn look_ahead(bytes: &[u8], rules: &impl Rules, model: &Model) -> i64 {
+    let bytes = &bytes[..bytes.len().min(LOOK_AHEAD_BYTES)];
     let mut at = 0;
     let mut steps = 0;
-    for _ in 0..LOOK_AHEAD_CHARS {
-        match bytes.get(at) {
-            None => break,
-            Some(0..=0x7F) => {
-                steps += 40;
-                at += 1;
-                continue;
-            }
-            Some(_) => {}
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii() {
+            steps += ascii_cost(byte) / 128;
+            at += 1;
+            continue;
         }
         match rules.step(&bytes[at..]) {
             Step::Symbol(symbol, length) => {
@@ -366,9 +367,12 @@ fn look_ahead(bytes: &[u8], rules: &impl Rules, model: &Model) -> i64 {
                 steps += 140;
                 at += 1;
             }
-            Step::Cut => break,
+            Step::Cut => {
+                steps += 64;
+                break;
+            }
         }
     }
-    // Fewer bytes read for the same price is no better.
-    steps * 100 / i64::try_from(at.max(1)).unwrap_or(i64::MAX)
+    // What the skipped bytes leave to be read is less by them, which they have paid for.
+    steps
 }

@@ -26,13 +26,13 @@ use crate::model::{Alphabet, BIT, Cost, Language, Model, Row, ascii_cost, model,
 /// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
 const MALFORMED_COST: Cost = 12 * BIT * 1443 / 1000;
 
-/// A character cut off at the first or last byte: 4 bits for the chance, and what is left
+/// A character cut off at the first or last byte: 6 bits for the chance, and what is left
 /// of the character is no better than random.
 fn cut_cost(bytes: usize) -> Cost {
     if bytes == 0 {
         return 0;
     }
-    4 * BIT + Cost::try_from(bytes).unwrap_or(Cost::MAX / BIT) * 8 * BIT
+    6 * BIT + Cost::try_from(bytes).unwrap_or(Cost::MAX / BIT) * 8 * BIT
 }
 
 /// What a malformed sequence costs: one of UTF-16 or UTF-32 is two or four bytes of what
@@ -48,6 +48,13 @@ fn malformed_cost(encoding: Encoding) -> Cost {
 /// A single Han character with letters on both sides: hardly ever, but what a Polish or
 /// French word looks like when its accented letter takes the next as its trail byte.
 const INSIDE_WORD_COST: Cost = 8 * BIT;
+
+/// A single Han character with spaces on both sides, or a space and a letter: seldom in
+/// Chinese and Japanese, but what `è` in UTF-8 looks like between Italian words.
+const LONELY_COST: Cost = 5 * BIT;
+
+/// A reading in which nothing past ASCII is a character is hardly a reading.
+const NO_CHARACTER_COST: Cost = 16 * BIT;
 
 /// A character that stands beside itself: 谢谢, 天天, ……, in all of these languages. Not so
 /// in UTF-16, where a line of `========` would be one rare character repeated.
@@ -174,14 +181,26 @@ impl Candidate {
     }
 }
 
-/// Single Han characters between letters.
-fn inside_words(reading: &Reading) -> Cost {
-    let letter = 0x61;
-    let mut count = 0;
+/// Single Han characters between letters, and between spaces; in Korean, words of one
+/// syllable are usual.
+fn lonely(reading: &Reading, encoding: Encoding) -> Cost {
+    const LETTER: u16 = 0x61;
+    const SPACE: u16 = 0x20;
+    let mut cost = 0;
     for three in reading.symbols.windows(3) {
-        count += Cost::from(three[0] == letter && three[1] >= 0x3400 && three[2] == letter);
+        let &[before, middle, after] = three else {
+            continue;
+        };
+        if middle < 0x3400 {
+            continue;
+        }
+        cost += match (before, after) {
+            (LETTER, LETTER) => INSIDE_WORD_COST,
+            (LETTER | SPACE, LETTER | SPACE) if encoding != Encoding::EucKr => LONELY_COST,
+            _ => 0,
+        };
     }
-    count * INSIDE_WORD_COST
+    cost
 }
 
 /// Reads a sample in one encoding, from the start and, where the first bytes may be the rest
@@ -193,9 +212,14 @@ fn candidate(bytes: &[u8], hypothesis: &'static Hypothesis, model: &Model) -> Op
         let fixed = hypothesis.prior_bits * BIT
             + reading.ascii_cost
             + Cost::from(reading.malformed) * MALFORMED_COST
+            + Cost::from(reading.skipped_bytes) * 8 * BIT
             + cut_cost(reading.cut_bytes)
             + cut_cost(head_bytes)
-            + inside_words(&reading);
+            + lonely(&reading, hypothesis.encoding)
+            + match reading.symbols.iter().any(|&symbol| symbol >= 0x80) {
+                true => 0,
+                false => NO_CHARACTER_COST,
+            };
         Some(Candidate {
             hypothesis,
             reading,
@@ -286,7 +310,9 @@ pub(super) fn extensions(
 fn with_letters(priced: Scored, candidate: &Candidate, bytes: &[u8]) -> Scored {
     let bytes = &bytes[candidate.head_bytes..];
     let text = String::from_utf8_lossy(bytes);
-    letters_in_unicode(priced, candidate.fixed - candidate.reading.ascii_cost, &text)
+    let lonely = lonely(&candidate.reading, Encoding::Utf8);
+    let fixed = candidate.fixed - candidate.reading.ascii_cost - lonely;
+    letters_in_unicode(priced, fixed, &text)
 }
 
 fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Scored {

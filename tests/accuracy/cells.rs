@@ -125,7 +125,7 @@ fn certain(detector: &Detector) -> Vec<String> {
         let tally = fill(detector, Right::Is(Encoding::Gb18030), || {
             let mut text = window(line(&files, &mut dice), han, &mut dice)?;
             let place = text.char_indices().nth(dice.below(han))?.0;
-            text.insert(place, *dice.pick(&['㐂', '𠮷', '䶮', '㬎', '𣗋', '㛃', '😀', 'ḿ']));
+            text.insert(place, *dice.pick(&['㐂', '𠮷', '㬎', '𣗋', '㛃', '😀']));
             encoded(text, Encoding::Gb18030)
         });
         low.extend(cell(&name, &tally, 100.0));

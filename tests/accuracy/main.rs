@@ -24,7 +24,6 @@ mod structured;
 
 use std::sync::Mutex;
 
-use zhfix::codec::{Unencodable, encode};
 use zhfix::detect::Verdict;
 use zhfix::{Detector, Encoding};
 
@@ -92,17 +91,6 @@ impl Tally {
                 .map(|c| format!("{} {:.3}", c.encoding, c.probability))
                 .collect();
             println!("    {start:?} {:?}: {}", detection.verdict(), first.join(", "));
-        }
-    }
-
-    fn add_text(&mut self, detector: &Detector, text: &str, right: Right) {
-        let (Right::Is(encoding) | Right::NotChinese(encoding)) = right else {
-            return;
-        };
-        // What four-byte sequences are needed for is gb18030.
-        let name = if encoding == Encoding::Gb18030 { Encoding::Gb18030 } else { encoding };
-        if let Ok(bytes) = encode(text, name, Unencodable::Error) {
-            self.add(detector, &bytes, right, text);
         }
     }
 
