@@ -24,8 +24,8 @@ const HEAD_BYTES: usize = 2048;
 /// After the beginning, encodings this much dearer than the best are given up.
 const PRUNE_COST: Cost = 48 * BIT;
 
-/// UTF-16 without a mark must lead by this: taking ASCII for it destroys good text.
-const WIDE_MARGIN: Cost = 4 * BIT;
+/// UTF-16 without a mark must lead ASCII by this: taking ASCII for it destroys good text.
+const WIDE_MARGIN: Cost = 2 * BIT;
 
 /// Four-byte sequences are looked for up to here.
 const FOUR_BYTE_SEARCH_BYTES: usize = 4 << 20;
@@ -155,7 +155,7 @@ fn rank(detector: &Detector, bytes: &[u8], is_ascii: bool, no_text: bool) -> Vec
         score::extensions(&head_sample, detector, None)
     };
     let with_wide = score::wide(head, &head_sample, detector, no_text, &head_scored);
-    if let Some(wide) = clear_wide(&with_wide, no_text) {
+    if let Some(wide) = clear_wide(&with_wide, is_ascii && !no_text) {
         // Of the hypotheses that did not win, only those that fit are of interest.
         return std::iter::once(wide)
             .chain(with_wide.into_iter().skip(1))
@@ -195,8 +195,8 @@ fn is_wide(encoding: Option<Encoding>) -> bool {
 }
 
 /// The first, if it is UTF-16 or UTF-32 and leads everything else by the margin.
-fn clear_wide(scored: &[Scored], no_text: bool) -> Option<Scored> {
-    let margin = if no_text { 0 } else { WIDE_MARGIN };
+fn clear_wide(scored: &[Scored], is_ascii: bool) -> Option<Scored> {
+    let margin = if is_ascii { WIDE_MARGIN } else { 0 };
     let first = scored.first().filter(|first| is_wide(first.encoding))?;
     let rival = scored.iter().find(|scored| !is_wide(scored.encoding));
     rival
@@ -276,10 +276,10 @@ fn conclude(detector: &Detector, bytes: &[u8], scored: Vec<Scored>) -> Detection
     {
         *first = (name, probability, scored);
     }
-    // No claim that is not likelier than everything else together.
+    // No claim that is much less likely than everything else together.
     let encoding = weighed
         .first()
-        .filter(|(_, probability, _)| *probability > unnamed && *probability >= 0.5)
+        .filter(|(_, probability, _)| *probability > unnamed && *probability >= 0.4)
         .map(|&(encoding, ..)| encoding);
     let kept = |(_, probability, scored): &&(Encoding, f64, Scored)| {
         to_probability(*probability) > 0.0

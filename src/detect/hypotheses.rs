@@ -76,31 +76,31 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
     ),
     hypothesis(Encoding::ShiftJis, 6, &[(Language::Japanese, 0)]),
     hypothesis(Encoding::EucJp, 7, &[(Language::Japanese, 0)]),
-    hypothesis(Encoding::EucKr, 4, &[(Language::Korean, 0), (Language::Hanja, 6)]),
+    hypothesis(Encoding::EucKr, 3, &[(Language::Korean, 0), (Language::Hanja, 6)]),
     hypothesis(
         Encoding::EucTw,
-        8,
+        6,
         &[(Language::Hant, 0), (Language::Classical, 3)],
     ),
 ];
 
-/// Extensions of ASCII by an alphabet, from 1 in 32 for western European text to 1 in 4000
+/// Extensions of ASCII by an alphabet, from 1 in 16 for western European text to 1 in 2000
 /// for scripts with which Chinese is seldom mixed.
 pub(super) const SINGLE_BYTE: &[Hypothesis] = &[
-    hypothesis(Encoding::Windows1252, 5, &[]),
-    hypothesis(Encoding::Windows1251, 8, &[]),
-    hypothesis(Encoding::Windows1250, 8, &[]),
-    hypothesis(Encoding::Windows1253, 10, &[]),
-    hypothesis(Encoding::Windows1254, 9, &[]),
+    hypothesis(Encoding::Windows1252, 4, &[]),
+    hypothesis(Encoding::Windows1251, 6, &[]),
+    hypothesis(Encoding::Windows1250, 6, &[]),
+    hypothesis(Encoding::Windows1253, 7, &[]),
+    hypothesis(Encoding::Windows1254, 7, &[]),
     hypothesis(Encoding::Windows1255, 11, &[]),
     hypothesis(Encoding::Windows1256, 11, &[]),
-    hypothesis(Encoding::Windows1257, 9, &[]),
-    hypothesis(Encoding::Windows1258, 10, &[]),
-    hypothesis(Encoding::Windows874, 9, &[]),
-    hypothesis(Encoding::Koi8U, 9, &[]),
-    hypothesis(Encoding::Ibm866, 10, &[]),
-    hypothesis(Encoding::Iso8859_2, 9, &[]),
-    hypothesis(Encoding::Iso8859_5, 11, &[]),
-    hypothesis(Encoding::MacCyrillic, 12, &[]),
-    hypothesis(Encoding::Macintosh, 11, &[]),
+    hypothesis(Encoding::Windows1257, 8, &[]),
+    hypothesis(Encoding::Windows1258, 7, &[]),
+    hypothesis(Encoding::Windows874, 7, &[]),
+    hypothesis(Encoding::Koi8U, 7, &[]),
+    hypothesis(Encoding::Ibm866, 8, &[]),
+    hypothesis(Encoding::Iso8859_2, 7, &[]),
+    hypothesis(Encoding::Iso8859_5, 9, &[]),
+    hypothesis(Encoding::MacCyrillic, 10, &[]),
+    hypothesis(Encoding::Macintosh, 9, &[]),
 ];

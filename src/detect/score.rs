@@ -53,6 +53,10 @@ const INSIDE_WORD_COST: Cost = 8 * BIT;
 /// Chinese and Japanese, but what `è` in UTF-8 looks like between Italian words.
 const LONELY_COST: Cost = 5 * BIT;
 
+/// A single Han character with a letter on one side, and nothing on the other: usual enough
+/// (`Windows版`), but also what `Öffnen` begins with.
+const AT_WORD_COST: Cost = 3 * BIT;
+
 /// A reading in which nothing past ASCII is a character is hardly a reading.
 const NO_CHARACTER_COST: Cost = 16 * BIT;
 
@@ -187,18 +191,21 @@ fn lonely(reading: &Reading, encoding: Encoding) -> Cost {
     const LETTER: u16 = 0x61;
     const SPACE: u16 = 0x20;
     let mut cost = 0;
-    for three in reading.symbols.windows(3) {
-        let &[before, middle, after] = three else {
-            continue;
-        };
-        if middle < 0x3400 {
-            continue;
+    let mut before = None;
+    let mut symbols = reading.symbols.iter().copied().peekable();
+    while let Some(symbol) = symbols.next() {
+        let after = symbols.peek().copied();
+        if symbol >= 0x3400 {
+            cost += match (before, after) {
+                (Some(LETTER), Some(LETTER)) => INSIDE_WORD_COST,
+                (Some(LETTER), None) | (None, Some(LETTER)) => AT_WORD_COST,
+                (Some(LETTER | SPACE), Some(LETTER | SPACE)) if encoding != Encoding::EucKr => {
+                    LONELY_COST
+                }
+                _ => 0,
+            };
         }
-        cost += match (before, after) {
-            (LETTER, LETTER) => INSIDE_WORD_COST,
-            (LETTER | SPACE, LETTER | SPACE) if encoding != Encoding::EucKr => LONELY_COST,
-            _ => 0,
-        };
+        before = Some(symbol);
     }
     cost
 }
@@ -415,13 +422,13 @@ fn decode_wide(bytes: &[u8], encoding: Encoding) -> String {
     crate::codec::decode(bytes, encoding).text.into_owned()
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 12 bits of
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 6 bits of
 /// prior speak for it: every odd word of ASCII is some Han characters of UTF-16, and
 /// documents of a few characters in UTF-16 without a mark hardly exist.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: -12 * BIT,
+        cost: -6 * BIT,
         text_cost: 0,
         chars: 0,
         malformed_at: None,

@@ -163,6 +163,15 @@ impl Trainer {
         mixture.weight += weight;
     }
 
+    /// Mixes a source in that is to be so great a share of what is there already.
+    pub fn add_share(&mut self, of: Of, source: &Source, share: f64) {
+        let weight = match of {
+            Of::Language(language) => self.languages[language].weight,
+            Of::Alphabet(alphabet) => self.alphabets[alphabet].weight,
+        };
+        self.add(of, source, weight * share / float(source.all.min(MOST_CHARS)).sqrt());
+    }
+
     /// The table, with so many bytes of pairs, and how many pairs of each language it has;
     /// `shares`: how much what a language saves is worth.
     #[must_use]

@@ -1,14 +1,14 @@
 //! `datagen train TEXTS [--without SOURCE,…] [--pair-bytes N] [--to FILE]`: counts the
 //! texts that `seeds/training/extract.py` wrote and writes the table of the language model.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 use zhfix::train::{Of, Source, Trainer};
-use zhfix::{Config, Converter};
+use zhfix::{Config, Converter, Encoding};
 
 /// Bytes of the hash table of pairs.
 const PAIR_BYTES: usize = 1_245_184;
@@ -170,6 +170,36 @@ fn count(of: Of, parts: &[&Material], convert: impl Fn(&str) -> String) -> Sourc
     source
 }
 
+/// Characters that a language has by its standard, by place in the table, with the share of
+/// its text that they have together at least: those that no source happens to have are then
+/// no rarer than the others of their kind.
+fn standards() -> Vec<(usize, String, f64)> {
+    let rows = |encoding: Encoding, leads: std::ops::RangeInclusive<u8>| -> String {
+        let pairs = leads.flat_map(|lead| (0xA1..=0xFE_u8).map(move |trail| [lead, trail]));
+        let bytes: Vec<u8> = pairs.flatten().collect();
+        let text = zhfix::decode(&bytes, encoding).text.into_owned();
+        text.chars().filter(|c| *c != char::REPLACEMENT_CHARACTER).collect()
+    };
+    vec![
+        // GB 2312: levels 1 and 2.
+        (0, rows(Encoding::Gbk, 0xB0..=0xD7), 0.004),
+        (0, rows(Encoding::Gbk, 0xD8..=0xF7), 0.001),
+        // Big5's frequently used part, as far as its trail bytes are of 0xA1 and above.
+        (1, rows(Encoding::Big5, 0xA4..=0xC6), 0.004),
+        (2, rows(Encoding::Big5, 0xA4..=0xC6), 0.004),
+        // JIS X 0208: letters of full width, kana, kanji of levels 1 and 2.
+        (4, rows(Encoding::EucJp, 0xA3..=0xA3), 0.01),
+        (4, rows(Encoding::EucJp, 0xA4..=0xA5), 0.01),
+        (4, rows(Encoding::EucJp, 0xB0..=0xCF), 0.006),
+        (4, rows(Encoding::EucJp, 0xD0..=0xF3), 0.002),
+        (4, ('\u{FF66}'..='\u{FF9F}').collect(), 0.01),
+        // KS X 1001: letters of full width, syllables.
+        (5, rows(Encoding::EucKr, 0xA3..=0xA3), 0.002),
+        (5, rows(Encoding::EucKr, 0xA4..=0xA4), 0.004),
+        (5, rows(Encoding::EucKr, 0xB0..=0xC8), 0.04),
+    ]
+}
+
 /// Trains, and says what came of it.
 pub(crate) fn run(options: &Options) -> Result<String, String> {
     let materials = read(options)?;
@@ -187,7 +217,14 @@ pub(crate) fn run(options: &Options) -> Result<String, String> {
     let (to_tw, to_hk) = (converter(Config::S2twp), converter(Config::S2hkp));
     let (to_cn, plain_tw) = (converter(Config::Tw2sp), converter(Config::S2tw));
     let mut trainer = Trainer::default();
-    let mut known = BTreeSet::new();
+    let mut shared = Vec::new();
+    for (language, characters, share) in standards() {
+        let mut source = Source::new(Of::Language(language));
+        for c in characters.chars() {
+            source.add(c.encode_utf8(&mut [0; 4]), 1, false);
+        }
+        shared.push((language, source, share));
+    }
     for ((language, name), parts) in &groups {
         let factor = weights
             .iter()
@@ -232,7 +269,9 @@ pub(crate) fn run(options: &Options) -> Result<String, String> {
             mix(Of::Language(3), factor * 0.5, &same);
             mix(Of::Language(3), factor * 0.5, &|text| plain_tw.convert(text).into_owned());
         }
-        known.insert(name.clone());
+    }
+    for (language, source, share) in &shared {
+        trainer.add_share(Of::Language(*language), source, *share);
     }
     let (table, kept) = trainer.table(options.pair_bytes, &SHARES);
     fs::write(&options.to, &table)
