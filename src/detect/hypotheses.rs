@@ -54,7 +54,6 @@ pub(super) const WIDE: &[Hypothesis] = &[
 /// Multi-byte extensions of ASCII. Traditional text in GBK is an eighth of GBK. The bits of
 /// the others say how much rarer they are where Chinese is expected.
 pub(super) const MULTI_BYTE: &[Hypothesis] = &[
-    hypothesis(Encoding::Utf8, 0, ANY),
     hypothesis(
         Encoding::Gbk,
         1,
@@ -82,6 +81,8 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
         6,
         &[(Language::Hant, 0), (Language::Classical, 3)],
     ),
+    // Last, because what is not valid is soon given up beside what was read before.
+    hypothesis(Encoding::Utf8, 0, ANY),
 ];
 
 /// Extensions of ASCII by an alphabet, from 1 in 16 for western European text to 1 in 2000

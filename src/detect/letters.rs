@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use crate::encoding::Encoding;
-use crate::model::{Alphabet, Cost, Letters, model, of_steps};
+use crate::model::{Alphabet, BIT, Cost, Letters, model, of_steps};
 
 /// Single-byte encodings and the alphabet that is written in each.
 const ENCODINGS: [(Encoding, Alphabet); 16] = [
@@ -81,15 +81,16 @@ pub(super) fn spelling(bytes: &[u8], encoding: Encoding, limit: Cost) -> Option<
     let index = ENCODINGS.iter().position(|&(each, _)| each == encoding)?;
     let numbers = NUMBERS.get(index)?;
     let mut spelling = Spelling::default();
+    let length = Cost::try_from(bytes.len().max(1)).unwrap_or(Cost::MAX / BIT);
     let mut before = 0;
     let mut steps = 0_i64;
     let mut text_steps = 0_i64;
-    for (block, part) in bytes.chunks(16).enumerate() {
+    for (block, part) in bytes.chunks(8).enumerate() {
         for (index, &byte) in part.iter().enumerate() {
             let number = numbers.of_byte[usize::from(byte)];
             if number == NO_CHARACTER {
                 spelling.malformed += 1;
-                spelling.malformed_at = spelling.malformed_at.or(Some(block * 16 + index));
+                spelling.malformed_at = spelling.malformed_at.or(Some(block * 8 + index));
                 before = 0;
                 continue;
             }
@@ -107,7 +108,10 @@ pub(super) fn spelling(bytes: &[u8], encoding: Encoding, limit: Cost) -> Option<
             }
             before = number;
         }
-        if of_steps(steps) > limit {
+        // A part that costs far more than its share will not be made up for.
+        let done = Cost::try_from((block + 1) * 8).unwrap_or(Cost::MAX / BIT);
+        let share = limit.saturating_mul(done.min(length)) / length;
+        if of_steps(steps) > share + 24 * BIT {
             return None;
         }
     }

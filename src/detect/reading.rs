@@ -9,14 +9,25 @@
 use std::sync::LazyLock;
 
 use crate::codec::decode;
+use crate::detect::hypotheses::Writing;
 use crate::encoding::Encoding;
-use crate::model::{ASTRAL, Cost, Model, ascii_cost, symbol, symbol_of_unit};
+use crate::model::{
+    ASTRAL, BIT, Cost, Language, Model, ascii_cost, of_steps, symbol, symbol_of_unit,
+};
+
+/// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
+pub(super) const MALFORMED_COST: Cost = 12 * BIT * 1443 / 1000;
 
 /// What bytes say in one encoding.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Reading {
-    /// One for each character; ASCII is one sign each for letters, digits, space and rest.
-    pub(super) symbols: Vec<u16>,
+    /// Where its symbols are: one for each character; ASCII is one sign each for letters,
+    /// digits, space and rest.
+    symbols: std::ops::Range<usize>,
+    /// What the characters cost alone in each language, in steps.
+    pub(super) alone: [u32; 8],
+    /// Characters past ASCII.
+    pub(super) chars: u32,
     /// What the ASCII costs.
     pub(super) ascii_cost: Cost,
     /// Malformed sequences.
@@ -30,6 +41,45 @@ pub(super) struct Reading {
     /// Characters of UTF-16 and UTF-32 that small numbers, as of arrays, look like:
     /// controls in one order of bytes, U+0100 and its like in the other.
     pub(super) numbers: u32,
+    /// Whether it cost too much to be read to the end.
+    pub(super) given_up: bool,
+}
+
+/// What readings of the same bytes share: the model, room for symbols, and what a reading
+/// may cost.
+#[derive(Debug)]
+pub(super) struct Reader {
+    model: &'static Model,
+    symbols: Vec<u16>,
+    /// Readings that cost more are given up; without what the prior adds.
+    pub(super) limit: Cost,
+    /// Whether the next character is searched for behind malformed sequences.
+    pub(super) searches: bool,
+}
+
+impl Reader {
+    /// A reader that has read nothing.
+    pub(super) fn new(model: &'static Model, bytes: usize) -> Reader {
+        Reader {
+            model,
+            symbols: Vec::with_capacity(2 * bytes + 64),
+            limit: Cost::MAX / 8,
+            searches: false,
+        }
+    }
+
+    /// Whether a reading of the first `done` of `length` bytes costs too much: a part that
+    /// costs far more than its share will not be made up for.
+    fn is_too_dear(&self, reading: &Reading, writings: &[Writing], done: usize, length: usize) -> bool {
+        let part = |bytes: usize| Cost::try_from(bytes).unwrap_or(Cost::MAX >> 32);
+        let share = self.limit / part(length.max(1)) * part(done.min(length));
+        reading.cost(writings) > share + 24 * BIT
+    }
+
+    /// The symbols of a reading.
+    pub(super) fn symbols(&self, reading: &Reading) -> &[u16] {
+        self.symbols.get(reading.symbols.clone()).unwrap_or_default()
+    }
 }
 
 /// One step of a reading.
@@ -215,10 +265,23 @@ impl Rules for Utf8 {
 /// Bytes that decide where a reading goes on behind a malformed sequence.
 const LOOK_AHEAD_BYTES: usize = 14;
 
-impl Reading {
-    /// Reads bytes in an encoding; `None` for encodings that are not read from tables.
-    /// Time O(n).
-    pub(super) fn of(bytes: &[u8], encoding: Encoding, model: &Model) -> Option<Reading> {
+/// Malformed sequences behind which is searched for the next character, and one more for
+/// each so many symbols: text that is damaged more often is no text of this encoding.
+const SEARCHES: u32 = 2;
+const SYMBOLS_PER_SEARCH: u32 = 16;
+
+/// A reading is given up, if at all, every so many characters.
+const CHARS_PER_CHECK: u32 = 4;
+
+impl Reader {
+    /// Reads bytes in an encoding, until they cost more than the limit in each of the
+    /// languages; `None` for encodings that are not read from tables. Time O(n).
+    pub(super) fn read(
+        &mut self,
+        bytes: &[u8],
+        encoding: Encoding,
+        writings: &[Writing],
+    ) -> Option<Reading> {
         static GBK: LazyLock<Gbk> = LazyLock::new(|| Gbk(Pairs::of(Encoding::Gb18030)));
         static BIG5: LazyLock<Big5> = LazyLock::new(|| Big5(Pairs::of(Encoding::Big5)));
         static SHIFT_JIS: LazyLock<ShiftJis> =
@@ -226,64 +289,99 @@ impl Reading {
         static EUC_JP: LazyLock<EucJp> = LazyLock::new(|| EucJp(Pairs::of(Encoding::EucJp)));
         static EUC_KR: LazyLock<EucKr> = LazyLock::new(|| EucKr(Pairs::of(Encoding::EucKr)));
         static EUC_TW: LazyLock<EucTw> = LazyLock::new(|| EucTw(Pairs::of(Encoding::EucTw)));
-        let mut reading = Reading {
-            symbols: Vec::with_capacity(bytes.len()),
-            ..Reading::default()
-        };
-        match encoding {
-            Encoding::Utf8 => reading.read(bytes, &Utf8, model),
-            Encoding::Gbk => reading.read(bytes, &*GBK, model),
-            Encoding::Big5 => reading.read(bytes, &*BIG5, model),
-            Encoding::ShiftJis => reading.read(bytes, &*SHIFT_JIS, model),
-            Encoding::EucJp => reading.read(bytes, &*EUC_JP, model),
-            Encoding::EucKr => reading.read(bytes, &*EUC_KR, model),
-            Encoding::EucTw => reading.read(bytes, &*EUC_TW, model),
+        Some(match encoding {
+            Encoding::Utf8 => self.read_by(bytes, &Utf8, writings),
+            Encoding::Gbk => self.read_by(bytes, &*GBK, writings),
+            Encoding::Big5 => self.read_by(bytes, &*BIG5, writings),
+            Encoding::ShiftJis => self.read_by(bytes, &*SHIFT_JIS, writings),
+            Encoding::EucJp => self.read_by(bytes, &*EUC_JP, writings),
+            Encoding::EucKr => self.read_by(bytes, &*EUC_KR, writings),
+            Encoding::EucTw => self.read_by(bytes, &*EUC_TW, writings),
             _ => return None,
-        }
-        Some(reading)
+        })
     }
 
-    fn read(&mut self, bytes: &[u8], rules: &impl Rules, model: &Model) {
+    fn read_by(&mut self, bytes: &[u8], rules: &impl Rules, writings: &[Writing]) -> Reading {
+        let mut reading = self.begin();
         let mut at = 0;
+        let mut next_check = CHARS_PER_CHECK;
         while let Some(&byte) = bytes.get(at) {
             if byte.is_ascii() {
                 self.symbols.push(symbol_of_unit(u16::from(byte)));
-                self.ascii_cost += ascii_cost(byte);
+                reading.ascii_cost += ascii_cost(byte);
                 at += 1;
                 continue;
             }
             match rules.step(&bytes[at..]) {
                 Step::Symbol(symbol, length) => {
-                    self.symbols.push(symbol);
+                    self.push(&mut reading, symbol);
                     at += length;
                 }
                 Step::Cut => {
-                    self.cut_bytes = bytes.len() - at;
-                    return;
+                    reading.cut_bytes = bytes.len() - at;
+                    break;
                 }
                 Step::Malformed => {
-                    self.malformed += 1;
-                    self.malformed_at = self.malformed_at.or(Some(at));
-                    let skip = (0..3_u8).min_by_key(|&skip| {
-                        let rest = bytes.get(at + 1 + usize::from(skip)..);
-                        look_ahead(rest.unwrap_or_default(), rules, model) + 64 * i64::from(skip)
-                    });
-                    let skip = skip.unwrap_or(0);
-                    self.skipped_bytes += u32::from(skip);
+                    reading.is_malformed(at);
+                    let searches = SEARCHES + reading.chars / SYMBOLS_PER_SEARCH;
+                    let skip = if self.searches && reading.malformed <= searches {
+                        let cost = |&skip: &u8| {
+                            let rest = bytes.get(at + 1 + usize::from(skip)..).unwrap_or_default();
+                            look_ahead(rest, rules, self.model) + 64 * i64::from(skip)
+                        };
+                        (0..3_u8).min_by_key(cost).unwrap_or(0)
+                    } else {
+                        0
+                    };
+                    reading.skipped_bytes += u32::from(skip);
                     at += 1 + usize::from(skip);
                 }
             }
+            if reading.chars + reading.malformed >= next_check {
+                next_check += CHARS_PER_CHECK;
+                if self.is_too_dear(&reading, writings, at, bytes.len()) {
+                    reading.given_up = true;
+                    break;
+                }
+            }
+        }
+        self.end(reading)
+    }
+
+    fn begin(&self) -> Reading {
+        Reading {
+            symbols: self.symbols.len()..self.symbols.len(),
+            ..Reading::default()
+        }
+    }
+
+    /// The symbols of a reading that was given up are not needed.
+    fn end(&mut self, mut reading: Reading) -> Reading {
+        if reading.given_up {
+            self.symbols.truncate(reading.symbols.start);
+        }
+        reading.symbols.end = self.symbols.len();
+        reading
+    }
+
+    fn push(&mut self, reading: &mut Reading, symbol: u16) {
+        self.symbols.push(symbol);
+        reading.chars += 1;
+        for (sum, steps) in reading.alone.iter_mut().zip(self.model.row(symbol)) {
+            *sum += u32::from(steps);
         }
     }
 
     /// Reads units of UTF-16; a last odd byte is cut off. Time O(n).
-    pub(super) fn of_utf16(bytes: &[u8], is_little: bool) -> Reading {
+    pub(super) fn read_utf16(
+        &mut self,
+        bytes: &[u8],
+        is_little: bool,
+        writings: &[Writing],
+    ) -> Reading {
         let (units, rest) = bytes.as_chunks::<2>();
-        let mut reading = Reading {
-            symbols: Vec::with_capacity(units.len()),
-            cut_bytes: rest.len(),
-            ..Reading::default()
-        };
+        let mut reading = self.begin();
+        reading.cut_bytes = rest.len();
         let unit = |bytes: &[u8; 2]| match is_little {
             true => u16::from_le_bytes(*bytes),
             false => u16::from_be_bytes(*bytes),
@@ -294,49 +392,76 @@ impl Reading {
                 0xD800..=0xDBFF if units.peek().is_some_and(|&(_, low)| low & 0xFC00 == 0xDC00) => {
                     let low = units.next().map_or(0, |(_, low)| low);
                     let pair = char::decode_utf16([unit, low]).next();
-                    reading
-                        .symbols
-                        .push(pair.and_then(Result::ok).map_or(ASTRAL, symbol));
+                    let symbol = pair.and_then(Result::ok).map_or(ASTRAL, symbol);
+                    self.push(&mut reading, symbol);
                 }
                 0xD800..=0xDBFF if units.peek().is_none() => reading.cut_bytes += 2,
                 0xD800..=0xDFFF => reading.is_malformed(index * 2),
-                _ => reading.push_unit(unit),
+                _ => self.push_unit(&mut reading, unit),
+            }
+            if index % 4 == 3 && self.is_too_dear(&reading, writings, 2 * index, bytes.len()) {
+                reading.given_up = true;
+                break;
             }
         }
-        reading
+        self.end(reading)
     }
 
     /// Reads units of UTF-32; up to three last bytes are cut off. Time O(n).
-    pub(super) fn of_utf32(bytes: &[u8], is_little: bool) -> Reading {
+    pub(super) fn read_utf32(&mut self, bytes: &[u8], is_little: bool) -> Reading {
         let (units, rest) = bytes.as_chunks::<4>();
-        let mut reading = Reading {
-            symbols: Vec::with_capacity(units.len()),
-            cut_bytes: rest.len(),
-            ..Reading::default()
-        };
+        let mut reading = self.begin();
+        reading.cut_bytes = rest.len();
         for (index, unit) in units.iter().enumerate() {
             let value = match is_little {
                 true => u32::from_le_bytes(*unit),
                 false => u32::from_be_bytes(*unit),
             };
             match (char::from_u32(value), u16::try_from(value)) {
-                (Some(_), Ok(unit)) => reading.push_unit(unit),
-                (Some(c), Err(_)) if value < 0x4_0000 => reading.symbols.push(symbol(c)),
+                (Some(_), Ok(unit)) => self.push_unit(&mut reading, unit),
+                (Some(c), Err(_)) if value < 0x4_0000 => self.push(&mut reading, symbol(c)),
                 _ => reading.is_malformed(index * 4),
             }
         }
-        reading
+        self.end(reading)
     }
 
-    fn push_unit(&mut self, unit: u16) {
-        if let Ok(byte @ 0..0x80) = u8::try_from(unit) {
-            self.ascii_cost += ascii_cost(byte);
-        }
-        self.numbers += u32::from(match unit {
+    fn push_unit(&mut self, reading: &mut Reading, unit: u16) {
+        reading.numbers += u32::from(match unit {
             0..=8 | 0xE..=0x1A | 0x1C..=0x1F => true,
-            _ => unit < 0x3000 && unit % 0x100 == 0,
+            _ => unit < 0x3000 && unit.is_multiple_of(0x100),
         });
-        self.symbols.push(symbol_of_unit(unit));
+        match u8::try_from(unit) {
+            Ok(byte @ 0..0x80) => {
+                reading.ascii_cost += ascii_cost(byte);
+                self.symbols.push(symbol_of_unit(unit));
+            }
+            _ => self.push(reading, unit),
+        }
+    }
+}
+
+impl Reading {
+    /// What the characters, ASCII and malformed sequences cost so far, in the cheapest of some
+    /// languages with its prior.
+    pub(super) fn cost(&self, writings: &[Writing]) -> Cost {
+        self.alone(writings)
+            + self.ascii_cost
+            + Cost::from(self.malformed) * MALFORMED_COST
+            + Cost::from(self.skipped_bytes) * 8 * BIT
+    }
+
+    /// What the characters cost alone in the cheapest of some languages with its prior.
+    pub(super) fn alone(&self, writings: &[Writing]) -> Cost {
+        let costs = writings
+            .iter()
+            .map(|&(language, bits)| self.alone_in(language) + bits * BIT);
+        costs.min().unwrap_or(Cost::MAX / 8)
+    }
+
+    /// What the characters cost alone in a language.
+    pub(super) fn alone_in(&self, language: Language) -> Cost {
+        of_steps(self.alone[language as usize].into())
     }
 
     fn is_malformed(&mut self, at: usize) {

@@ -18,13 +18,10 @@ use crate::detect::hypotheses::{
     Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, WIDE,
 };
 use crate::detect::letters::{code_cost, spelling, text_cost};
-use crate::detect::reading::Reading;
+use crate::detect::reading::{MALFORMED_COST, Reader, Reading};
 use crate::detect::sample::Sample;
 use crate::encoding::Encoding;
-use crate::model::{Alphabet, BIT, Cost, Language, Model, Row, ascii_cost, model, of_steps};
-
-/// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
-const MALFORMED_COST: Cost = 12 * BIT * 1443 / 1000;
+use crate::model::{Alphabet, BIT, Cost, Language, Model, ascii_cost, model, of_steps};
 
 /// A character cut off at the first or last byte: 6 bits for the chance, and what is left
 /// of the character is no better than random.
@@ -74,8 +71,12 @@ const NO_TEXT_BONUS: Cost = 4 * BIT;
 /// Readings that cost so much more than the best when priced alone are not priced by
 /// pairs: what all pairs gain together is less.
 fn open_margin(chars: usize) -> Cost {
-    24 * BIT + 4 * BIT * Cost::try_from(chars).unwrap_or(Cost::MAX / BIT / 8)
+    16 * BIT + 2 * BIT * Cost::try_from(chars).unwrap_or(Cost::MAX / BIT / 8)
 }
+
+/// Up to here, pairs are looked up even where characters alone leave nothing in question:
+/// the probability of a few characters should say how usual they are.
+const SHORT_BYTES: usize = 12;
 
 /// A hypothesis that costs so much more than the best does not change the answer.
 const GIVE_UP_COST: Cost = 32 * BIT;
@@ -103,23 +104,11 @@ pub(super) trait Prior {
     fn extra_bits(&self, encoding: Encoding) -> Option<Cost>;
 }
 
-/// What the characters of a reading cost alone in each language.
-fn alone(reading: &Reading, model: &Model) -> [Cost; 8] {
-    let mut sums = [0_u32; 8];
-    for &symbol in &reading.symbols {
-        let row: Row = model.row(symbol);
-        for (sum, steps) in sums.iter_mut().zip(row) {
-            *sum += u32::from(steps);
-        }
-    }
-    sums.map(|steps| of_steps(steps.into()))
-}
-
 /// What a language gains by the pairs of a reading, and by characters repeated.
-fn gained(reading: &Reading, language: Language, repeats: bool, model: &Model) -> Cost {
+fn gained(symbols: &[u16], language: Language, repeats: bool, model: &Model) -> Cost {
     let mut gain = 0;
     let mut before: Option<u16> = None;
-    for &symbol in &reading.symbols {
+    for &symbol in symbols {
         if let (Some(before), true) = (before, symbol >= 0x80) {
             let mut of_pair = model.gain(language, before, symbol);
             if repeats && before == symbol {
@@ -139,7 +128,6 @@ struct Candidate {
     reading: Reading,
     /// What it costs whatever the language.
     fixed: Cost,
-    alone: [Cost; 8],
     /// Bytes at the start that are left out.
     head_bytes: usize,
 }
@@ -147,25 +135,32 @@ struct Candidate {
 impl Candidate {
     /// The cheapest language by characters alone.
     fn estimate(&self) -> Cost {
-        let writings = self.hypothesis.writings.iter();
-        let costs = writings.map(|&(language, bits)| self.alone[language as usize] + bits * BIT);
-        self.fixed + costs.min().unwrap_or(Cost::MAX / 4)
+        self.fixed + self.reading.alone(self.hypothesis.writings)
     }
 
-    /// The cheapest language with its pairs.
-    fn scored(&self, model: &Model, by_pairs: bool) -> Scored {
+    /// Whether it reads as text mostly does: 12 bits for each character.
+    fn is_usual(&self) -> bool {
+        let reading = &self.reading;
+        reading.malformed == 0
+            && !reading.given_up
+            && reading.alone(self.hypothesis.writings) <= 12 * BIT * Cost::from(reading.chars)
+    }
+
+    /// The cheapest language, with its pairs where that is asked.
+    fn scored(&self, reader: &Reader, by_pairs: bool) -> Scored {
         let repeats = self.hypothesis.encoding.extends_ascii();
-        let estimate = self.estimate() - self.fixed;
+        let estimate = self.reading.alone(self.hypothesis.writings);
+        let symbols = reader.symbols(&self.reading);
         let (text_cost, cost) = self
             .hypothesis
             .writings
             .iter()
             .map(|&(language, bits)| {
-                let alone = self.alone[language as usize];
+                let alone = self.reading.alone_in(language);
                 // A language far off the cheapest does not come closer by its pairs.
-                let is_open = alone + bits * BIT <= estimate + open_margin(0);
+                let is_open = alone + bits * BIT <= estimate + 24 * BIT;
                 let gain = if by_pairs && is_open {
-                    gained(&self.reading, language, repeats, model)
+                    gained(symbols, language, repeats, model())
                 } else {
                     0
                 };
@@ -173,12 +168,11 @@ impl Candidate {
             })
             .min_by_key(|&(_, total)| total)
             .unwrap_or_default();
-        let chars = self.reading.symbols.iter().filter(|&&symbol| symbol >= 0x80);
         Scored {
             encoding: Some(self.hypothesis.encoding),
             cost: self.fixed + cost,
             text_cost,
-            chars: u64::try_from(chars.count()).unwrap_or(u64::MAX),
+            chars: self.reading.chars.into(),
             malformed_at: self.reading.malformed_at.map(|at| at + self.head_bytes),
             single_byte: false,
         }
@@ -187,12 +181,16 @@ impl Candidate {
 
 /// Single Han characters between letters, and between spaces; in Korean, words of one
 /// syllable are usual.
-fn lonely(reading: &Reading, encoding: Encoding) -> Cost {
+fn lonely(symbols: &[u16], encoding: Encoding) -> Cost {
     const LETTER: u16 = 0x61;
     const SPACE: u16 = 0x20;
+    // Where all is Han, nothing is lonely.
+    if symbols.iter().all(|&symbol| symbol >= 0x3000) {
+        return 0;
+    }
     let mut cost = 0;
     let mut before = None;
-    let mut symbols = reading.symbols.iter().copied().peekable();
+    let mut symbols = symbols.iter().copied().peekable();
     while let Some(symbol) = symbols.next() {
         let after = symbols.peek().copied();
         if symbol >= 0x3400 {
@@ -210,48 +208,39 @@ fn lonely(reading: &Reading, encoding: Encoding) -> Cost {
     cost
 }
 
-/// Reads a sample in one encoding, from the start and, where the first bytes may be the rest
-/// of a character that was cut off, from behind them.
-fn candidate(bytes: &[u8], hypothesis: &'static Hypothesis, model: &Model) -> Option<Candidate> {
-    let make = |head_bytes: usize| {
-        let reading = Reading::of(&bytes[head_bytes..], hypothesis.encoding, model)?;
-        let alone = alone(&reading, model);
-        let fixed = hypothesis.prior_bits * BIT
-            + reading.ascii_cost
-            + Cost::from(reading.malformed) * MALFORMED_COST
-            + Cost::from(reading.skipped_bytes) * 8 * BIT
-            + cut_cost(reading.cut_bytes)
-            + cut_cost(head_bytes)
-            + lonely(&reading, hypothesis.encoding)
-            + match reading.symbols.iter().any(|&symbol| symbol >= 0x80) {
-                true => 0,
-                false => NO_CHARACTER_COST,
-            };
-        Some(Candidate {
-            hypothesis,
-            reading,
-            fixed,
-            alone,
-            head_bytes,
-        })
-    };
-    let whole = make(0)?;
-    let head = cut_head(bytes, hypothesis.encoding);
-    if head == 0 {
-        return Some(whole);
-    }
-    // Half a character in front shows in the price of what follows.
-    let chars = Cost::try_from(whole.reading.symbols.len()).unwrap_or(Cost::MAX / BIT / 64);
-    let is_dear = whole.estimate() - whole.fixed > 11 * BIT * chars;
-    if whole.reading.malformed_at.is_none() && !is_dear {
-        return Some(whole);
-    }
-    let rest = make(head)?;
-    Some(if rest.estimate() < whole.estimate() {
-        rest
-    } else {
-        whole
+/// Reads a sample in one encoding, from the start or from behind the rest of a character.
+/// `extra`: what the caller's prior adds.
+fn candidate(
+    bytes: &[u8],
+    hypothesis: &'static Hypothesis,
+    head_bytes: usize,
+    extra: Cost,
+    reader: &mut Reader,
+) -> Option<Candidate> {
+    let bytes = bytes.get(head_bytes..)?;
+    let reading = reader.read(bytes, hypothesis.encoding, hypothesis.writings)?;
+    let fixed = hypothesis.prior_bits * BIT
+        + extra
+        + reading.cost(&[(Language::Hans, 0)])
+        - reading.alone_in(Language::Hans)
+        + cut_cost(reading.cut_bytes)
+        + cut_cost(head_bytes)
+        + lonely(reader.symbols(&reading), hypothesis.encoding)
+        + if reading.chars == 0 { NO_CHARACTER_COST } else { 0 };
+    Some(Candidate {
+        hypothesis,
+        reading,
+        fixed,
+        head_bytes,
     })
+}
+
+/// How a sample is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Plain,
+    Searching,
+    BehindHead,
 }
 
 /// Prices every extension of ASCII on a sample, the cheapest first.
@@ -260,40 +249,86 @@ pub(super) fn extensions(
     prior: &impl Prior,
     only: Option<&[Encoding]>,
 ) -> Vec<Scored> {
-    let model = model();
     let bytes = &*sample.bytes;
+    let mut reader = Reader::new(model(), bytes.len());
     let is_asked = |hypothesis: &&'static Hypothesis| {
         only.is_none_or(|only| only.contains(&hypothesis.encoding))
     };
-    let extra = |encoding: Encoding| prior.extra_bits(encoding).map(|bits| bits * BIT);
-    let candidates: Vec<Candidate> = MULTI_BYTE
-        .iter()
-        .filter(is_asked)
-        .filter_map(|hypothesis| {
-            let extra = extra(hypothesis.encoding)?;
-            let mut candidate = candidate(bytes, hypothesis, model)?;
-            candidate.fixed += extra;
-            Some(candidate)
-        })
-        .collect();
-    let best_alone = candidates.iter().map(Candidate::estimate).min();
-    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len() + 4);
+    let mut candidates: Vec<Candidate> = Vec::with_capacity(2 * MULTI_BYTE.len());
+    let mut best_alone = Cost::MAX / 8;
+    // From the start; then, if nothing reads as text mostly does, with a search behind what is
+    // malformed, and from behind what may be the rest of a character.
+    for pass in [Pass::Plain, Pass::Searching, Pass::BehindHead] {
+        if pass != Pass::Plain && candidates.iter().any(Candidate::is_usual) {
+            break;
+        }
+        reader.searches = pass != Pass::Plain;
+        for hypothesis in MULTI_BYTE.iter().filter(is_asked) {
+            let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
+                continue;
+            };
+            let head = match pass {
+                Pass::BehindHead => cut_head(bytes, hypothesis.encoding),
+                _ => 0,
+            };
+            let same = |other: &&mut Candidate| other.hypothesis.encoding == hypothesis.encoding;
+            let earlier = candidates.iter_mut().find(same);
+            let is_needed = match pass {
+                Pass::Plain => true,
+                Pass::Searching => earlier.is_some_and(|earlier| earlier.reading.malformed > 0),
+                Pass::BehindHead => head > 0,
+            };
+            if !is_needed {
+                continue;
+            }
+            reader.limit = best_alone + open_margin(bytes.len() / 2);
+            if let Some(candidate) = candidate(bytes, hypothesis, head, extra * BIT, &mut reader) {
+                let estimate = candidate.estimate();
+                if !candidate.reading.given_up {
+                    best_alone = best_alone.min(estimate);
+                }
+                match candidates.iter_mut().find(same) {
+                    Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
+                    Some(other)
+                        if other.reading.given_up || estimate < other.estimate() =>
+                    {
+                        *other = candidate;
+                    }
+                    Some(_) => {}
+                    None => candidates.push(candidate),
+                }
+            }
+        }
+    }
+    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len() + 8);
+    let is_open = |candidate: &Candidate| {
+        let chars = usize::try_from(candidate.reading.chars).unwrap_or(usize::MAX);
+        !candidate.reading.given_up && candidate.estimate() <= best_alone + open_margin(chars)
+    };
+    // One that stands alone by far needs no closer look.
+    let by_pairs = candidates.iter().filter(|candidate| is_open(candidate)).count() > 1
+        || bytes.len() <= 2 * SHORT_BYTES;
     for candidate in &candidates {
-        let chars = candidate.reading.symbols.len();
-        let is_open = best_alone.is_some_and(|best| candidate.estimate() <= best + open_margin(chars));
-        let mut priced = candidate.scored(model, is_open);
+        if candidate.reading.given_up && candidate.reading.malformed == 0 {
+            continue;
+        }
+        let mut priced = candidate.scored(&reader, by_pairs && is_open(candidate));
+        if candidate.reading.given_up {
+            priced.cost = priced.cost.max(best_alone + GIVE_UP_COST + GIVE_UP_COST);
+        }
         if candidate.hypothesis.encoding == Encoding::Utf8 && candidate.reading.malformed == 0 {
-            priced = with_letters(priced, candidate, bytes);
+            let lonely = lonely(reader.symbols(&candidate.reading), Encoding::Utf8);
+            priced = with_letters(priced, candidate, lonely, bytes);
         }
         scored.push(priced);
     }
     scored.push(random(bytes));
     let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
     for hypothesis in SINGLE_BYTE.iter().filter(is_asked) {
-        let Some(extra) = extra(hypothesis.encoding) else {
+        let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
             continue;
         };
-        let fixed = hypothesis.prior_bits * BIT + extra;
+        let fixed = (hypothesis.prior_bits + extra) * BIT;
         let limit = best + GIVE_UP_COST - fixed;
         if let Some(spelling) = spelling(bytes, hypothesis.encoding, limit) {
             scored.push(Scored {
@@ -314,10 +349,9 @@ pub(super) fn extensions(
 }
 
 /// A reading in Unicode may be of an alphabet, too.
-fn with_letters(priced: Scored, candidate: &Candidate, bytes: &[u8]) -> Scored {
+fn with_letters(priced: Scored, candidate: &Candidate, lonely: Cost, bytes: &[u8]) -> Scored {
     let bytes = &bytes[candidate.head_bytes..];
     let text = String::from_utf8_lossy(bytes);
-    let lonely = lonely(&candidate.reading, Encoding::Utf8);
     let fixed = candidate.fixed - candidate.reading.ascii_cost - lonely;
     letters_in_unicode(priced, fixed, &text)
 }
@@ -372,7 +406,8 @@ pub(super) fn wide(
         rivals.iter().map(with_outside).collect()
     };
     let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
-    let model = model();
+    let mut reader = Reader::new(model(), bytes.len());
+    reader.limit = best + open_margin(bytes.len() / 2);
     let has_nul = memchr::memchr(0, bytes).is_some();
     for hypothesis in WIDE {
         let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
@@ -381,34 +416,37 @@ pub(super) fn wide(
         let encoding = hypothesis.encoding;
         let reading = match encoding {
             Encoding::Utf16Le | Encoding::Utf16Be => {
-                Reading::of_utf16(bytes, encoding == Encoding::Utf16Le)
+                // Alphabets are priced by their letters, whatever they cost alone.
+                if has_nul {
+                    reader.limit = Cost::MAX / 8;
+                }
+                let is_little = encoding == Encoding::Utf16Le;
+                reader.read_utf16(bytes, is_little, hypothesis.writings)
             }
             // Every unit of UTF-32 has a byte of zero at its upper end.
-            _ if has_nul => Reading::of_utf32(bytes, encoding == Encoding::Utf32Le),
+            _ if has_nul => reader.read_utf32(bytes, encoding == Encoding::Utf32Le),
             _ => continue,
         };
+        if reading.given_up {
+            continue;
+        }
         let bonus = if no_text { NO_TEXT_BONUS } else { 0 };
         let fixed = (hypothesis.prior_bits + extra) * BIT - bonus
             + reading.ascii_cost
             + Cost::from(reading.malformed + reading.numbers) * malformed_cost(encoding)
             + cut_cost(reading.cut_bytes);
-        let alone = alone(&reading, model);
         let candidate = Candidate {
             hypothesis,
             reading,
             fixed,
-            alone,
             head_bytes: 0,
         };
-        let chars = candidate.reading.symbols.len();
-        let is_open = candidate.estimate() <= best + open_margin(chars);
-        let mut priced = candidate.scored(model, is_open);
-        let is_alphabetic = |symbols: &[u16]| {
-            let letters = symbols.iter().filter(|&&symbol| symbol < 0x2000);
-            letters.count() * 2 > symbols.len()
-        };
-        if (is_open || has_nul) && is_alphabetic(&candidate.reading.symbols) {
-            let text = decode_wide(bytes, encoding);
+        let symbols = reader.symbols(&candidate.reading);
+        let is_open = candidate.estimate() <= best + open_margin(symbols.len());
+        let mut priced = candidate.scored(&reader, is_open);
+        let letters = symbols.iter().filter(|&&symbol| symbol < 0x2000).count();
+        if (is_open || has_nul) && letters * 2 > symbols.len() {
+            let text = crate::codec::decode(bytes, encoding).text;
             let fixed = candidate.fixed - candidate.reading.ascii_cost;
             priced = letters_in_unicode(priced, fixed, &text);
         }
@@ -416,10 +454,6 @@ pub(super) fn wide(
     }
     sort(&mut scored);
     scored
-}
-
-fn decode_wide(bytes: &[u8], encoding: Encoding) -> String {
-    crate::codec::decode(bytes, encoding).text.into_owned()
 }
 
 /// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 6 bits of
