@@ -152,8 +152,12 @@ fn rank(detector: &Detector, bytes: &[u8], is_ascii: bool, no_text: bool) -> Vec
     let head_scored = if is_ascii {
         vec![score::plain_ascii()]
     } else {
-        score::extensions(&head_sample, detector, None)
+        score::extensions(&head_sample, detector, None, Some(head))
     };
+    let is_settled = head_scored.first().is_some_and(Scored::is_settled) && !no_text;
+    if is_settled && bytes.len() <= HEAD_BYTES {
+        return head_scored;
+    }
     let with_wide = score::wide(head, &head_sample, detector, no_text, &head_scored);
     if let Some(wide) = clear_wide(&with_wide, is_ascii && !no_text) {
         // Of the hypotheses that did not win, only those that fit are of interest.
@@ -184,7 +188,7 @@ fn rank(detector: &Detector, bytes: &[u8], is_ascii: bool, no_text: bool) -> Vec
         .filter(|scored| scored.cost <= limit)
         .filter_map(|scored| scored.encoding)
         .collect();
-    score::extensions(&Sample::of(bytes), detector, Some(&open))
+    score::extensions(&Sample::of(bytes), detector, Some(&open), None)
 }
 
 fn is_wide(encoding: Option<Encoding>) -> bool {

@@ -95,6 +95,9 @@ enum Step {
 
 /// How the bytes of one encoding are read.
 trait Rules {
+    /// Whether what fits may be of any script, so that a price in Han languages says little.
+    const HOLDS_ALPHABETS: bool = false;
+
     /// Reads at a byte of 0x80 and above. `bytes` is not empty.
     fn step(&self, bytes: &[u8]) -> Step;
 }
@@ -243,6 +246,8 @@ impl Rules for EucTw {
 struct Utf8;
 
 impl Rules for Utf8 {
+    const HOLDS_ALPHABETS: bool = true;
+
     fn step(&self, bytes: &[u8]) -> Step {
         let length = match bytes[0] {
             0xC2..=0xDF => 2,
@@ -301,7 +306,7 @@ impl Reader {
         })
     }
 
-    fn read_by(&mut self, bytes: &[u8], rules: &impl Rules, writings: &[Writing]) -> Reading {
+    fn read_by<R: Rules>(&mut self, bytes: &[u8], rules: &R, writings: &[Writing]) -> Reading {
         let mut reading = self.begin();
         let mut at = 0;
         let mut next_check = CHARS_PER_CHECK;
@@ -339,7 +344,9 @@ impl Reader {
             }
             if reading.chars + reading.malformed >= next_check {
                 next_check += CHARS_PER_CHECK;
-                if self.is_too_dear(&reading, writings, at, bytes.len()) {
+                if (reading.malformed > 0 || !R::HOLDS_ALPHABETS)
+                    && self.is_too_dear(&reading, writings, at, bytes.len())
+                {
                     reading.given_up = true;
                     break;
                 }

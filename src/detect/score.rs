@@ -15,7 +15,7 @@
 //! What it gets wrong: priors are judgement, for a user who mostly meets Chinese.
 
 use crate::detect::hypotheses::{
-    Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, WIDE,
+    ANY, Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, WIDE,
 };
 use crate::detect::letters::{code_cost, spelling, text_cost};
 use crate::detect::reading::{MALFORMED_COST, Reader, Reading};
@@ -96,6 +96,18 @@ pub(super) struct Scored {
     pub(super) malformed_at: Option<usize>,
     /// Whether it is an alphabet's.
     pub(super) single_byte: bool,
+}
+
+impl Scored {
+    /// Whether so many characters are so usual that no other kind of encoding looks like it:
+    /// letters read as Han cost 13 bits and more each.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.single_byte
+            && self.chars >= 12
+            && self.malformed_at.is_none()
+            && self.encoding.is_some()
+            && u64::try_from(self.text_cost).is_ok_and(|cost| cost <= 11776 * self.chars)
+    }
 }
 
 /// What the caller knows: what may be answered, and what is likely.
@@ -235,6 +247,21 @@ fn candidate(
     })
 }
 
+/// Whether bytes read as UTF-16 of either order as text mostly does.
+fn is_usual_utf16(bytes: &[u8]) -> bool {
+    let units = Cost::try_from(bytes.len() / 2).unwrap_or(Cost::MAX / BIT / 64);
+    let mut reader = Reader::new(model(), bytes.len());
+    reader.limit = 12 * BIT * units;
+    bytes.len().is_multiple_of(2)
+        && [true, false].into_iter().any(|is_little| {
+            let reading = reader.read_utf16(bytes, is_little, ANY);
+            !reading.given_up
+                && reading.malformed == 0
+                && reading.chars > 1
+                && reading.alone(ANY) <= 12 * BIT * Cost::from(reading.chars)
+        })
+}
+
 /// How a sample is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pass {
@@ -243,11 +270,13 @@ enum Pass {
     BehindHead,
 }
 
-/// Prices every extension of ASCII on a sample, the cheapest first.
+/// Prices every extension of ASCII on a sample, the cheapest first. `whole`: the bytes of
+/// the sample and what lies between, which may be UTF-16: then nothing is searched for.
 pub(super) fn extensions(
     sample: &Sample,
     prior: &impl Prior,
     only: Option<&[Encoding]>,
+    whole: Option<&[u8]>,
 ) -> Vec<Scored> {
     let bytes = &*sample.bytes;
     let mut reader = Reader::new(model(), bytes.len());
@@ -259,7 +288,9 @@ pub(super) fn extensions(
     // From the start; then, if nothing reads as text mostly does, with a search behind what is
     // malformed, and from behind what may be the rest of a character.
     for pass in [Pass::Plain, Pass::Searching, Pass::BehindHead] {
-        if pass != Pass::Plain && candidates.iter().any(Candidate::is_usual) {
+        if pass != Pass::Plain
+            && (candidates.iter().any(Candidate::is_usual) || whole.is_some_and(is_usual_utf16))
+        {
             break;
         }
         reader.searches = pass != Pass::Plain;
@@ -324,7 +355,11 @@ pub(super) fn extensions(
     }
     scored.push(random(bytes));
     let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
+    let is_settled = scored.iter().any(Scored::is_settled);
     for hypothesis in SINGLE_BYTE.iter().filter(is_asked) {
+        if is_settled {
+            break;
+        }
         let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
             continue;
         };
