@@ -88,18 +88,26 @@ fn row(detector: &Detector, name: &str, bytes: &[u8], encoding: Encoding) {
 /// Strings of 16 characters, as file names and cells are.
 fn strings(detector: &Detector, encoding: Encoding) {
     let (simplified, traditional) = pair(Kind::Dense, 200_000);
-    let text = if encoding == Encoding::Big5 { traditional } else { simplified };
+    let text = if encoding == Encoding::Big5 {
+        traditional
+    } else {
+        simplified
+    };
     let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     let strings: Vec<Vec<u8>> = chars
         .chunks_exact(16)
         .take(2000)
         .filter_map(|part| {
             let text: String = part.iter().collect();
-            encode(&text, encoding, Unencodable::Error).ok().map(|bytes| bytes.into_owned())
+            encode(&text, encoding, Unencodable::Error)
+                .ok()
+                .map(|bytes| bytes.into_owned())
         })
         .collect();
     let count = u32::try_from(strings.len()).unwrap();
-    let right = strings.iter().filter(|bytes| detector.detect(bytes).encoding() == Some(encoding));
+    let right = strings
+        .iter()
+        .filter(|bytes| detector.detect(bytes).encoding() == Some(encoding));
     assert!(right.count() * 1000 >= strings.len() * 999);
     let mut own = || {
         for bytes in &strings {
@@ -121,7 +129,12 @@ fn strings(detector: &Detector, encoding: Encoding) {
 
 fn main() {
     let detector = Detector::new();
-    for encoding in [Encoding::Gbk, Encoding::Big5, Encoding::Utf8, Encoding::Utf16Le] {
+    for encoding in [
+        Encoding::Gbk,
+        Encoding::Big5,
+        Encoding::Utf8,
+        Encoding::Utf16Le,
+    ] {
         strings(&detector, encoding);
     }
     let large = [10_000_000];

@@ -352,7 +352,7 @@ def chatterbot(name):
 
 @source
 def hsk(name):
-    lines = list(strings(json.loads(read(files("py/hsk/hsk_sentences_audio/data/sentences.json")[0]))))
+    lines = list(strings(json.loads(read(files("py/hsk_sentences_audio/hsk_sentences_audio/data/sentences.json")[0]))))
     text("hans", name, (line for line in lines if re.search("[这们说吗来个时对国没过还]", line)))
 
 
@@ -394,7 +394,7 @@ def mimesis(name):
 
 @source
 def django(name):
-    catalogues(name, ["py/django"])
+    catalogues(name, ["py/Django"])
 
 
 @source
@@ -542,7 +542,7 @@ def hangul_data(name):
 @source
 def plain_code(name):
     """ASCII as it stands around the rest: source code and English."""
-    text("code", name + "-python", (line for path in files("py/django/**/*.py")[:400] for line in read(path).splitlines()))
+    text("code", name + "-python", (line for path in files("py/Django/**/*.py")[:400] for line in read(path).splitlines()))
     text("code", name + "-javascript", (line for path in files("npm/element-plus/lib/components/*/**/*.js")[:150]
                                         for line in read(path)[:20000].splitlines()))
     text("code", name + "-html", (line for path in files("installation-guide-amd64/**/en/*.html") for line in read(path).splitlines()))

@@ -75,7 +75,11 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
     ),
     hypothesis(Encoding::ShiftJis, 6, &[(Language::Japanese, 0)]),
     hypothesis(Encoding::EucJp, 7, &[(Language::Japanese, 0)]),
-    hypothesis(Encoding::EucKr, 3, &[(Language::Korean, 0), (Language::Hanja, 6)]),
+    hypothesis(
+        Encoding::EucKr,
+        3,
+        &[(Language::Korean, 0), (Language::Hanja, 6)],
+    ),
     hypothesis(
         Encoding::EucTw,
         6,

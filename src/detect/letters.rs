@@ -48,9 +48,9 @@ fn numbers(&(encoding, alphabet): &(Encoding, Alphabet)) -> Numbers {
     let mut of_byte = [0; 256];
     for (byte, number) in (0..=u8::MAX).zip(&mut of_byte) {
         let bytes = [byte];
-        let text = encoding
-            .standard()
-            .and_then(|standard| standard.decode_without_bom_handling_and_without_replacement(&bytes));
+        let text = encoding.standard().and_then(|standard| {
+            standard.decode_without_bom_handling_and_without_replacement(&bytes)
+        });
         *number = match text.as_deref().and_then(|text| text.chars().next()) {
             None => NO_CHARACTER,
             Some('\t' | '\r') => letters.number(' '),

@@ -70,7 +70,13 @@ impl Reader {
 
     /// Whether a reading of the first `done` of `length` bytes costs too much: a part that
     /// costs far more than its share will not be made up for.
-    fn is_too_dear(&self, reading: &Reading, writings: &[Writing], done: usize, length: usize) -> bool {
+    fn is_too_dear(
+        &self,
+        reading: &Reading,
+        writings: &[Writing],
+        done: usize,
+        length: usize,
+    ) -> bool {
         let part = |bytes: usize| Cost::try_from(bytes).unwrap_or(Cost::MAX >> 32);
         let share = self.limit / part(length.max(1)) * part(done.min(length));
         reading.cost(writings) > share + 24 * BIT
@@ -78,7 +84,9 @@ impl Reader {
 
     /// The symbols of a reading.
     pub(super) fn symbols(&self, reading: &Reading) -> &[u16] {
-        self.symbols.get(reading.symbols.clone()).unwrap_or_default()
+        self.symbols
+            .get(reading.symbols.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -209,9 +217,7 @@ impl Rules for EucJp {
     fn step(&self, bytes: &[u8]) -> Step {
         match (bytes[0], bytes.get(1)) {
             (0x8E | 0x8F, None) => Step::Cut,
-            (0x8E, Some(&kana @ 0xA1..=0xDF)) => {
-                Step::Symbol(0xFF61 + u16::from(kana - 0xA1), 2)
-            }
+            (0x8E, Some(&kana @ 0xA1..=0xDF)) => Step::Symbol(0xFF61 + u16::from(kana - 0xA1), 2),
             (0x8F, Some(0xA1..=0xFE)) => long(bytes, 3, Encoding::EucJp),
             (lead @ 0xA1..=0xFE, trail) => self.0.step(lead, trail),
             _ => Step::Malformed,

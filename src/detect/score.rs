@@ -61,6 +61,10 @@ const NO_CHARACTER_COST: Cost = 16 * BIT;
 /// in UTF-16, where a line of `========` would be one rare character repeated.
 const REPEATED_COST: Cost = 6 * BIT;
 
+/// Half-width katakana are rare, and come in words: after the first, one of sixty, of
+/// which half are frequent.
+const HALF_WIDTH_RUN_COST: Cost = 11 * BIT / 2;
+
 /// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
 /// a list of rare characters is still text.
 const RANDOM_BYTE_COST: Cost = 19 * BIT / 2;
@@ -127,11 +131,19 @@ fn gained(symbols: &[u16], language: Language, repeats: bool, model: &Model) -> 
                 let alone = of_steps(model.row(symbol)[language as usize].into());
                 of_pair = of_pair.max(alone - REPEATED_COST);
             }
+            if is_half_width(before) && is_half_width(symbol) {
+                let alone = of_steps(model.row(symbol)[language as usize].into());
+                of_pair = of_pair.max(alone - HALF_WIDTH_RUN_COST);
+            }
             gain += of_pair;
         }
         before = Some(symbol);
     }
     gain
+}
+
+fn is_half_width(symbol: u16) -> bool {
+    matches!(symbol, 0xFF61..=0xFF9F)
 }
 
 /// A candidate in the making.
@@ -231,14 +243,16 @@ fn candidate(
 ) -> Option<Candidate> {
     let bytes = bytes.get(head_bytes..)?;
     let reading = reader.read(bytes, hypothesis.encoding, hypothesis.writings)?;
-    let fixed = hypothesis.prior_bits * BIT
-        + extra
-        + reading.cost(&[(Language::Hans, 0)])
+    let fixed = hypothesis.prior_bits * BIT + extra + reading.cost(&[(Language::Hans, 0)])
         - reading.alone_in(Language::Hans)
         + cut_cost(reading.cut_bytes)
         + cut_cost(head_bytes)
         + lonely(reader.symbols(&reading), hypothesis.encoding)
-        + if reading.chars == 0 { NO_CHARACTER_COST } else { 0 };
+        + if reading.chars == 0 {
+            NO_CHARACTER_COST
+        } else {
+            0
+        };
     Some(Candidate {
         hypothesis,
         reading,
@@ -320,9 +334,7 @@ pub(super) fn extensions(
                 }
                 match candidates.iter_mut().find(same) {
                     Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
-                    Some(other)
-                        if other.reading.given_up || estimate < other.estimate() =>
-                    {
+                    Some(other) if other.reading.given_up || estimate < other.estimate() => {
                         *other = candidate;
                     }
                     Some(_) => {}
@@ -337,7 +349,11 @@ pub(super) fn extensions(
         !candidate.reading.given_up && candidate.estimate() <= best_alone + open_margin(chars)
     };
     // One that stands alone by far needs no closer look.
-    let by_pairs = candidates.iter().filter(|candidate| is_open(candidate)).count() > 1
+    let by_pairs = candidates
+        .iter()
+        .filter(|candidate| is_open(candidate))
+        .count()
+        > 1
         || bytes.len() <= 2 * SHORT_BYTES;
     for candidate in &candidates {
         if candidate.reading.given_up && candidate.reading.malformed == 0 {

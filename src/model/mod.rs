@@ -22,9 +22,7 @@ use std::sync::LazyLock;
 #[cfg(feature = "datagen")]
 use std::sync::OnceLock;
 
-use table::{
-    ALPHABETS, BUCKET_CELLS, COST_STEP, GAIN_BITS, GAIN_STEP, LANGUAGES, place,
-};
+use table::{ALPHABETS, BUCKET_CELLS, COST_STEP, GAIN_BITS, GAIN_STEP, LANGUAGES, place};
 
 pub(crate) use crate::data::{HanClass, han_class};
 pub(crate) use table::{ASTRAL, EMOJI, symbol, symbol_of_unit};
@@ -318,7 +316,10 @@ mod tests {
             let bits = |text: &str| {
                 let numbers: Vec<u8> = text.chars().map(|c| letters.number(c)).collect();
                 let pairs = numbers.windows(2);
-                pairs.map(|pair| i64::from(letters.steps(pair[0], pair[1]))).sum::<i64>() / 8
+                pairs
+                    .map(|pair| i64::from(letters.steps(pair[0], pair[1])))
+                    .sum::<i64>()
+                    / 8
             };
             assert!(bits(word) + 16 < bits(accident), "{word} {accident}");
         }

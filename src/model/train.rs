@@ -169,7 +169,11 @@ impl Trainer {
             Of::Language(language) => self.languages[language].weight,
             Of::Alphabet(alphabet) => self.alphabets[alphabet].weight,
         };
-        self.add(of, source, weight * share / float(source.all.min(MOST_CHARS)).sqrt());
+        self.add(
+            of,
+            source,
+            weight * share / float(source.all.min(MOST_CHARS)).sqrt(),
+        );
     }
 
     /// The table, with so many bytes of pairs, and how many pairs of each language it has;
@@ -189,7 +193,13 @@ impl Trainer {
         part(self.languages.iter().flat_map(alone).collect());
         let (cells, kept) = self.cells(pair_bytes, shares);
         part(cells);
-        part(self.alphabets.iter().zip(MOST_LETTERS).flat_map(square).collect());
+        part(
+            self.alphabets
+                .iter()
+                .zip(MOST_LETTERS)
+                .flat_map(square)
+                .collect(),
+        );
         (table, kept)
     }
 
@@ -202,7 +212,11 @@ impl Trainer {
             let budget = float((buckets * BUCKET_CELLS) as u64) * share / all_shares;
             let pairs = self.pairs(language);
             let places = (0_u32..).map(|place| f64::from(place) / budget.max(1.0));
-            ranked.extend(places.zip(pairs).map(|(place, pair)| (place, language, pair)));
+            ranked.extend(
+                places
+                    .zip(pairs)
+                    .map(|(place, pair)| (place, language, pair)),
+            );
         }
         ranked.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut cells = vec![[0_u16; BUCKET_CELLS]; buckets];
@@ -370,9 +384,11 @@ fn square((mixture, most_letters): (&Mixture, usize)) -> Vec<u8> {
         // What 200 more letters of the language would have been.
         let unseen = 200.0 + 0.02 * count_before;
         bytes.push(most);
-        bytes.extend(letters.iter().zip(&after).map(|(&(_, count), &after)| {
-            cost((after + unseen * alone(count)) / (seen + unseen))
-        }));
+        bytes.extend(
+            letters.iter().zip(&after).map(|(&(_, count), &after)| {
+                cost((after + unseen * alone(count)) / (seen + unseen))
+            }),
+        );
     }
     bytes
 }

@@ -29,14 +29,20 @@ fn fill(
 }
 
 fn encoded(text: String, encoding: Encoding) -> Option<(Vec<u8>, String)> {
-    let bytes = encode(&text, encoding, Unencodable::Error).ok()?.into_owned();
+    let bytes = encode(&text, encoding, Unencodable::Error)
+        .ok()?
+        .into_owned();
     Some((bytes, text))
 }
 
 /// Whether Big5 writes a character in rows that only Hong Kong's supplement has.
 fn is_hkscs_only(c: char) -> bool {
     let mut buffer = [0; 4];
-    let bytes = encode(c.encode_utf8(&mut buffer), Encoding::Big5, Unencodable::Error);
+    let bytes = encode(
+        c.encode_utf8(&mut buffer),
+        Encoding::Big5,
+        Unencodable::Error,
+    );
     is_han(c) && bytes.is_ok_and(|bytes| matches!(bytes[0], 0x87..=0xA0 | 0xFA..=0xFE))
 }
 
@@ -109,12 +115,19 @@ fn certain(detector: &Detector) -> Vec<String> {
     if files.is_empty() {
         return low;
     }
-    for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Utf32Le, Encoding::Utf32Be] {
+    for encoding in [
+        Encoding::Utf8,
+        Encoding::Utf16Le,
+        Encoding::Utf16Be,
+        Encoding::Utf32Le,
+        Encoding::Utf32Be,
+    ] {
         let name = format!("{encoding} with a mark, 1 to 8");
         let mut dice = Dice::new(&name);
         let tally = fill(detector, Right::Is(encoding), || {
             let han = 1 + dice.below(8);
-            let (bytes, text) = encoded(window(line(&files, &mut dice), han, &mut dice)?, encoding)?;
+            let (bytes, text) =
+                encoded(window(line(&files, &mut dice), han, &mut dice)?, encoding)?;
             Some(([encoding.byte_order_mark()?, &bytes].concat(), text))
         });
         low.extend(cell(&name, &tally, 100.0));
@@ -136,7 +149,11 @@ fn certain(detector: &Detector) -> Vec<String> {
 /// 64 characters that lost their first or last byte, or got a byte too many.
 fn damaged(detector: &Detector) -> Vec<String> {
     let mut low = Vec::new();
-    for (prefix, encoding) in [("zh-CN", Encoding::Gbk), ("zh-TW", Encoding::Big5), ("zh-CN", Encoding::Utf8)] {
+    for (prefix, encoding) in [
+        ("zh-CN", Encoding::Gbk),
+        ("zh-TW", Encoding::Big5),
+        ("zh-CN", Encoding::Utf8),
+    ] {
         let files = files(&[prefix]).unwrap();
         if files.is_empty() {
             continue;
@@ -145,7 +162,8 @@ fn damaged(detector: &Detector) -> Vec<String> {
             let name = format!("{encoding} 64, {damage}");
             let mut dice = Dice::new(&name);
             let tally = fill(detector, Right::Is(encoding), || {
-                let (mut bytes, text) = encoded(window(line(&files, &mut dice), 64, &mut dice)?, encoding)?;
+                let (mut bytes, text) =
+                    encoded(window(line(&files, &mut dice), 64, &mut dice)?, encoding)?;
                 match damage {
                     "head cut" => drop(bytes.remove(0)),
                     "tail cut" => drop(bytes.pop()),
@@ -196,7 +214,11 @@ fn other_languages(detector: &Detector) -> Vec<String> {
             continue;
         }
         for cut_chars in [8, 32, 100_000] {
-            let length = if cut_chars > 99 { "line".to_owned() } else { cut_chars.to_string() };
+            let length = if cut_chars > 99 {
+                "line".to_owned()
+            } else {
+                cut_chars.to_string()
+            };
             let name = format!("{prefix} {encoding} {length}");
             let mut dice = Dice::new(&name);
             let tally = fill(detector, Right::NotChinese(encoding), || {
@@ -208,7 +230,11 @@ fn other_languages(detector: &Detector) -> Vec<String> {
                 encoded(text, encoding)
             });
             // Eight characters of an alphabet may hold one that is not ASCII.
-            let floor = if cut_chars == 8 { 100.0 - 3.0 * most } else { 100.0 - most };
+            let floor = if cut_chars == 8 {
+                100.0 - 3.0 * most
+            } else {
+                100.0 - most
+            };
             low.extend(cell(&name, &tally, floor));
         }
     }
@@ -272,7 +298,10 @@ fn no_text(detector: &Detector) -> Vec<String> {
 
 /// No line of any language is binary, nor UTF-16, in UTF-8 or in ASCII.
 fn text_is_text(detector: &Detector) -> Vec<String> {
-    let all: Vec<File> = files(&["zh", "ja", "ko", "cyrl", "el", "th", "vi", "europe", "yue", "code"]).unwrap();
+    let all: Vec<File> = files(&[
+        "zh", "ja", "ko", "cyrl", "el", "th", "vi", "europe", "yue", "code",
+    ])
+    .unwrap();
     let mut wrong = Vec::new();
     let mut words = 0;
     for file in &all {
@@ -290,7 +319,10 @@ fn text_is_text(detector: &Detector) -> Vec<String> {
             }
         }
     }
-    println!("lines in UTF-8 and {words} words of ASCII: {} wrong", wrong.len());
+    println!(
+        "lines in UTF-8 and {words} words of ASCII: {} wrong",
+        wrong.len()
+    );
     wrong.truncate(20);
     wrong
 }

@@ -84,8 +84,14 @@ pub(crate) fn window(line: &str, han: usize, dice: &mut Dice) -> Option<String> 
         .filter(|&(_, c)| is_han(c))
         .map(|(at, _)| at)
         .collect();
-    let starts = (places.len() + 1).checked_sub(han).filter(|&starts| starts > 0)?;
-    let first = if dice.below(2) == 0 { 0 } else { dice.below(starts) };
+    let starts = (places.len() + 1)
+        .checked_sub(han)
+        .filter(|&starts| starts > 0)?;
+    let first = if dice.below(2) == 0 {
+        0
+    } else {
+        dice.below(starts)
+    };
     let last = places[first + han - 1];
     let end = last + line[last..].chars().next()?.len_utf8();
     Some(line[places[first]..end].to_owned())

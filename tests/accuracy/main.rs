@@ -90,7 +90,11 @@ impl Tally {
             let first: Vec<String> = first
                 .map(|c| format!("{} {:.3}", c.encoding, c.probability))
                 .collect();
-            println!("    {start:?} {:?}: {}", detection.verdict(), first.join(", "));
+            println!(
+                "    {start:?} {:?}: {}",
+                detection.verdict(),
+                first.join(", ")
+            );
         }
     }
 
@@ -168,7 +172,10 @@ fn the_whole_table() {
     low.extend(structured::all(&detector));
     let stated = STATED.lock().unwrap();
     let error = calibration_error(&stated);
-    println!("calibration: expected error {error:.4} over {} answers", stated.len());
+    println!(
+        "calibration: expected error {error:.4} over {} answers",
+        stated.len()
+    );
     if error > 0.02 {
         low.push(format!("calibration {error:.4} > 0.02"));
     }

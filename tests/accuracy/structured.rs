@@ -32,7 +32,13 @@ fn code(files: &[File], comments: usize, dice: &mut Dice) -> String {
         "\tfor k, v := range m {\n\t\tfmt.Println(k, v)\n\t}\n",
         "# setting = true\nexport PATH=\"$HOME/bin:$PATH\"\n",
     ];
-    const COMMENTS: [&str; 5] = ["// {}\n", "/* {} */\n", "# {}\n", "x = 1; //{}\n", "-- {}\n"];
+    const COMMENTS: [&str; 5] = [
+        "// {}\n",
+        "/* {} */\n",
+        "# {}\n",
+        "x = 1; //{}\n",
+        "-- {}\n",
+    ];
     let mut text = String::new();
     for _ in 0..comments {
         for _ in 0..2 + dice.below(12) {
@@ -127,7 +133,9 @@ pub(super) fn all(detector: &Detector) -> Vec<String> {
             ("HTML", html),
             ("SRT", subtitles),
             ("JSON", json),
-            ("title", |files, dice| line(files, dice).chars().take(20).collect()),
+            ("title", |files, dice| {
+                line(files, dice).chars().take(20).collect()
+            }),
         ];
         for (kind, make) in kinds {
             let name = format!("{kind}, {encoding}");

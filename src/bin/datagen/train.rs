@@ -20,9 +20,7 @@ const LANGUAGES: [&str; 7] = ["hans", "hant", "hk", "lzh", "ja", "ko", "hanja"];
 const SHARES: [f64; 7] = [0.38, 0.28, 0.06, 0.05, 0.13, 0.08, 0.02];
 
 /// Alphabets of the table, by the names of the files; the order is the table's.
-const ALPHABETS: [&str; 9] = [
-    "west", "east", "cyrl", "el", "th", "vi", "he", "ar", "code",
-];
+const ALPHABETS: [&str; 9] = ["west", "east", "cyrl", "el", "th", "vi", "he", "ar", "code"];
 
 /// What is asked of one training.
 #[derive(Debug)]
@@ -55,9 +53,7 @@ impl Options {
             match &*name {
                 "--without" => {
                     let names = value()?.to_string_lossy().into_owned();
-                    options
-                        .without
-                        .extend(names.split(',').map(str::to_owned));
+                    options.without.extend(names.split(',').map(str::to_owned));
                 }
                 "--pair-bytes" => {
                     let bytes = value()?.to_string_lossy().parse();
@@ -178,7 +174,9 @@ fn standards() -> Vec<(usize, String, f64)> {
         let pairs = leads.flat_map(|lead| (0xA1..=0xFE_u8).map(move |trail| [lead, trail]));
         let bytes: Vec<u8> = pairs.flatten().collect();
         let text = zhfix::decode(&bytes, encoding).text.into_owned();
-        text.chars().filter(|c| *c != char::REPLACEMENT_CHARACTER).collect()
+        text.chars()
+            .filter(|c| *c != char::REPLACEMENT_CHARACTER)
+            .collect()
     };
     vec![
         // GB 2312: levels 1 and 2.
@@ -249,33 +247,48 @@ pub(crate) fn run(options: &Options) -> Result<String, String> {
         // What is written in one kind of characters says much of the other.
         match &**language {
             "hans" => {
-                mix(Of::Language(1), factor * 0.35, &|text| to_tw.convert(text).into_owned());
-                mix(Of::Language(2), factor * 0.1, &|text| to_hk.convert(text).into_owned());
+                mix(Of::Language(1), factor * 0.35, &|text| {
+                    to_tw.convert(text).into_owned()
+                });
+                mix(Of::Language(2), factor * 0.1, &|text| {
+                    to_hk.convert(text).into_owned()
+                });
             }
             "hant" => {
-                mix(Of::Language(0), factor * 0.25, &|text| to_cn.convert(text).into_owned());
+                mix(Of::Language(0), factor * 0.25, &|text| {
+                    to_cn.convert(text).into_owned()
+                });
                 mix(Of::Language(2), factor * 0.3, &same);
             }
             "hk" => mix(Of::Language(1), factor * 0.1, &same),
             "lzh" => {
-                mix(Of::Language(0), factor * 0.3, &|text| to_cn.convert(text).into_owned());
-                mix(Of::Language(1), factor * 0.3, &|text| plain_tw.convert(text).into_owned());
-                mix(Of::Language(3), factor, &|text| plain_tw.convert(text).into_owned());
-                mix(Of::Language(3), factor, &|text| to_cn.convert(text).into_owned());
+                mix(Of::Language(0), factor * 0.3, &|text| {
+                    to_cn.convert(text).into_owned()
+                });
+                mix(Of::Language(1), factor * 0.3, &|text| {
+                    plain_tw.convert(text).into_owned()
+                });
+                mix(Of::Language(3), factor, &|text| {
+                    plain_tw.convert(text).into_owned()
+                });
+                mix(Of::Language(3), factor, &|text| {
+                    to_cn.convert(text).into_owned()
+                });
             }
             _ => {}
         }
         if is_old {
             mix(Of::Language(3), factor * 0.5, &same);
-            mix(Of::Language(3), factor * 0.5, &|text| plain_tw.convert(text).into_owned());
+            mix(Of::Language(3), factor * 0.5, &|text| {
+                plain_tw.convert(text).into_owned()
+            });
         }
     }
     for (language, source, share) in &shared {
         trainer.add_share(Of::Language(*language), source, *share);
     }
     let (table, kept) = trainer.table(options.pair_bytes, &SHARES);
-    fs::write(&options.to, &table)
-        .map_err(|error| format!("{}: {error}", options.to.display()))?;
+    fs::write(&options.to, &table).map_err(|error| format!("{}: {error}", options.to.display()))?;
     let mut message = format!("{} sources, {} bytes; pairs:", groups.len(), table.len());
     for (language, kept) in LANGUAGES.iter().zip(kept) {
         let _ = write!(message, " {language} {kept}");
