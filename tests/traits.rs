@@ -76,7 +76,13 @@ fn public_types_have_the_usual_traits() {
     );
     if cfg!(feature = "records") {
         // Types of the generators and of the feature that needs a C++ library.
-        for other in ["GeneratedFile", "OpenCcConverter", "Of", "Source", "Trainer"] {
+        for other in [
+            "GeneratedFile",
+            "OpenCcConverter",
+            "Of",
+            "Source",
+            "Trainer",
+        ] {
             declared.remove(other);
         }
         let forgotten: Vec<_> = declared.difference(&checked).collect();

@@ -10,6 +10,7 @@
 //! 5. Control characters that text does not have make binary of what is left.
 
 use crate::detect::binary::{self, Controls};
+use crate::detect::declared::declared;
 use crate::detect::probability::probabilities;
 use crate::detect::sample::Sample;
 use crate::detect::score::{self, Prior, Scored};
@@ -25,7 +26,10 @@ const HEAD_BYTES: usize = 2048;
 const PRUNE_COST: Cost = 48 * BIT;
 
 /// UTF-16 without a mark must lead ASCII by this: taking ASCII for it destroys good text.
-const WIDE_MARGIN: Cost = 2 * BIT;
+const WIDE_MARGIN: Cost = BIT;
+
+/// A declared charset is wrong about once in 250 documents.
+const DECLARED_BITS: Cost = 8;
 
 /// Four-byte sequences are looked for up to here.
 const FOUR_BYTE_SEARCH_BYTES: usize = 4 << 20;
@@ -145,8 +149,30 @@ fn escape_to_japanese(bytes: &[u8]) -> Option<usize> {
     })
 }
 
+/// What the caller knows, and what the document says of itself.
+struct Informed<'d> {
+    detector: &'d Detector,
+    declared: Option<Encoding>,
+}
+
+impl Prior for Informed<'_> {
+    fn extra_bits(&self, encoding: Encoding) -> Option<Cost> {
+        let of_caller = self.detector.extra_bits(encoding)?;
+        let of_family = |encoding| match encoding {
+            Encoding::Gb18030 => Encoding::Gbk,
+            other => other,
+        };
+        let is_declared = self.declared.map(of_family) == Some(of_family(encoding));
+        Some(of_caller - if is_declared { DECLARED_BITS } else { 0 })
+    }
+}
+
 /// Every hypothesis that is still in question, the cheapest first.
 fn rank(detector: &Detector, bytes: &[u8], is_ascii: bool, no_text: bool) -> Vec<Scored> {
+    let detector = &Informed {
+        detector,
+        declared: if is_ascii { None } else { declared(bytes) },
+    };
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     let head_sample = Sample::of(head);
     let head_scored = if is_ascii {

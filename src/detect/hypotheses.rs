@@ -45,8 +45,8 @@ const fn hypothesis(
 
 /// UTF-16 and UTF-32 without a mark are rare, and any bytes of even number are UTF-16.
 pub(super) const WIDE: &[Hypothesis] = &[
-    hypothesis(Encoding::Utf16Le, 9, ANY),
-    hypothesis(Encoding::Utf16Be, 10, ANY),
+    hypothesis(Encoding::Utf16Le, 7, ANY),
+    hypothesis(Encoding::Utf16Be, 7, ANY),
     hypothesis(Encoding::Utf32Le, 12, ANY),
     hypothesis(Encoding::Utf32Be, 12, ANY),
 ];
@@ -73,11 +73,11 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
             (Language::Classical, 3),
         ],
     ),
-    hypothesis(Encoding::ShiftJis, 6, &[(Language::Japanese, 0)]),
-    hypothesis(Encoding::EucJp, 7, &[(Language::Japanese, 0)]),
+    hypothesis(Encoding::ShiftJis, 4, &[(Language::Japanese, 0)]),
+    hypothesis(Encoding::EucJp, 5, &[(Language::Japanese, 0)]),
     hypothesis(
         Encoding::EucKr,
-        3,
+        2,
         &[(Language::Korean, 0), (Language::Hanja, 6)],
     ),
     hypothesis(

@@ -16,6 +16,7 @@
 
 mod binary;
 mod decide;
+mod declared;
 mod hypotheses;
 mod letters;
 mod probability;
