@@ -26,7 +26,7 @@ const HEAD_BYTES: usize = 2048;
 const PRUNE_COST: Cost = 48 * BIT;
 
 /// UTF-16 without a mark must lead ASCII by this: taking ASCII for it destroys good text.
-const WIDE_MARGIN: Cost = BIT;
+const WIDE_MARGIN: Cost = 2 * BIT;
 
 /// A declared charset is wrong about once in 250 documents.
 const DECLARED_BITS: Cost = 8;

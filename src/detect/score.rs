@@ -507,13 +507,13 @@ pub(super) fn wide(
     scored
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 5 bits of
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 6 bits of
 /// prior speak for it: every odd word of ASCII is some Han characters of UTF-16, and
 /// documents of a few characters in UTF-16 without a mark hardly exist.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: -5 * BIT,
+        cost: -6 * BIT,
         text_cost: 0,
         chars: 0,
         malformed_at: None,
