@@ -77,7 +77,7 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
     hypothesis(Encoding::EucJp, 5, &[(Language::Japanese, 0)]),
     hypothesis(
         Encoding::EucKr,
-        2,
+        3,
         &[(Language::Korean, 0), (Language::Hanja, 6)],
     ),
     hypothesis(

@@ -167,9 +167,20 @@ pub(super) fn code_cost(bytes: &[u8]) -> Cost {
     let mut before = number(b' ');
     let mut steps = 0;
     for &byte in bytes {
-        let number = number(byte);
-        steps += i64::from(letters.steps(before, number));
-        before = number;
+        let cost = i64::from(letters.steps(before, number(byte)));
+        steps += match byte {
+            _ if number(byte) == before && byte > b' ' => cost.min(REPEATED_STEPS),
+            b'\t' | b'\n' | b'\r' | b' '..=b'~' => cost.min(MOST_ASCII_STEPS),
+            _ => cost,
+        };
+        before = number(byte);
     }
     of_steps(steps)
 }
+
+/// A sign beside itself, as in rules of `====`: 3 bits.
+const REPEATED_STEPS: i64 = 24;
+
+/// No printable character of ASCII is a greater surprise than 8.5 bits: lines of signs are
+/// drawn, and names are made up.
+const MOST_ASCII_STEPS: i64 = 68;

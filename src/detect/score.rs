@@ -221,9 +221,8 @@ fn lonely(symbols: &[u16], encoding: Encoding) -> Cost {
             cost += match (before, after) {
                 (Some(LETTER), Some(LETTER)) => INSIDE_WORD_COST,
                 (Some(LETTER), None) | (None, Some(LETTER)) => AT_WORD_COST,
-                (Some(LETTER | SPACE), Some(LETTER | SPACE)) if encoding != Encoding::EucKr => {
-                    LONELY_COST
-                }
+                (Some(SPACE), Some(SPACE)) if encoding == Encoding::EucKr => 0,
+                (Some(LETTER | SPACE), Some(LETTER | SPACE)) => LONELY_COST,
                 _ => 0,
             };
         }
@@ -507,13 +506,13 @@ pub(super) fn wide(
     scored
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 6 bits of
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 8 bits of
 /// prior speak for it: every odd word of ASCII is some Han characters of UTF-16, and
 /// documents of a few characters in UTF-16 without a mark hardly exist.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: -6 * BIT,
+        cost: -8 * BIT,
         text_cost: 0,
         chars: 0,
         malformed_at: None,
