@@ -61,27 +61,37 @@ fn megabytes(count: usize) -> f64 {
 fn row(detector: &Detector, name: &str, bytes: &[u8], encoding: Encoding) {
     let found = detector.detect(bytes).encoding();
     assert_eq!(found, Some(encoding), "{name}");
-    let times = (1_000_000 / bytes.len()).max(1);
+    // Long enough for a clock that ticks a few hundred times a second.
+    let times = (20_000_000 / bytes.len()).clamp(20, 20_000);
+    let theirs_times = (400_000 / bytes.len()).max(1);
+    let decodings = (20_000_000 / bytes.len()).max(1);
     let mut own = || {
         for _ in 0..times {
             black_box(detector.detect(black_box(bytes)).encoding());
         }
     };
     let mut theirs = || {
-        black_box(chardetng_of(black_box(bytes)));
+        for _ in 0..theirs_times {
+            black_box(chardetng_of(black_box(bytes)));
+        }
     };
     let mut decoded = || {
-        black_box(decode(black_box(bytes), encoding).text.len());
+        for _ in 0..decodings {
+            black_box(decode(black_box(bytes), encoding).text.len());
+        }
     };
     let medians = in_turns(7, &mut [&mut own, &mut theirs, &mut decoded]);
     let size = megabytes(bytes.len());
-    let own = medians[0] / f64::from(u32::try_from(times).unwrap());
+    let each = |median: f64, times: usize| median / f64::from(u32::try_from(times).unwrap());
+    let own = each(medians[0], times);
+    let theirs = each(medians[1], theirs_times);
+    let decoded = each(medians[2], decodings);
     println!(
         "{name:28} {:9.1} MB/s | chardetng {:7.1} MB/s | ratio {:7.1} | decode {:7.1} MB/s",
         size / own,
-        size / medians[1],
-        medians[1] / own,
-        size / medians[2]
+        size / theirs,
+        theirs / own,
+        size / decoded
     );
 }
 
@@ -110,24 +120,27 @@ fn strings(detector: &Detector, encoding: Encoding) {
         .filter(|bytes| detector.detect(bytes).encoding() == Some(encoding));
     assert!(right.count() * 1000 >= strings.len() * 999);
     let mut own = || {
-        for bytes in &strings {
-            black_box(detector.detect(black_box(bytes)).encoding());
+        for _ in 0..20 {
+            for bytes in &strings {
+                black_box(detector.detect(black_box(bytes)).encoding());
+            }
         }
     };
     let mut theirs = || {
-        for bytes in strings.iter().step_by(10) {
+        for bytes in &strings {
             black_box(chardetng_of(black_box(bytes)));
         }
     };
     let medians = in_turns(15, &mut [&mut own, &mut theirs]);
     println!(
         "{encoding} strings of 16: {:9.0}/s | chardetng {:9.0}/s",
-        f64::from(count) / medians[0],
-        f64::from(count) / 10.0 / medians[1]
+        20.0 * f64::from(count) / medians[0],
+        f64::from(count) / medians[1]
     );
 }
 
 fn main() {
+    codecs();
     let detector = Detector::new();
     for encoding in [
         Encoding::Gbk,
@@ -152,5 +165,38 @@ fn main() {
                 row(&detector, &name, &encoded, encoding);
             }
         }
+    }
+}
+
+/// The decoders and encoders of our own.
+fn codecs() {
+    let [.., bytes] = SIZES;
+    let (simplified, traditional) = pair(Kind::Dense, bytes);
+    for (encoding, text) in [
+        (Encoding::EucTw, &traditional),
+        (Encoding::Hz, &simplified),
+        (Encoding::Iso2022Cn, &simplified),
+        (Encoding::Gb18030Of2005, &simplified),
+        (Encoding::Gbk, &simplified),
+    ] {
+        let encoded = encode(text, encoding, Unencodable::Error).unwrap();
+        assert_eq!(decode(&encoded, encoding).text, *text, "{encoding}");
+        let mut decoded = || {
+            for _ in 0..100 {
+                black_box(decode(black_box(&encoded), encoding).text.len());
+            }
+        };
+        let mut encoded_again = || {
+            for _ in 0..100 {
+                let bytes = encode(black_box(text), encoding, Unencodable::Error);
+                black_box(bytes.map_or(0, |bytes| bytes.len()));
+            }
+        };
+        let medians = in_turns(7, &mut [&mut decoded, &mut encoded_again]);
+        println!(
+            "{encoding:12} decode {:7.1} MB/s | encode {:7.1} MB/s",
+            100.0 * megabytes(encoded.len()) / medians[0],
+            100.0 * megabytes(text.len()) / medians[1]
+        );
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! What this file decides: which encodings zhfix can decode, what each is called, and
 //! which labels mean it. Names and labels are those of the Encoding Standard (WHATWG,
-//! section 4.2), with three additions that it lacks: US-ASCII, UTF-32LE and UTF-32BE.
+//! section 4.2), and for what it lacks those of the IANA: US-ASCII, UTF-32, EUC-TW,
+//! HZ-GB-2312, ISO-2022-CN, the editions of GB18030, ISO-8859-1 proper, IBM437, IBM850.
 //! The decoders behind the names are private; this type is the only public name for an
 //! encoding.
 //!
@@ -63,8 +64,16 @@ encodings! {
     Utf32Be = "UTF-32BE", None;
     /// GBK; also what `gb2312` means. Decoded as gb18030, of which it is a part.
     Gbk = "GBK", Some(encoding_rs::GBK);
-    /// GB18030, named only where four-byte sequences occur.
+    /// GB18030, edition of 2022; detection names it only where four-byte sequences occur.
     Gb18030 = "gb18030", Some(encoding_rs::GB18030);
+    /// GB18030 in the edition of 2005, which had eighteen codes in the private use area.
+    Gb18030Of2005 = "gb18030-2005", None;
+    /// HZ-GB-2312 (RFC 1843): GB 2312 in seven bits, between `~{` and `~}`.
+    Hz = "HZ-GB-2312", None;
+    /// ISO-2022-CN (RFC 1922): GB 2312 and CNS 11643, switched by escape sequences.
+    Iso2022Cn = "ISO-2022-CN", None;
+    /// ISO-2022-CN-EXT: planes 3 to 7 of CNS 11643 in addition.
+    Iso2022CnExt = "ISO-2022-CN-EXT", None;
     /// Big5 of the Encoding Standard, HKSCS included.
     Big5 = "Big5", Some(encoding_rs::BIG5);
     /// EUC-TW: CNS 11643, planes 1 to 7 and 15. Taiwan's Unix systems wrote it.
@@ -83,7 +92,7 @@ encodings! {
     Windows1250 = "windows-1250", Some(encoding_rs::WINDOWS_1250);
     /// Cyrillic, Microsoft's.
     Windows1251 = "windows-1251", Some(encoding_rs::WINDOWS_1251);
-    /// Western European, Microsoft's; ISO-8859-1 is read as this.
+    /// Western European, Microsoft's; what `iso-8859-1` and `latin1` mean.
     Windows1252 = "windows-1252", Some(encoding_rs::WINDOWS_1252);
     /// Greek, Microsoft's.
     Windows1253 = "windows-1253", Some(encoding_rs::WINDOWS_1253);
@@ -97,6 +106,8 @@ encodings! {
     Windows1257 = "windows-1257", Some(encoding_rs::WINDOWS_1257);
     /// Vietnamese, Microsoft's.
     Windows1258 = "windows-1258", Some(encoding_rs::WINDOWS_1258);
+    /// ISO-8859-1 as ISO has it, controls from 0x80 to 0x9F; never meant by its short labels.
+    Iso8859_1 = "ISO_8859-1:1987", None;
     /// Central European.
     Iso8859_2 = "ISO-8859-2", Some(encoding_rs::ISO_8859_2);
     /// Maltese and Esperanto.
@@ -127,6 +138,10 @@ encodings! {
     Koi8R = "KOI8-R", Some(encoding_rs::KOI8_R);
     /// Ukrainian, from Unix.
     Koi8U = "KOI8-U", Some(encoding_rs::KOI8_U);
+    /// American and western European with line drawing, from DOS.
+    Ibm437 = "IBM437", None;
+    /// Western European, from DOS.
+    Ibm850 = "IBM850", None;
     /// Cyrillic, from DOS.
     Ibm866 = "IBM866", Some(encoding_rs::IBM866);
     /// Western European of old Macintosh systems, also called Mac Roman.
@@ -171,6 +186,28 @@ impl Encoding {
             ("euc-tw", Encoding::EucTw),
             ("euctw", Encoding::EucTw),
             ("x-euc-tw", Encoding::EucTw),
+            ("gb18030-2022", Encoding::Gb18030),
+            ("gb18030-2005", Encoding::Gb18030Of2005),
+            ("hz-gb-2312", Encoding::Hz),
+            ("hz", Encoding::Hz),
+            ("hzgb", Encoding::Hz),
+            ("hz-gb", Encoding::Hz),
+            ("iso-2022-cn", Encoding::Iso2022Cn),
+            ("iso2022cn", Encoding::Iso2022Cn),
+            ("iso2022-cn", Encoding::Iso2022Cn),
+            ("iso-2022-cn-ext", Encoding::Iso2022CnExt),
+            ("iso2022cnext", Encoding::Iso2022CnExt),
+            ("iso_8859-1:1987", Encoding::Iso8859_1),
+            ("cp819", Encoding::Iso8859_1),
+            ("ibm819", Encoding::Iso8859_1),
+            ("ibm437", Encoding::Ibm437),
+            ("cp437", Encoding::Ibm437),
+            ("437", Encoding::Ibm437),
+            ("ibm850", Encoding::Ibm850),
+            ("cp850", Encoding::Ibm850),
+            ("850", Encoding::Ibm850),
+            ("mac-roman", Encoding::Macintosh),
+            ("macroman", Encoding::Macintosh),
             ("cp950", Encoding::Big5),
             ("cp932", Encoding::ShiftJis),
             ("cp949", Encoding::EucKr),
@@ -201,7 +238,9 @@ impl Encoding {
             Encoding::Utf16Be => Some(b"\xFE\xFF"),
             Encoding::Utf32Le => Some(b"\xFF\xFE\0\0"),
             Encoding::Utf32Be => Some(b"\0\0\xFE\xFF"),
-            Encoding::Gbk | Encoding::Gb18030 => Some(b"\x84\x31\x95\x33"),
+            Encoding::Gbk | Encoding::Gb18030 | Encoding::Gb18030Of2005 => {
+                Some(b"\x84\x31\x95\x33")
+            }
             _ => None,
         }
     }
@@ -223,6 +262,9 @@ impl Encoding {
                 | Encoding::Utf32Le
                 | Encoding::Utf32Be
                 | Encoding::Iso2022Jp
+                | Encoding::Hz
+                | Encoding::Iso2022Cn
+                | Encoding::Iso2022CnExt
         )
     }
 }
@@ -260,6 +302,12 @@ mod tests {
             ("iso-8859-1", Some(Encoding::Windows1252)),
             ("tis-620", Some(Encoding::Windows874)),
             ("ASCII", Some(Encoding::UsAscii)),
+            ("HZ", Some(Encoding::Hz)),
+            ("EUC-TW", Some(Encoding::EucTw)),
+            ("gb18030-2022", Some(Encoding::Gb18030)),
+            ("cp437", Some(Encoding::Ibm437)),
+            ("MacRoman", Some(Encoding::Macintosh)),
+            ("ibm819", Some(Encoding::Iso8859_1)),
             ("", None),
             ("replacement", None),
             ("x-user-defined", None),

@@ -40,6 +40,42 @@ const ROWS: &[Row] = &[
         &[(7, 8), (9, 12), (16, 19)],
     ),
     (
+        Encoding::Gb18030Of2005,
+        b"\xA6\xD9\x84\x31\x82\x36\xFE\x59\xD6\xD0\xD6\xA6\xD9\xD0\xA6",
+        "\u{E78D}\u{FE10}\u{E81E}中枝傩\u{FFFD}",
+        &[(14, 15)],
+    ),
+    (
+        Encoding::Gb18030,
+        b"\xA6\xD9\x84\x31\x82\x36\xFE\x59",
+        "\u{FE10}\u{FE10}\u{9FB4}",
+        &[],
+    ),
+    // RFC 1843: `~~`, a continued line, and back to ASCII; then what it does not allow.
+    (Encoding::Hz, b"a~~~{VPND~}b~\nc~{VP~}", "a~中文bc中", &[]),
+    (
+        Encoding::Hz,
+        b"~x~{VP ND\nVP~{V\x0AN\xD6~}~~{~~!~}~",
+        "\u{FFFD}x中 文\nVP\u{FFFD}\nN\u{FFFD}\u{FFFD}}~{~!\u{FFFD}}\u{FFFD}",
+        &[(0, 1), (14, 15), (17, 18), (18, 19), (26, 27), (28, 29)],
+    ),
+    (
+        Encoding::Iso2022Cn,
+        b"\x1B$)A\x0EVP\x1B$*H\x1BN!!ND\x0Fa\n\x1B$)G\x0EDcEF\x0F\x1B[1mb",
+        "中乂文a\n中文\u{1B}[1mb",
+        &[],
+    ),
+    (
+        Encoding::Iso2022CnExt,
+        b"\x0E\x1B$)E\x1B$+I\x1BO!!\x1BO!\x1B$)A\x0EV\nVP\x80\x0EVPV",
+        "\u{FFFD}\u{FFFD}$)E丨\u{FFFD}!\u{FFFD}\nVP\u{FFFD}中\u{FFFD}",
+        &[(0, 1), (1, 2), (13, 15), (21, 22), (25, 26), (29, 30)],
+    ),
+    (Encoding::Iso8859_1, b"\x80\xE9\xFF", "\u{80}éÿ", &[]),
+    (Encoding::Ibm437, b"\x80\xB0\xE1\xFF", "Ç░ß\u{A0}", &[]),
+    (Encoding::Ibm850, b"\x80\xB0\xD5\xF0", "Ç░ı\u{AD}", &[]),
+    (Encoding::Macintosh, b"\x80\xCA\xDB", "Ä\u{A0}€", &[]),
+    (
         Encoding::Iso2022Jp,
         b"\x1B$BCfJ8\x1B(Ba\x1B$BC",
         "中文a\u{FFFD}",
@@ -145,7 +181,16 @@ fn what_an_encoding_can_write_it_reads_back() {
     for &encoding in Encoding::ALL {
         let mut written = String::new();
         let mut changed = String::new();
-        for c in '\0'..=char::MAX {
+        // Past the basic plane only what may have something there is tried whole.
+        let has_more = encode("𠀀😀", encoding, Unencodable::Ncr).unwrap().len() < 16;
+        let step = if has_more || encoding == Encoding::EucTw {
+            1
+        } else {
+            101
+        };
+        let rest = ('\u{10000}'..'\u{30000}').step_by(step);
+        let rare = ('\u{30000}'..=char::MAX).step_by(101);
+        for c in ('\0'..='\u{FFFF}').chain(rest).chain(rare) {
             let mut buffer = [0; 4];
             let text = c.encode_utf8(&mut buffer);
             let Ok(bytes) = encode(text, encoding, Unencodable::Error) else {
@@ -183,6 +228,9 @@ fn one_way(encoding: Encoding) -> String {
         // YEN SIGN and OVERLINE share a byte with the backslash and the tilde, and MINUS SIGN its
         // code with FULLWIDTH HYPHEN-MINUS.
         Encoding::ShiftJis | Encoding::EucJp => "\u{A5}\u{203E}\u{2212}".to_owned(),
+        // One code of GB 2312 has two readings; the other is written.
+        Encoding::Hz => "\u{2015}\u{30FB}".to_owned(),
+        Encoding::Iso2022Cn | Encoding::Iso2022CnExt => "\u{2015}\u{30FB}".to_owned(),
         // Half-width katakana are written full-width.
         Encoding::Iso2022Jp => std::iter::once('\u{2212}')
             .chain('\u{FF61}'..='\u{FF9F}')

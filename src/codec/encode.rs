@@ -9,7 +9,8 @@ use std::borrow::Cow;
 
 use encoding_rs::EncoderResult;
 
-use crate::codec::{ascii, euc_tw, utf32};
+use crate::codec::{ascii, euc_tw, gb18030_2005, hz, iso_2022_cn, single_byte, utf32};
+use crate::data;
 use crate::data::cns::Cns;
 use crate::encoding::Encoding;
 use crate::error::{Error, ErrorKind};
@@ -30,7 +31,8 @@ pub enum Unencodable {
 /// Encodes text; no byte-order mark is written.
 ///
 /// The bytes are borrowed for UTF-8, and for ASCII text in any encoding that extends
-/// ASCII. GBK is written without four-byte sequences, Big5 without HKSCS. Time O(n),
+/// ASCII. GBK is written without four-byte sequences, Big5 without HKSCS; HZ and
+/// ISO-2022-CN return to ASCII before every ASCII character and at the end. Time O(n),
 /// extra memory O(output).
 ///
 /// # Errors
@@ -61,12 +63,55 @@ pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow
                 euc_tw::encode(cns, c, bytes)
             })?
         }
+        Encoding::Gb18030Of2005 => {
+            let mut encoder = encoding_rs::GB18030.new_encoder();
+            encode_own(text, encoding, policy, |c, bytes| {
+                gb18030_2005::encode(&mut encoder, c, bytes)
+            })?
+        }
+        Encoding::Hz => {
+            let mut encoder = hz::Encoder::new();
+            let mut bytes = encode_own(text, encoding, policy, |c, bytes| encoder.write(c, bytes))?;
+            encoder.finish(&mut bytes);
+            bytes
+        }
+        Encoding::Iso2022Cn | Encoding::Iso2022CnExt => {
+            let mut encoder = iso_2022_cn::Encoder::new(encoding == Encoding::Iso2022CnExt);
+            let mut bytes = encode_own(text, encoding, policy, |c, bytes| encoder.write(c, bytes))?;
+            encoder.finish(&mut bytes);
+            bytes
+        }
+        Encoding::Iso8859_1 | Encoding::Ibm437 | Encoding::Ibm850 => {
+            let high = match encoding {
+                Encoding::Ibm437 => data::IBM437,
+                Encoding::Ibm850 => data::IBM850,
+                _ => &single_byte::LATIN_1,
+            };
+            encode_own(text, encoding, policy, |c, bytes| {
+                single_byte::encode(high, c, bytes)
+            })?
+        }
         _ => match encoding.standard() {
             Some(standard) => encode_standard(text, standard, encoding, policy)?,
             None => encode_own(text, encoding, policy, ascii::encode)?,
         },
     };
     Ok(Cow::Owned(bytes))
+}
+
+/// The bytes of one character in an encoding without states, and how many they are.
+pub(super) fn one(
+    encoder: &mut encoding_rs::Encoder,
+    c: char,
+    code: &mut [u8; 4],
+) -> Option<usize> {
+    let mut buffer = [0; 4];
+    let text = c.encode_utf8(&mut buffer);
+    // More room than the code needs, or the encoder would not begin.
+    let mut room = [0; 16];
+    let (result, _, written) = encoder.encode_from_utf8_without_replacement(text, &mut room, false);
+    *code = [room[0], room[1], room[2], room[3]];
+    (result == EncoderResult::InputEmpty).then_some(written)
 }
 
 /// Encodes by a function that writes a character, or says that the encoding lacks it.
@@ -104,7 +149,10 @@ fn encode_standard(
             EncoderResult::InputEmpty => return Ok(bytes),
             EncoderResult::OutputFull => bytes.reserve(grow_bytes(text.len() - read)),
             EncoderResult::Unmappable(c) => {
-                let substitute = substitute(c, read - c.len_utf8(), encoding, policy)?;
+                // ISO-2022-JP names U+FFFD for the controls that would switch.
+                let c = text[..read].chars().next_back().unwrap_or(c);
+                let at = read.saturating_sub(c.len_utf8());
+                let substitute = substitute(c, at, encoding, policy)?;
                 let mut rest = &*substitute;
                 while !rest.is_empty() {
                     bytes.reserve(grow_bytes(rest.len()));
@@ -187,6 +235,27 @@ mod tests {
                 b"\x1B$BCf\x1B(B&#54620;",
                 b"\x1B$BCf\x1B(B?",
             ),
+            (Encoding::EucTw, "中한", b"\xC4\xE3&#54620;", b"\xC4\xE3?"),
+            (
+                Encoding::Hz,
+                "中한~\n文",
+                b"~{VP~}&#54620;~~\n~{ND~}",
+                b"~{VP~}?~~\n~{ND~}",
+            ),
+            // A designation holds for its line.
+            (
+                Encoding::Iso2022Cn,
+                "中國文\n乂丂中",
+                b"\x1B$)A\x0EVP\x1B$)GYOEF\x0F\n\x1B$*H\x1BN!!&#19970;\x1B$)A\x0EVP\x0F",
+                b"\x1B$)A\x0EVP\x1B$)GYOEF\x0F\n\x1B$*H\x1BN!!?\x1B$)A\x0EVP\x0F",
+            ),
+            (
+                Encoding::Iso2022CnExt,
+                "丂",
+                b"\x1B$+J\x1BO!&",
+                b"\x1B$+J\x1BO!&",
+            ),
+            (Encoding::Ibm437, "é中", b"\x82&#20013;", b"\x82?"),
             (Encoding::Utf16Be, "中", b"\x4E\x2D", b"\x4E\x2D"),
             (Encoding::Utf32Le, "中", b"\x2D\x4E\0\0", b"\x2D\x4E\0\0"),
         ] {
@@ -205,6 +274,27 @@ mod tests {
             at: 5..9,
         };
         assert_eq!(error.kind(), &expect);
+    }
+
+    #[test]
+    fn controls_that_switch_cannot_be_written() {
+        for encoding in [
+            Encoding::Iso2022Jp,
+            Encoding::Iso2022Cn,
+            Encoding::Iso2022CnExt,
+        ] {
+            for c in ['\u{E}', '\u{F}', '\u{1B}'] {
+                let text = format!("中{c}");
+                let error = encode(&text, encoding, Unencodable::Error);
+                let at = 3..4;
+                let expect = ErrorKind::Unmappable { encoding, at };
+                assert_eq!(error.expect_err("a switch").kind(), &expect);
+                let text = c.to_string();
+                let bytes = encode(&text, encoding, Unencodable::Ncr);
+                let expect = format!("&#{};", u32::from(c));
+                assert_eq!(&*bytes.expect("never refused"), expect.as_bytes());
+            }
+        }
     }
 
     #[test]

@@ -16,6 +16,11 @@
 mod ascii;
 mod encode;
 mod euc_tw;
+mod gb18030_2005;
+mod gb2312;
+mod hz;
+mod iso_2022_cn;
+mod single_byte;
 mod stream;
 mod utf32;
 
@@ -23,6 +28,8 @@ use std::borrow::Cow;
 
 use crate::Span;
 use crate::encoding::Encoding;
+
+pub(crate) use gb2312::holds as holds_gb2312;
 
 pub use encode::{Unencodable, encode};
 pub use stream::{Account, DecodeStream};
@@ -168,7 +175,15 @@ mod tests {
             assert!(decoded.text[at..].starts_with(char::REPLACEMENT_CHARACTER));
         }
         // Without its malformed bytes a stateless document is the text between U+FFFD.
-        let stateless = encoding != Encoding::Iso2022Jp && !decoded.bom;
+        let stateless = !decoded.bom
+            && !matches!(
+                encoding,
+                Encoding::Iso2022Jp
+                    | Encoding::Hz
+                    | Encoding::Iso2022Cn
+                    | Encoding::Iso2022CnExt
+                    | Encoding::Gb18030Of2005
+            );
         if stateless && decoded.malformed.len() == replaced {
             let mut rest = bytes.to_vec();
             for span in decoded.malformed.iter().rev() {

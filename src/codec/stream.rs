@@ -8,7 +8,9 @@
 use encoding_rs::DecoderResult;
 
 use crate::Span;
-use crate::codec::{ascii, euc_tw, utf32};
+use crate::codec::single_byte::{self, High};
+use crate::codec::{ascii, euc_tw, gb18030_2005, hz, iso_2022_cn, utf32};
+use crate::data;
 use crate::encoding::Encoding;
 
 /// What a decoder could not make text of, and what it replaced.
@@ -78,7 +80,11 @@ enum Machine {
     Standard(Box<encoding_rs::Decoder>),
     Ascii,
     Utf32(utf32::Order),
+    SingleByte(High),
     EucTw,
+    Gb18030Of2005(Box<encoding_rs::Decoder>),
+    Hz(hz::Decoder),
+    Iso2022Cn(iso_2022_cn::Decoder),
 }
 
 impl Machine {
@@ -90,6 +96,16 @@ impl Machine {
             (Encoding::Utf32Le, _) => Machine::Utf32(utf32::Order::Little),
             (Encoding::Utf32Be, _) => Machine::Utf32(utf32::Order::Big),
             (Encoding::EucTw, _) => Machine::EucTw,
+            (Encoding::Gb18030Of2005, _) => Machine::Gb18030Of2005(Box::new(
+                encoding_rs::GB18030.new_decoder_without_bom_handling(),
+            )),
+            (Encoding::Hz, _) => Machine::Hz(hz::Decoder::default()),
+            (Encoding::Iso2022Cn | Encoding::Iso2022CnExt, _) => {
+                Machine::Iso2022Cn(iso_2022_cn::Decoder::new())
+            }
+            (Encoding::Iso8859_1, _) => Machine::SingleByte(&single_byte::LATIN_1),
+            (Encoding::Ibm437, _) => Machine::SingleByte(data::IBM437),
+            (Encoding::Ibm850, _) => Machine::SingleByte(data::IBM850),
             (_, None) => Machine::Ascii,
         }
     }
@@ -100,12 +116,17 @@ impl Machine {
             Machine::Standard(decoder) => decode_standard(decoder, part, draft),
             Machine::Ascii => ascii::decode(part, draft),
             Machine::Utf32(order) => utf32::decode(part, *order, draft),
+            Machine::SingleByte(high) => single_byte::decode(high, part, draft),
             Machine::EucTw => euc_tw::decode(part, draft),
+            Machine::Gb18030Of2005(decoder) => gb18030_2005::decode(decoder, part, draft),
+            Machine::Hz(decoder) => decoder.decode(part, draft),
+            Machine::Iso2022Cn(decoder) => decoder.decode(part, draft),
         }
     }
 }
 
-fn decode_standard(
+/// Decodes all of a part: what is open stays in the decoder.
+pub(super) fn decode_standard(
     decoder: &mut encoding_rs::Decoder,
     part: Part<'_>,
     draft: &mut Draft<'_>,
@@ -242,6 +263,7 @@ impl DecodeStream {
             foreign_bytes,
             earlier_bytes: self.written_bytes,
         };
+        let mut ended = false;
         if !self.open.is_empty() {
             // Twice what may be open: whatever the first bytes begin ends in this.
             let lent = bytes.len().min(2 * OPEN_MAX_BYTES);
@@ -252,6 +274,8 @@ impl DecodeStream {
                 base_bytes: self.read_bytes,
                 is_last: is_last && lent == bytes.len(),
             };
+            // A decoder is told of the end once.
+            ended = part.is_last;
             let taken = self.machine.decode(part, &mut draft);
             self.read_bytes += taken;
             if taken < open_bytes {
@@ -262,7 +286,7 @@ impl DecodeStream {
                 bytes = &bytes[taken - open_bytes..];
             }
         }
-        if self.open.is_empty() {
+        if self.open.is_empty() && !ended {
             let part = Part {
                 bytes,
                 base_bytes: self.read_bytes,

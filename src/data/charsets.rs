@@ -1,6 +1,7 @@
 //! The reviewed tables of character sets to the bytes that `cns` reads.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::cns::{BLOCK_CELLS, EMPTY, PLANES, ROW_CELLS, WORD_BYTES, WORD_CHARS, WORDS};
 use super::package::seed;
@@ -93,4 +94,31 @@ pub(super) fn cns() -> Result<(Vec<u8>, usize), String> {
     bytes.extend(supplementary);
     bytes.extend(blocks.values());
     Ok((bytes, cells.len()))
+}
+
+/// The single-byte tables as constants of the generated module.
+///
+/// # Errors
+/// A message naming the row that cannot be read.
+pub(super) fn single_byte() -> Result<String, String> {
+    let mut source = String::new();
+    for line in seed("single-byte.tsv")?
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let of_line = |message: &str| format!("single-byte.tsv: {message}: {line}");
+        let (name, codes) = line.split_once('\t').ok_or_else(|| of_line("no tab"))?;
+        let codes: Vec<u16> = codes
+            .split(' ')
+            .map(|code| u16::from_str_radix(code, 16).map_err(|_| of_line(code)))
+            .collect::<Result<_, _>>()?;
+        if codes.len() != 128 {
+            return Err(of_line("not 128 characters"));
+        }
+        let _ = writeln!(
+            source,
+            "\n/// The characters of bytes 0x80 and above in {name}.\npub(crate) static {name}: &[u16; 128] = &{codes:?};"
+        );
+    }
+    Ok(source)
 }

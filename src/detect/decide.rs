@@ -11,6 +11,7 @@
 
 use crate::detect::binary::{self, Controls};
 use crate::detect::declared::declared;
+use crate::detect::escape;
 use crate::detect::probability::probabilities;
 use crate::detect::sample::Sample;
 use crate::detect::score::{self, Prior, Scored};
@@ -54,11 +55,10 @@ pub(super) fn detect(detector: &Detector, bytes: &[u8]) -> Detection {
     let controls = Controls::of(bytes);
     let is_ascii = bytes.is_ascii();
     if is_ascii
-        && detector.permits(Encoding::Iso2022Jp)
-        && let Some(at) = escape_to_japanese(bytes)
+        && let Some((encoding, at)) = escape::find(bytes, |encoding| detector.permits(encoding))
     {
         let evidence = vec![Evidence::EscapeSequence { at }];
-        return answer(Verdict::Text, Some(Encoding::Iso2022Jp), evidence);
+        return answer(Verdict::Text, Some(encoding), evidence);
     }
     let utf8 = (!is_ascii).then(|| Utf8::of(bytes)).flatten();
     // NUL speaks for UTF-16, but hardly where everything else is UTF-8.
@@ -136,16 +136,6 @@ fn marked(detector: &Detector, bytes: &[u8]) -> Option<Encoding> {
     .find(|encoding| {
         let mark = encoding.byte_order_mark();
         mark.is_some_and(|mark| bytes.starts_with(mark))
-    })
-}
-
-/// Where 7-bit bytes switch to a Japanese character set: ESC `$ @`, `$ B` or `( J`.
-fn escape_to_japanese(bytes: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(0x1B, bytes).find(|&at| {
-        let after = &bytes[at + 1..];
-        [b"$@", b"$B", b"(J"]
-            .iter()
-            .any(|set| after.starts_with(*set))
     })
 }
 

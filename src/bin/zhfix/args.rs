@@ -161,7 +161,7 @@ pub(crate) struct Inputs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Reading {
-    /// Trust this encoding and detect nothing: utf-8, gbk, gb18030, big5, …
+    /// Trust this encoding and detect nothing: utf-8, gbk, gb18030, big5, euc-tw, hz, …
     #[arg(long, value_name = "LABEL")]
     pub(crate) from_encoding: Option<String>,
     /// What a header or a file name says the encoding is; only evidence (repeatable)
