@@ -296,10 +296,15 @@ fn conclude(detector: &Detector, bytes: &[u8], scored: Vec<Scored>) -> Detection
     {
         *first = (name, probability, scored);
     }
-    // No claim that is much less likely than everything else together.
+    // No claim that is much less likely than everything else together, and none of one byte
+    // that no letter stands beside.
+    let says_nothing = |scored: &Scored| {
+        scored.single_byte && scored.chars < 2 && !bytes.iter().any(u8::is_ascii_alphabetic)
+    };
     let encoding = weighed
         .first()
         .filter(|(_, probability, _)| *probability > unnamed && *probability >= 0.4)
+        .filter(|(_, _, scored)| !says_nothing(scored))
         .map(|&(encoding, ..)| encoding);
     let kept = |(_, probability, scored): &&(Encoding, f64, Scored)| {
         to_probability(*probability) > 0.0

@@ -45,6 +45,15 @@ pub(super) struct Reading {
     pub(super) given_up: bool,
 }
 
+/// Half-width katakana are rare, and come in words: after the first, one of sixty, of
+/// which half are frequent.
+const HALF_WIDTH_RUN_STEPS: u32 = 44;
+
+/// Whether a symbol is half-width katakana.
+pub(super) fn is_half_width(symbol: u16) -> bool {
+    matches!(symbol, 0xFF61..=0xFF9F)
+}
+
 /// What readings of the same bytes share: the model, room for symbols, and what a reading
 /// may cost.
 #[derive(Debug)]
@@ -378,8 +387,19 @@ impl Reader {
     }
 
     fn push(&mut self, reading: &mut Reading, symbol: u16) {
+        let is_run = is_half_width(symbol)
+            && self.symbols.len() > reading.symbols.start
+            && self
+                .symbols
+                .last()
+                .is_some_and(|&before| is_half_width(before));
         self.symbols.push(symbol);
         reading.chars += 1;
+        if is_run {
+            let sums = reading.alone.iter_mut();
+            sums.for_each(|sum| *sum += HALF_WIDTH_RUN_STEPS);
+            return;
+        }
         for (sum, steps) in reading.alone.iter_mut().zip(self.model.row(symbol)) {
             *sum += u32::from(steps);
         }

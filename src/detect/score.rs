@@ -18,7 +18,7 @@ use crate::detect::hypotheses::{
     ANY, Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, WIDE,
 };
 use crate::detect::letters::{code_cost, spelling, text_cost};
-use crate::detect::reading::{MALFORMED_COST, Reader, Reading};
+use crate::detect::reading::{MALFORMED_COST, Reader, Reading, is_half_width};
 use crate::detect::sample::Sample;
 use crate::encoding::Encoding;
 use crate::model::{Alphabet, BIT, Cost, Language, Model, ascii_cost, model, of_steps};
@@ -60,10 +60,6 @@ const NO_CHARACTER_COST: Cost = 16 * BIT;
 /// A character that stands beside itself: 谢谢, 天天, ……, in all of these languages. Not so
 /// in UTF-16, where a line of `========` would be one rare character repeated.
 const REPEATED_COST: Cost = 6 * BIT;
-
-/// Half-width katakana are rare, and come in words: after the first, one of sixty, of
-/// which half are frequent.
-const HALF_WIDTH_RUN_COST: Cost = 11 * BIT / 2;
 
 /// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
 /// a list of rare characters is still text.
@@ -109,7 +105,8 @@ impl Scored {
         !self.single_byte
             && self.chars >= 12
             && self.malformed_at.is_none()
-            && self.encoding.is_some()
+            // Half-width katakana are single bytes.
+            && !matches!(self.encoding, None | Some(Encoding::ShiftJis))
             && u64::try_from(self.text_cost).is_ok_and(|cost| cost <= 11776 * self.chars)
     }
 }
@@ -126,24 +123,20 @@ fn gained(symbols: &[u16], language: Language, repeats: bool, model: &Model) -> 
     let mut before: Option<u16> = None;
     for &symbol in symbols {
         if let (Some(before), true) = (before, symbol >= 0x80) {
+            if is_half_width(before) && is_half_width(symbol) {
+                // Priced as a run when it was read.
+                continue;
+            }
             let mut of_pair = model.gain(language, before, symbol);
             if repeats && before == symbol {
                 let alone = of_steps(model.row(symbol)[language as usize].into());
                 of_pair = of_pair.max(alone - REPEATED_COST);
-            }
-            if is_half_width(before) && is_half_width(symbol) {
-                let alone = of_steps(model.row(symbol)[language as usize].into());
-                of_pair = of_pair.max(alone - HALF_WIDTH_RUN_COST);
             }
             gain += of_pair;
         }
         before = Some(symbol);
     }
     gain
-}
-
-fn is_half_width(symbol: u16) -> bool {
-    matches!(symbol, 0xFF61..=0xFF9F)
 }
 
 /// A candidate in the making.
