@@ -1,10 +1,16 @@
-//! Detection and decoding: input bytes per second, by encoding, kind and size of text.
-#![allow(missing_docs, reason = "criterion's macros write public functions")]
+//! Detection: input bytes and strings per second, by encoding and size of text, beside
+//! chardetng on the same bytes. Both run in turns, and processor time is counted, so that a
+//! busy machine changes little. `cargo bench --bench detect` prints a line for each input and
+//! fails where the answer is wrong.
+#![allow(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark that prints a table and may fail"
+)]
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use zhfix::codec::{Unencodable, encode};
 use zhfix::{Detector, Encoding, decode};
 
@@ -12,13 +18,141 @@ use zhfix::{Detector, Encoding, decode};
 mod text;
 use text::{Kind, SIZES, pair};
 
-fn detect(c: &mut Criterion) {
+/// Processor time of this process, where the system tells; else time.
+fn now(start: Instant) -> Duration {
+    let told = std::fs::read_to_string("/proc/self/schedstat").ok();
+    let nanos = told.and_then(|told| told.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
+/// The median time of one run of each, in turns.
+fn in_turns(rounds: usize, runs: &mut [&mut dyn FnMut()]) -> Vec<f64> {
+    let start = Instant::now();
+    let mut times = vec![Vec::new(); runs.len()];
+    for round in 0..=rounds {
+        for (run, times) in runs.iter_mut().zip(&mut times) {
+            let before = now(start);
+            run();
+            // The first round warms up.
+            if round > 0 {
+                times.push((now(start) - before).as_secs_f64());
+            }
+        }
+    }
+    times
+        .into_iter()
+        .map(|mut times| {
+            times.sort_by(f64::total_cmp);
+            times[times.len() / 2]
+        })
+        .collect()
+}
+
+fn chardetng_of(bytes: &[u8]) -> &'static encoding_rs::Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    detector.guess(None, chardetng::Utf8Detection::Allow)
+}
+
+fn megabytes(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap()) / 1e6
+}
+
+fn row(detector: &Detector, name: &str, bytes: &[u8], encoding: Encoding) {
+    let found = detector.detect(bytes).encoding();
+    assert_eq!(found, Some(encoding), "{name}");
+    // Long enough for a clock that ticks a few hundred times a second.
+    let times = (20_000_000 / bytes.len()).clamp(20, 20_000);
+    let theirs_times = (400_000 / bytes.len()).max(1);
+    let decodings = (20_000_000 / bytes.len()).max(1);
+    let mut own = || {
+        for _ in 0..times {
+            black_box(detector.detect(black_box(bytes)).encoding());
+        }
+    };
+    let mut theirs = || {
+        for _ in 0..theirs_times {
+            black_box(chardetng_of(black_box(bytes)));
+        }
+    };
+    let mut decoded = || {
+        for _ in 0..decodings {
+            black_box(decode(black_box(bytes), encoding).text.len());
+        }
+    };
+    let medians = in_turns(7, &mut [&mut own, &mut theirs, &mut decoded]);
+    let size = megabytes(bytes.len());
+    let each = |median: f64, times: usize| median / f64::from(u32::try_from(times).unwrap());
+    let own = each(medians[0], times);
+    let theirs = each(medians[1], theirs_times);
+    let decoded = each(medians[2], decodings);
+    println!(
+        "{name:28} {:9.1} MB/s | chardetng {:7.1} MB/s | ratio {:7.1} | decode {:7.1} MB/s",
+        size / own,
+        size / theirs,
+        theirs / own,
+        size / decoded
+    );
+}
+
+/// Strings of 16 characters, as file names and cells are.
+fn strings(detector: &Detector, encoding: Encoding) {
+    let (simplified, traditional) = pair(Kind::Dense, 200_000);
+    let text = if encoding == Encoding::Big5 {
+        traditional
+    } else {
+        simplified
+    };
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let strings: Vec<Vec<u8>> = chars
+        .chunks_exact(16)
+        .take(2000)
+        .filter_map(|part| {
+            let text: String = part.iter().collect();
+            encode(&text, encoding, Unencodable::Error)
+                .ok()
+                .map(|bytes| bytes.into_owned())
+        })
+        .collect();
+    let count = u32::try_from(strings.len()).unwrap();
+    let right = strings
+        .iter()
+        .filter(|bytes| detector.detect(bytes).encoding() == Some(encoding));
+    assert!(right.count() * 1000 >= strings.len() * 999);
+    let mut own = || {
+        for _ in 0..20 {
+            for bytes in &strings {
+                black_box(detector.detect(black_box(bytes)).encoding());
+            }
+        }
+    };
+    let mut theirs = || {
+        for bytes in &strings {
+            black_box(chardetng_of(black_box(bytes)));
+        }
+    };
+    let medians = in_turns(15, &mut [&mut own, &mut theirs]);
+    println!(
+        "{encoding} strings of 16: {:9.0}/s | chardetng {:9.0}/s",
+        20.0 * f64::from(count) / medians[0],
+        f64::from(count) / medians[1]
+    );
+}
+
+fn main() {
+    codecs();
     let detector = Detector::new();
-    let mut group = c.benchmark_group("detect");
-    group.warm_up_time(Duration::from_millis(500));
-    group.measurement_time(Duration::from_secs(2));
+    for encoding in [
+        Encoding::Gbk,
+        Encoding::Big5,
+        Encoding::Utf8,
+        Encoding::Utf16Le,
+    ] {
+        strings(&detector, encoding);
+    }
+    let large = [10_000_000];
     for kind in [Kind::Dense, Kind::Mixed] {
-        for bytes in SIZES {
+        for &bytes in SIZES.iter().chain(&large) {
             let (simplified, traditional) = pair(kind, bytes);
             for (encoding, text) in [
                 (Encoding::Utf8, &simplified),
@@ -26,34 +160,16 @@ fn detect(c: &mut Criterion) {
                 (Encoding::Big5, &traditional),
                 (Encoding::Utf16Le, &simplified),
             ] {
-                let Ok(encoded) = encode(text, encoding, Unencodable::Error) else {
-                    panic!("{encoding:?} lacks a character of the vocabulary");
-                };
-                let name = format!("{}/{}/{bytes}", encoding.name(), kind.name());
-                assert_eq!(
-                    detector.detect(&encoded).encoding(),
-                    Some(encoding),
-                    "{name}"
-                );
-                assert_eq!(decode(&encoded, encoding).text, *text, "{name}");
-                group.throughput(Throughput::Bytes(encoded.len() as u64));
-                group.bench_function(&name, |b| {
-                    b.iter(|| detector.detect(black_box(&encoded)).encoding());
-                });
-                group.bench_function(format!("decode/{name}"), |b| {
-                    b.iter(|| decode(black_box(&encoded), encoding).text.len());
-                });
+                let encoded = encode(text, encoding, Unencodable::Error).unwrap();
+                let name = format!("{}/{}/{}", encoding.name(), kind.name(), encoded.len());
+                row(&detector, &name, &encoded, encoding);
             }
         }
     }
-    group.finish();
 }
 
 /// The decoders and encoders of our own.
-fn codecs(c: &mut Criterion) {
-    let mut group = c.benchmark_group("codec");
-    group.warm_up_time(Duration::from_millis(500));
-    group.measurement_time(Duration::from_secs(2));
+fn codecs() {
     let [.., bytes] = SIZES;
     let (simplified, traditional) = pair(Kind::Dense, bytes);
     for (encoding, text) in [
@@ -63,22 +179,24 @@ fn codecs(c: &mut Criterion) {
         (Encoding::Gb18030Of2005, &simplified),
         (Encoding::Gbk, &simplified),
     ] {
-        let Ok(encoded) = encode(text, encoding, Unencodable::Error) else {
-            panic!("{encoding:?} lacks a character of the vocabulary");
-        };
+        let encoded = encode(text, encoding, Unencodable::Error).unwrap();
         assert_eq!(decode(&encoded, encoding).text, *text, "{encoding}");
-        group.throughput(Throughput::Bytes(encoded.len() as u64));
-        group.bench_function(format!("decode/{encoding}/{bytes}"), |b| {
-            b.iter(|| decode(black_box(&encoded), encoding).text.len());
-        });
-        group.bench_function(format!("encode/{encoding}/{bytes}"), |b| {
-            b.iter(|| {
-                encode(black_box(text), encoding, Unencodable::Error).map_or(0, |bytes| bytes.len())
-            });
-        });
+        let mut decoded = || {
+            for _ in 0..100 {
+                black_box(decode(black_box(&encoded), encoding).text.len());
+            }
+        };
+        let mut encoded_again = || {
+            for _ in 0..100 {
+                let bytes = encode(black_box(text), encoding, Unencodable::Error);
+                black_box(bytes.map_or(0, |bytes| bytes.len()));
+            }
+        };
+        let medians = in_turns(7, &mut [&mut decoded, &mut encoded_again]);
+        println!(
+            "{encoding:12} decode {:7.1} MB/s | encode {:7.1} MB/s",
+            100.0 * megabytes(encoded.len()) / medians[0],
+            100.0 * megabytes(text.len()) / medians[1]
+        );
     }
-    group.finish();
 }
-
-criterion_group!(benches, detect, codecs);
-criterion_main!(benches);

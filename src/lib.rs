@@ -81,6 +81,11 @@ pub mod script;
 #[doc(hidden)]
 pub use data::{generate, sizes};
 
+/// What `datagen train` makes the language model with; not part of the public interface.
+#[cfg(feature = "datagen")]
+#[doc(hidden)]
+pub use model::{train, use_table};
+
 pub use codec::{Decoded, decode};
 #[cfg(feature = "opencc")]
 pub use convert::OpenCcConverter;

@@ -110,6 +110,14 @@ fn every_source_is_stated() {
             "{file}: state its new hash in SOURCES.tsv"
         );
     }
+    for row in rows(&root().join("seeds/training/packages.tsv")) {
+        let [_, package, version, _, hash] = &row[..] else {
+            panic!("not five fields: {row:?}");
+        };
+        let stated = sources.remove(&format!("training/{package}"));
+        let stated = stated.unwrap_or_else(|| panic!("no row for training/{package}"));
+        assert_eq!(stated, (version.clone(), hash.clone()), "{package}");
+    }
     assert!(sources.is_empty(), "rows for nothing: {sources:?}");
 }
 

@@ -23,6 +23,10 @@ mod scans;
 #[cfg(feature = "datagen")]
 pub mod sizes;
 
+/// The table of the language model, as `datagen train` wrote it.
+pub(crate) fn model_table() -> &'static [u8] {
+    include_bytes!("generated/model.bin")
+}
 pub(crate) use generated::{IBM437, IBM850};
 
 /// A character that is more than an exchange of three bytes for three: ask the stages.

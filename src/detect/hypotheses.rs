@@ -7,38 +7,34 @@
 use crate::encoding::Encoding;
 use crate::model::{Cost, Language};
 
-/// What a text may be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Writing {
-    Language(Language),
-    Alphabet,
-}
-
-const HANS: Writing = Writing::Language(Language::Hans);
-const HANT: Writing = Writing::Language(Language::Hant);
-const JAPANESE: Writing = Writing::Language(Language::Japanese);
-const KOREAN: Writing = Writing::Language(Language::Korean);
+/// A language that a text may be written in, with its prior in bits.
+pub(super) type Writing = (Language, Cost);
 
 /// Unicode holds all; Chinese is what this library is asked about.
-pub(super) const ANY: &[(Writing, Cost)] = &[
-    (HANS, 0),
-    (HANT, 0),
-    (JAPANESE, 3),
-    (KOREAN, 4),
-    (Writing::Alphabet, 5),
+pub(super) const ANY: &[Writing] = &[
+    (Language::Hans, 0),
+    (Language::Hant, 0),
+    (Language::HantHk, 2),
+    (Language::Classical, 3),
+    (Language::Japanese, 3),
+    (Language::Korean, 4),
 ];
 
-/// A candidate: its prior, and the writings it is used for with theirs, in bits.
+/// The prior of alphabets in Unicode.
+pub(super) const LETTERS_IN_UNICODE: Cost = 3;
+
+/// A candidate: its prior in bits, and the writings it is used for with theirs; none:
+/// it is of a single byte, and `letters` knows its alphabet.
 pub(super) struct Hypothesis {
     pub(super) encoding: Encoding,
     pub(super) prior_bits: Cost,
-    pub(super) writings: &'static [(Writing, Cost)],
+    pub(super) writings: &'static [Writing],
 }
 
 const fn hypothesis(
     encoding: Encoding,
     prior_bits: Cost,
-    writings: &'static [(Writing, Cost)],
+    writings: &'static [Writing],
 ) -> Hypothesis {
     Hypothesis {
         encoding,
@@ -47,41 +43,69 @@ const fn hypothesis(
     }
 }
 
-/// Alphabets have one writing.
-pub(super) const LETTERS: &[(Writing, Cost)] = &[(Writing::Alphabet, 0)];
-
 /// UTF-16 and UTF-32 without a mark are rare, and any bytes of even number are UTF-16.
 pub(super) const WIDE: &[Hypothesis] = &[
-    hypothesis(Encoding::Utf16Le, 10, ANY),
-    hypothesis(Encoding::Utf16Be, 11, ANY),
+    hypothesis(Encoding::Utf16Le, 7, ANY),
+    hypothesis(Encoding::Utf16Be, 7, ANY),
     hypothesis(Encoding::Utf32Le, 12, ANY),
     hypothesis(Encoding::Utf32Be, 12, ANY),
 ];
 
-/// The extensions of ASCII. Traditional text in GBK is an eighth of GBK. The bits of the
-/// others say how much rarer they are where Chinese is expected: from 1 in 16 for Korean,
-/// 1 in 32 for western European text, to 1 in 2000 for scripts with which Chinese is seldom mixed.
-pub(super) const EXTENSIONS: &[Hypothesis] = &[
+/// Multi-byte extensions of ASCII. Traditional text in GBK is an eighth of GBK. The bits of
+/// the others say how much rarer they are where Chinese is expected.
+pub(super) const MULTI_BYTE: &[Hypothesis] = &[
+    hypothesis(
+        Encoding::Gbk,
+        1,
+        &[
+            (Language::Hans, 0),
+            (Language::Hant, 3),
+            (Language::HantHk, 6),
+            (Language::Classical, 3),
+        ],
+    ),
+    hypothesis(
+        Encoding::Big5,
+        2,
+        &[
+            (Language::Hant, 0),
+            (Language::HantHk, 1),
+            (Language::Classical, 3),
+        ],
+    ),
+    hypothesis(Encoding::ShiftJis, 4, &[(Language::Japanese, 0)]),
+    hypothesis(Encoding::EucJp, 5, &[(Language::Japanese, 0)]),
+    hypothesis(
+        Encoding::EucKr,
+        3,
+        &[(Language::Korean, 0), (Language::Hanja, 6)],
+    ),
+    hypothesis(
+        Encoding::EucTw,
+        6,
+        &[(Language::Hant, 0), (Language::Classical, 3)],
+    ),
+    // Last, because what is not valid is soon given up beside what was read before.
     hypothesis(Encoding::Utf8, 0, ANY),
-    hypothesis(Encoding::Gbk, 1, &[(HANS, 0), (HANT, 3)]),
-    hypothesis(Encoding::Big5, 2, &[(HANT, 0)]),
-    hypothesis(Encoding::ShiftJis, 6, &[(JAPANESE, 0)]),
-    hypothesis(Encoding::EucJp, 7, &[(JAPANESE, 0)]),
-    hypothesis(Encoding::EucKr, 4, &[(KOREAN, 0)]),
-    hypothesis(Encoding::Windows1252, 5, LETTERS),
-    hypothesis(Encoding::Windows1251, 8, LETTERS),
-    hypothesis(Encoding::Windows1250, 8, LETTERS),
-    hypothesis(Encoding::Windows1253, 10, LETTERS),
-    hypothesis(Encoding::Windows1254, 9, LETTERS),
-    hypothesis(Encoding::Windows1255, 11, LETTERS),
-    hypothesis(Encoding::Windows1256, 11, LETTERS),
-    hypothesis(Encoding::Windows1257, 9, LETTERS),
-    hypothesis(Encoding::Windows1258, 10, LETTERS),
-    hypothesis(Encoding::Windows874, 9, LETTERS),
-    hypothesis(Encoding::Koi8U, 9, LETTERS),
-    hypothesis(Encoding::Ibm866, 10, LETTERS),
-    hypothesis(Encoding::Iso8859_2, 9, LETTERS),
-    hypothesis(Encoding::Iso8859_5, 11, LETTERS),
-    hypothesis(Encoding::MacCyrillic, 12, LETTERS),
-    hypothesis(Encoding::Macintosh, 11, LETTERS),
+];
+
+/// Extensions of ASCII by an alphabet, from 1 in 16 for western European text to 1 in 2000
+/// for scripts with which Chinese is seldom mixed.
+pub(super) const SINGLE_BYTE: &[Hypothesis] = &[
+    hypothesis(Encoding::Windows1252, 4, &[]),
+    hypothesis(Encoding::Windows1251, 6, &[]),
+    hypothesis(Encoding::Windows1250, 6, &[]),
+    hypothesis(Encoding::Windows1253, 7, &[]),
+    hypothesis(Encoding::Windows1254, 7, &[]),
+    hypothesis(Encoding::Windows1255, 11, &[]),
+    hypothesis(Encoding::Windows1256, 11, &[]),
+    hypothesis(Encoding::Windows1257, 8, &[]),
+    hypothesis(Encoding::Windows1258, 7, &[]),
+    hypothesis(Encoding::Windows874, 7, &[]),
+    hypothesis(Encoding::Koi8U, 7, &[]),
+    hypothesis(Encoding::Ibm866, 8, &[]),
+    hypothesis(Encoding::Iso8859_2, 7, &[]),
+    hypothesis(Encoding::Iso8859_5, 9, &[]),
+    hypothesis(Encoding::MacCyrillic, 10, &[]),
+    hypothesis(Encoding::Macintosh, 9, &[]),
 ];

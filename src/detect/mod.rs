@@ -10,14 +10,18 @@
 //!
 //! What it gets wrong: text of two to four rare characters; Japanese without kana in
 //! EUC-JP, which looks like GBK; names of encodings that differ in a letter or two
-//! (windows-1252 and ISO-8859-15). An encoding that it does not know yet: EUC-TW. Only a sample of a large input is judged, so `gb18030` instead of `GBK`
+//! (windows-1252 and ISO-8859-15). Only a sample of a large input is judged, so `gb18030`
+//! instead of `GBK`
 //! is named only if a four-byte sequence stands in the first 4 MiB.
 
 mod binary;
 mod decide;
+mod declared;
 mod escape;
 mod hypotheses;
+mod letters;
 mod probability;
+mod reading;
 mod sample;
 mod score;
 mod utf8;

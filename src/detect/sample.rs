@@ -3,7 +3,7 @@
 //!
 //! ASCII says nothing about which extension of ASCII the rest is in, so source code with
 //! three comments is judged by its comments. A region runs from a byte of 0x80 and above,
-//! with one ASCII neighbour in front, to the first of two ASCII bytes in a row: no
+//! with one ASCII neighbour in front, to the second of two ASCII bytes in a row: no
 //! encoding has a character of two ASCII bytes at its end, and the four-byte sequences
 //! of gb18030 alternate. Regions are joined by line feeds, where every decoder is at rest.
 //!
@@ -84,6 +84,10 @@ impl Sample {
                     break;
                 }
             }
+            // One more: what the first ASCII may be the trail byte of has a neighbour, too.
+            if until < end && input[until - 1].is_ascii() && input[until] != b'\n' {
+                until += 1;
+            }
             self.origins.push((self.bytes.len(), from));
             self.bytes.extend_from_slice(&input[from..until]);
             if until < input.len() {
@@ -114,7 +118,7 @@ mod tests {
     fn regions_keep_their_neighbours_and_places() {
         let input = b"int a; // \xD6\xD0\xCE\xC4 ok\nplain\n// \x81\x30\x81\x30x";
         let sample = Sample::of(input);
-        assert_eq!(sample.bytes, b" \xD6\xD0\xCE\xC4 \n \x81\x30\x81\x30\n");
+        assert_eq!(sample.bytes, b" \xD6\xD0\xCE\xC4 o\n \x81\x30\x81\x30x");
         let lead = sample.bytes.iter().position(|&b| b == 0x81);
         assert_eq!(lead.map(|at| input[sample.origin(at)]), Some(0x81));
         assert!(Sample::of(b"plain").bytes.is_empty());
@@ -129,7 +133,7 @@ mod tests {
         let last = input.len() - 40;
         input[last] = 0xD6;
         let sample = Sample::of(&input);
-        assert_eq!(sample.bytes, b" \xD6 \n");
+        assert_eq!(sample.bytes, b" \xD6  \n");
         assert_eq!(sample.origin(1), last);
     }
 }

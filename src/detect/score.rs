@@ -1,34 +1,35 @@
-//! What bytes probably are: every candidate encoding is decoded and its text priced.
+//! What bytes probably are: every candidate encoding is read and its text priced.
 //!
 //! A hypothesis is an encoding together with what may be written in it. Its cost is the
-//! bits of its prior, of the decoded characters in the cheapest of its languages (see
-//! `model`), and of its malformed sequences: an illegal byte is an accident worth 12
-//! nats, not a disqualification, and a character cut off at either end of the input is
-//! worth less, because files and samples are cut all the time. All hypotheses pay for
-//! the same bytes, so costs compare; the probability of each is two to the minus cost,
-//! normalised. "None of these" takes part as random bytes.
+//! bits of its prior, of the characters in the cheapest of its languages (see `model`), and
+//! of its malformed sequences: an illegal byte is an accident worth 12 nats, not a
+//! disqualification, and a character cut off at either end of the input is worth less,
+//! because files and samples are cut all the time. All hypotheses pay for the same bytes,
+//! so costs compare; the probability of each is two to the minus cost, normalised. "None
+//! of these" takes part as random bytes.
 //!
-//! What it gets wrong: priors are judgement, for a user who mostly meets Chinese. Costs
-//! of neighbouring characters are added as if they were independent, which they are not;
-//! a constant tempers the sum.
+//! Characters are first priced alone, which is a look-up each. Pairs are looked up only for
+//! what that leaves in question, and single bytes are given up when they cost more than the
+//! best.
+//!
+//! What it gets wrong: priors are judgement, for a user who mostly meets Chinese.
 
-use encoding_rs::DecoderResult;
-
-use crate::detect::hypotheses::{ANY, EXTENSIONS, Hypothesis, LETTERS, WIDE, Writing};
+use crate::detect::hypotheses::{
+    ANY, Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, WIDE,
+};
+use crate::detect::letters::{code_cost, spelling, text_cost};
+use crate::detect::reading::{MALFORMED_COST, Reader, Reading, is_half_width};
 use crate::detect::sample::Sample;
 use crate::encoding::Encoding;
-use crate::model::{BIT, Cost, alphabet_cost, ascii_cost};
+use crate::model::{Alphabet, BIT, Cost, Language, Model, ascii_cost, model, of_steps};
 
-/// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
-const MALFORMED_COST: Cost = 12 * BIT * 1443 / 1000;
-
-/// A character cut off at the first or last byte: 4 bits for the chance, and what is left
+/// A character cut off at the first or last byte: 6 bits for the chance, and what is left
 /// of the character is no better than random.
 fn cut_cost(bytes: usize) -> Cost {
     if bytes == 0 {
         return 0;
     }
-    4 * BIT + Cost::try_from(bytes).unwrap_or(Cost::MAX / BIT) * 8 * BIT
+    6 * BIT + Cost::try_from(bytes).unwrap_or(Cost::MAX / BIT) * 8 * BIT
 }
 
 /// What a malformed sequence costs: one of UTF-16 or UTF-32 is two or four bytes of what
@@ -41,20 +42,24 @@ fn malformed_cost(encoding: Encoding) -> Cost {
     }
 }
 
-/// A Han character with a letter of ASCII at its side: usual in technical prose.
-const LETTER_BESIDE_COST: Cost = BIT;
-
 /// A single Han character with letters on both sides: hardly ever, but what a Polish or
 /// French word looks like when its accented letter takes the next as its trail byte.
 const INSIDE_WORD_COST: Cost = 8 * BIT;
 
+/// A single Han character with spaces on both sides, or a space and a letter: seldom in
+/// Chinese and Japanese, but what `è` in UTF-8 looks like between Italian words.
+const LONELY_COST: Cost = 5 * BIT;
+
+/// A single Han character with a letter on one side, and nothing on the other: usual enough
+/// (`Windows版`), but also what `Öffnen` begins with.
+const AT_WORD_COST: Cost = 3 * BIT;
+
+/// A reading in which nothing past ASCII is a character is hardly a reading.
+const NO_CHARACTER_COST: Cost = 16 * BIT;
+
 /// A character that stands beside itself: 谢谢, 天天, ……, in all of these languages. Not so
 /// in UTF-16, where a line of `========` would be one rare character repeated.
 const REPEATED_COST: Cost = 6 * BIT;
-
-/// Half-width katakana are rare, and come in words: after the first, one of sixty, of
-/// which half are frequent.
-const HALF_WIDTH_RUN_COST: Cost = 11 * BIT / 2;
 
 /// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
 /// a list of rare characters is still text.
@@ -62,6 +67,19 @@ const RANDOM_BYTE_COST: Cost = 19 * BIT / 2;
 
 /// What the prior of UTF-16 gains where only binary is left beside it.
 const NO_TEXT_BONUS: Cost = 4 * BIT;
+
+/// Readings that cost so much more than the best when priced alone are not priced by
+/// pairs: what all pairs gain together is less.
+fn open_margin(chars: usize) -> Cost {
+    16 * BIT + 2 * BIT * Cost::try_from(chars).unwrap_or(Cost::MAX / BIT / 8)
+}
+
+/// Up to here, pairs are looked up even where characters alone leave nothing in question:
+/// the probability of a few characters should say how usual they are.
+const SHORT_BYTES: usize = 12;
+
+/// A hypothesis that costs so much more than the best does not change the answer.
+const GIVE_UP_COST: Cost = 32 * BIT;
 
 /// What a hypothesis costs on some bytes.
 #[derive(Debug, Clone, Copy)]
@@ -80,49 +98,324 @@ pub(super) struct Scored {
     pub(super) single_byte: bool,
 }
 
+impl Scored {
+    /// Whether so many characters are so usual that no other kind of encoding looks like it:
+    /// letters read as Han cost 13 bits and more each.
+    pub(super) fn is_settled(&self) -> bool {
+        !self.single_byte
+            && self.chars >= 12
+            && self.malformed_at.is_none()
+            // Half-width katakana are single bytes.
+            && !matches!(self.encoding, None | Some(Encoding::ShiftJis))
+            && u64::try_from(self.text_cost).is_ok_and(|cost| cost <= 11776 * self.chars)
+    }
+}
+
 /// What the caller knows: what may be answered, and what is likely.
 pub(super) trait Prior {
     /// Bits to add to the cost of an encoding; `None` where it may not be answered.
     fn extra_bits(&self, encoding: Encoding) -> Option<Cost>;
 }
 
-/// Prices every extension of ASCII on a sample, the cheapest first.
+/// What a language gains by the pairs of a reading, and by characters repeated.
+fn gained(symbols: &[u16], language: Language, repeats: bool, model: &Model) -> Cost {
+    let mut gain = 0;
+    let mut before: Option<u16> = None;
+    for &symbol in symbols {
+        if let (Some(before), true) = (before, symbol >= 0x80) {
+            if is_half_width(before) && is_half_width(symbol) {
+                // Priced as a run when it was read.
+                continue;
+            }
+            let mut of_pair = model.gain(language, before, symbol);
+            if repeats && before == symbol {
+                let alone = of_steps(model.row(symbol)[language as usize].into());
+                of_pair = of_pair.max(alone - REPEATED_COST);
+            }
+            gain += of_pair;
+        }
+        before = Some(symbol);
+    }
+    gain
+}
+
+/// A candidate in the making.
+struct Candidate {
+    hypothesis: &'static Hypothesis,
+    reading: Reading,
+    /// What it costs whatever the language.
+    fixed: Cost,
+    /// Bytes at the start that are left out.
+    head_bytes: usize,
+}
+
+impl Candidate {
+    /// The cheapest language by characters alone.
+    fn estimate(&self) -> Cost {
+        self.fixed + self.reading.alone(self.hypothesis.writings)
+    }
+
+    /// Whether it reads as text mostly does: 12 bits for each character.
+    fn is_usual(&self) -> bool {
+        let reading = &self.reading;
+        reading.malformed == 0
+            && !reading.given_up
+            && reading.alone(self.hypothesis.writings) <= 12 * BIT * Cost::from(reading.chars)
+    }
+
+    /// The cheapest language, with its pairs where that is asked.
+    fn scored(&self, reader: &Reader, by_pairs: bool) -> Scored {
+        let repeats = self.hypothesis.encoding.extends_ascii();
+        let estimate = self.reading.alone(self.hypothesis.writings);
+        let symbols = reader.symbols(&self.reading);
+        let (text_cost, cost) = self
+            .hypothesis
+            .writings
+            .iter()
+            .map(|&(language, bits)| {
+                let alone = self.reading.alone_in(language);
+                // A language far off the cheapest does not come closer by its pairs.
+                let is_open = alone + bits * BIT <= estimate + 24 * BIT;
+                let gain = if by_pairs && is_open {
+                    gained(symbols, language, repeats, model())
+                } else {
+                    0
+                };
+                (alone - gain, alone - gain + bits * BIT)
+            })
+            .min_by_key(|&(_, total)| total)
+            .unwrap_or_default();
+        Scored {
+            encoding: Some(self.hypothesis.encoding),
+            cost: self.fixed + cost,
+            text_cost,
+            chars: self.reading.chars.into(),
+            malformed_at: self.reading.malformed_at.map(|at| at + self.head_bytes),
+            single_byte: false,
+        }
+    }
+}
+
+/// Single Han characters between letters, and between spaces; in Korean, words of one
+/// syllable are usual.
+fn lonely(symbols: &[u16], encoding: Encoding) -> Cost {
+    const LETTER: u16 = 0x61;
+    const SPACE: u16 = 0x20;
+    // Where all is Han, nothing is lonely.
+    if symbols.iter().all(|&symbol| symbol >= 0x3000) {
+        return 0;
+    }
+    let mut cost = 0;
+    let mut before = None;
+    let mut symbols = symbols.iter().copied().peekable();
+    while let Some(symbol) = symbols.next() {
+        let after = symbols.peek().copied();
+        if symbol >= 0x3400 {
+            cost += match (before, after) {
+                (Some(LETTER), Some(LETTER)) => INSIDE_WORD_COST,
+                (Some(LETTER), None) | (None, Some(LETTER)) => AT_WORD_COST,
+                (Some(SPACE), Some(SPACE)) if encoding == Encoding::EucKr => 0,
+                (Some(LETTER | SPACE), Some(LETTER | SPACE)) => LONELY_COST,
+                _ => 0,
+            };
+        }
+        before = Some(symbol);
+    }
+    cost
+}
+
+/// Reads a sample in one encoding, from the start or from behind the rest of a character.
+/// `extra`: what the caller's prior adds.
+fn candidate(
+    bytes: &[u8],
+    hypothesis: &'static Hypothesis,
+    head_bytes: usize,
+    extra: Cost,
+    reader: &mut Reader,
+) -> Option<Candidate> {
+    let bytes = bytes.get(head_bytes..)?;
+    let reading = reader.read(bytes, hypothesis.encoding, hypothesis.writings)?;
+    let fixed = hypothesis.prior_bits * BIT + extra + reading.cost(&[(Language::Hans, 0)])
+        - reading.alone_in(Language::Hans)
+        + cut_cost(reading.cut_bytes)
+        + cut_cost(head_bytes)
+        + lonely(reader.symbols(&reading), hypothesis.encoding)
+        + if reading.chars == 0 {
+            NO_CHARACTER_COST
+        } else {
+            0
+        };
+    Some(Candidate {
+        hypothesis,
+        reading,
+        fixed,
+        head_bytes,
+    })
+}
+
+/// Whether bytes read as UTF-16 of either order as text mostly does.
+fn is_usual_utf16(bytes: &[u8]) -> bool {
+    let units = Cost::try_from(bytes.len() / 2).unwrap_or(Cost::MAX / BIT / 64);
+    let mut reader = Reader::new(model(), bytes.len());
+    reader.limit = 12 * BIT * units;
+    bytes.len().is_multiple_of(2)
+        && [true, false].into_iter().any(|is_little| {
+            let reading = reader.read_utf16(bytes, is_little, ANY);
+            !reading.given_up
+                && reading.malformed == 0
+                && reading.chars > 1
+                && reading.alone(ANY) <= 12 * BIT * Cost::from(reading.chars)
+        })
+}
+
+/// How a sample is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    Plain,
+    Searching,
+    BehindHead,
+}
+
+/// Prices every extension of ASCII on a sample, the cheapest first. `whole`: the bytes of
+/// the sample and what lies between, which may be UTF-16: then nothing is searched for.
 pub(super) fn extensions(
     sample: &Sample,
     prior: &impl Prior,
     only: Option<&[Encoding]>,
+    whole: Option<&[u8]>,
 ) -> Vec<Scored> {
-    let mut scored: Vec<Scored> = EXTENSIONS
-        .iter()
-        .filter(|hypothesis| only.is_none_or(|only| only.contains(&hypothesis.encoding)))
-        .filter_map(|hypothesis| {
-            let extra = prior.extra_bits(hypothesis.encoding)?;
-            let standard = hypothesis.encoding.standard()?;
-            let head = cut_head(&sample.bytes, hypothesis.encoding);
-            let whole = price(&sample.bytes, standard, hypothesis);
-            let best = if whole.malformed_at.is_some() && head > 0 {
-                let mut rest = price(&sample.bytes[head..], standard, hypothesis);
-                rest.cost += cut_cost(head);
-                rest.malformed_at = rest.malformed_at.map(|at| at + head);
-                if rest.cost < whole.cost { rest } else { whole }
-            } else if head > 0 && sample.bytes.len() <= 256 {
-                // Short enough to try both ways though nothing is malformed.
-                let mut rest = price(&sample.bytes[head..], standard, hypothesis);
-                rest.cost += cut_cost(head);
-                if rest.cost < whole.cost { rest } else { whole }
-            } else {
-                whole
+    let bytes = &*sample.bytes;
+    let mut reader = Reader::new(model(), bytes.len());
+    let is_asked = |hypothesis: &&'static Hypothesis| {
+        only.is_none_or(|only| only.contains(&hypothesis.encoding))
+    };
+    let mut candidates: Vec<Candidate> = Vec::with_capacity(2 * MULTI_BYTE.len());
+    let mut best_alone = Cost::MAX / 8;
+    // From the start; then, if nothing reads as text mostly does, with a search behind what is
+    // malformed, and from behind what may be the rest of a character.
+    for pass in [Pass::Plain, Pass::Searching, Pass::BehindHead] {
+        if pass != Pass::Plain
+            && (candidates.iter().any(Candidate::is_usual) || whole.is_some_and(is_usual_utf16))
+        {
+            break;
+        }
+        reader.searches = pass != Pass::Plain;
+        for hypothesis in MULTI_BYTE.iter().filter(is_asked) {
+            let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
+                continue;
             };
-            Some(Scored {
-                cost: best.cost + extra * BIT,
-                malformed_at: best.malformed_at.map(|at| sample.origin(at)),
-                ..best
-            })
-        })
-        .collect();
-    scored.push(random(&sample.bytes));
+            let head = match pass {
+                Pass::BehindHead => cut_head(bytes, hypothesis.encoding),
+                _ => 0,
+            };
+            let same = |other: &&mut Candidate| other.hypothesis.encoding == hypothesis.encoding;
+            let earlier = candidates.iter_mut().find(same);
+            let is_needed = match pass {
+                Pass::Plain => true,
+                Pass::Searching => earlier.is_some_and(|earlier| earlier.reading.malformed > 0),
+                Pass::BehindHead => head > 0,
+            };
+            if !is_needed {
+                continue;
+            }
+            reader.limit = best_alone + open_margin(bytes.len() / 2);
+            if let Some(candidate) = candidate(bytes, hypothesis, head, extra * BIT, &mut reader) {
+                let estimate = candidate.estimate();
+                if !candidate.reading.given_up {
+                    best_alone = best_alone.min(estimate);
+                }
+                match candidates.iter_mut().find(same) {
+                    Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
+                    Some(other) if other.reading.given_up || estimate < other.estimate() => {
+                        *other = candidate;
+                    }
+                    Some(_) => {}
+                    None => candidates.push(candidate),
+                }
+            }
+        }
+    }
+    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len() + 8);
+    let is_open = |candidate: &Candidate| {
+        let chars = usize::try_from(candidate.reading.chars).unwrap_or(usize::MAX);
+        !candidate.reading.given_up && candidate.estimate() <= best_alone + open_margin(chars)
+    };
+    // One that stands alone by far needs no closer look.
+    let by_pairs = candidates
+        .iter()
+        .filter(|candidate| is_open(candidate))
+        .count()
+        > 1
+        || bytes.len() <= 2 * SHORT_BYTES;
+    for candidate in &candidates {
+        if candidate.reading.given_up && candidate.reading.malformed == 0 {
+            continue;
+        }
+        let mut priced = candidate.scored(&reader, by_pairs && is_open(candidate));
+        if candidate.reading.given_up {
+            priced.cost = priced.cost.max(best_alone + GIVE_UP_COST + GIVE_UP_COST);
+        }
+        if candidate.hypothesis.encoding == Encoding::Utf8 && candidate.reading.malformed == 0 {
+            let lonely = lonely(reader.symbols(&candidate.reading), Encoding::Utf8);
+            priced = with_letters(priced, candidate, lonely, bytes);
+        }
+        scored.push(priced);
+    }
+    scored.push(random(bytes));
+    let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
+    let is_settled = scored.iter().any(Scored::is_settled);
+    for hypothesis in SINGLE_BYTE.iter().filter(is_asked) {
+        if is_settled {
+            break;
+        }
+        let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
+            continue;
+        };
+        let fixed = (hypothesis.prior_bits + extra) * BIT;
+        let limit = best + GIVE_UP_COST - fixed;
+        if let Some(spelling) = spelling(bytes, hypothesis.encoding, limit) {
+            scored.push(Scored {
+                encoding: Some(hypothesis.encoding),
+                cost: fixed + spelling.cost + Cost::from(spelling.malformed) * MALFORMED_COST,
+                text_cost: spelling.text_cost,
+                chars: spelling.chars,
+                malformed_at: spelling.malformed_at,
+                single_byte: true,
+            });
+        }
+    }
+    for scored in &mut scored {
+        scored.malformed_at = scored.malformed_at.map(|at| sample.origin(at));
+    }
     sort(&mut scored);
     scored
+}
+
+/// A reading in Unicode may be of an alphabet, too.
+fn with_letters(priced: Scored, candidate: &Candidate, lonely: Cost, bytes: &[u8]) -> Scored {
+    let bytes = &bytes[candidate.head_bytes..];
+    let text = String::from_utf8_lossy(bytes);
+    let fixed = candidate.fixed - candidate.reading.ascii_cost - lonely;
+    letters_in_unicode(priced, fixed, &text)
+}
+
+fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Scored {
+    let (cost, past_ascii, alphabet) = text_cost(text);
+    // 谢谢 in GBK is лл in UTF-8, and a word of two letters is likelier to be Chinese here.
+    let foreign = match alphabet {
+        Alphabet::West | Alphabet::East | Alphabet::Vietnamese => 0,
+        _ => 7,
+    };
+    let cost = fixed + (LETTERS_IN_UNICODE + foreign) * BIT + cost;
+    if cost < priced.cost {
+        Scored {
+            cost,
+            text_cost: past_ascii,
+            ..priced
+        }
+    } else {
+        priced
+    }
 }
 
 /// Prices UTF-16 and UTF-32 on the first bytes of an input, beside `rivals` that were
@@ -141,7 +434,11 @@ pub(super) fn wide(
         let ascii = bytes.iter().filter(|byte| byte.is_ascii());
         ascii.map(|&byte| ascii_cost(byte)).sum()
     };
-    let outside = ascii(bytes) - ascii(&sample.bytes);
+    let outside = if sample.bytes.is_empty() {
+        code_cost(bytes)
+    } else {
+        ascii(bytes) - ascii(&sample.bytes)
+    };
     let mut scored: Vec<Scored> = if no_text {
         vec![random(bytes)]
     } else {
@@ -151,21 +448,50 @@ pub(super) fn wide(
         };
         rivals.iter().map(with_outside).collect()
     };
+    let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
+    let mut reader = Reader::new(model(), bytes.len());
+    reader.limit = best + open_margin(bytes.len() / 2);
     let has_nul = memchr::memchr(0, bytes).is_some();
     for hypothesis in WIDE {
         let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
             continue;
         };
-        let text = match (hypothesis.encoding, hypothesis.encoding.standard()) {
-            (_, Some(standard)) => Reading::of(bytes, standard),
+        let encoding = hypothesis.encoding;
+        let reading = match encoding {
+            Encoding::Utf16Le | Encoding::Utf16Be => {
+                // Alphabets are priced by their letters, whatever they cost alone.
+                if has_nul {
+                    reader.limit = Cost::MAX / 8;
+                }
+                let is_little = encoding == Encoding::Utf16Le;
+                reader.read_utf16(bytes, is_little, hypothesis.writings)
+            }
             // Every unit of UTF-32 has a byte of zero at its upper end.
-            (encoding, None) if has_nul => Reading::of_utf32(bytes, encoding),
+            _ if has_nul => reader.read_utf32(bytes, encoding == Encoding::Utf32Le),
             _ => continue,
         };
-        let mut priced = text.price(hypothesis);
-        priced.cost += extra * BIT + text.numbers() * malformed_cost(hypothesis.encoding);
-        if no_text {
-            priced.cost -= NO_TEXT_BONUS;
+        if reading.given_up {
+            continue;
+        }
+        let bonus = if no_text { NO_TEXT_BONUS } else { 0 };
+        let fixed = (hypothesis.prior_bits + extra) * BIT - bonus
+            + reading.ascii_cost
+            + Cost::from(reading.malformed + reading.numbers) * malformed_cost(encoding)
+            + cut_cost(reading.cut_bytes);
+        let candidate = Candidate {
+            hypothesis,
+            reading,
+            fixed,
+            head_bytes: 0,
+        };
+        let symbols = reader.symbols(&candidate.reading);
+        let is_open = candidate.estimate() <= best + open_margin(symbols.len());
+        let mut priced = candidate.scored(&reader, is_open);
+        let letters = symbols.iter().filter(|&&symbol| symbol < 0x2000).count();
+        if (is_open || has_nul) && letters * 2 > symbols.len() {
+            let text = crate::codec::decode(bytes, encoding).text;
+            let fixed = candidate.fixed - candidate.reading.ascii_cost;
+            priced = letters_in_unicode(priced, fixed, &text);
         }
         scored.push(priced);
     }
@@ -173,13 +499,13 @@ pub(super) fn wide(
     scored
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 12 bits of
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 8 bits of
 /// prior speak for it: every odd word of ASCII is some Han characters of UTF-16, and
 /// documents of a few characters in UTF-16 without a mark hardly exist.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: -12 * BIT,
+        cost: -8 * BIT,
         text_cost: 0,
         chars: 0,
         malformed_at: None,
@@ -215,185 +541,6 @@ fn cut_head(bytes: &[u8], encoding: Encoding) -> usize {
             let is_rest = |byte: &&u8| (0x80..0xC0).contains(*byte);
             bytes.iter().take(3).take_while(is_rest).count()
         }
-        Encoding::Gbk | Encoding::Big5 | Encoding::ShiftJis | Encoding::EucJp | Encoding::EucKr => {
-            usize::from(bytes.first().is_some_and(|&byte| byte >= 0x80))
-        }
-        _ => 0,
+        _ => usize::from(bytes.first().is_some_and(|&byte| byte >= 0x80)),
     }
-}
-
-fn price(
-    bytes: &[u8],
-    standard: &'static encoding_rs::Encoding,
-    hypothesis: &Hypothesis,
-) -> Scored {
-    Reading::of(bytes, standard).price(hypothesis)
-}
-
-/// Bytes read in one encoding.
-struct Reading {
-    text: String,
-    malformed: u32,
-    malformed_at: Option<usize>,
-    /// Bytes of a last character that is cut off.
-    cut_bytes: usize,
-}
-
-impl Reading {
-    fn of(bytes: &[u8], standard: &'static encoding_rs::Encoding) -> Reading {
-        let mut reading = Reading {
-            text: String::with_capacity(bytes.len() * 3 + 16),
-            malformed: 0,
-            malformed_at: None,
-            cut_bytes: 0,
-        };
-        let mut decoder = standard.new_decoder_without_bom_handling();
-        let mut read = 0;
-        // Once to the end of the bytes, once more to learn whether a character is open.
-        let mut last = false;
-        loop {
-            let (result, read_now) = decoder.decode_to_string_without_replacement(
-                &bytes[read..],
-                &mut reading.text,
-                last,
-            );
-            read += read_now;
-            match result {
-                DecoderResult::InputEmpty if last => return reading,
-                DecoderResult::InputEmpty => last = true,
-                DecoderResult::OutputFull => {
-                    reading.text.reserve((bytes.len() - read) * 3 + 16);
-                }
-                DecoderResult::Malformed(length, _) if last => {
-                    reading.cut_bytes = usize::from(length);
-                }
-                DecoderResult::Malformed(length, consumed_after) => {
-                    let behind = usize::from(length) + usize::from(consumed_after);
-                    reading.malformed += 1;
-                    reading.malformed_at = reading.malformed_at.or(Some(read - behind));
-                }
-            }
-        }
-    }
-
-    fn of_utf32(bytes: &[u8], encoding: Encoding) -> Reading {
-        let (units, rest) = bytes.as_chunks::<4>();
-        let mut reading = Reading {
-            text: String::with_capacity(units.len()),
-            malformed: 0,
-            malformed_at: None,
-            cut_bytes: rest.len(),
-        };
-        for (index, unit) in units.iter().enumerate() {
-            let value = match encoding {
-                Encoding::Utf32Le => u32::from_le_bytes(*unit),
-                _ => u32::from_be_bytes(*unit),
-            };
-            match char::from_u32(value) {
-                Some(c) => reading.text.push(c),
-                None => {
-                    reading.malformed += 1;
-                    reading.malformed_at = reading.malformed_at.or(Some(index * 4));
-                }
-            }
-        }
-        reading
-    }
-
-    /// Characters that small numbers, as of arrays, look like in UTF-16 and UTF-32:
-    /// controls in one order of bytes, U+0100 and its like in the other.
-    fn numbers(&self) -> Cost {
-        let is_number = |&c: &char| match c {
-            '\0'..='\u{8}' | '\u{E}'..='\u{1A}' | '\u{1C}'..='\u{1F}' => true,
-            _ => c < '\u{3000}' && u32::from(c) % 0x100 == 0,
-        };
-        let count = self.text.chars().filter(is_number).count();
-        Cost::try_from(count).unwrap_or(Cost::MAX / BIT / BIT)
-    }
-
-    fn price(&self, hypothesis: &Hypothesis) -> Scored {
-        let repeats = hypothesis.encoding.extends_ascii();
-        let (text_cost, writing_cost) = hypothesis
-            .writings
-            .iter()
-            .map(|&(writing, bits)| {
-                let cost = writing_cost(&self.text, writing, repeats);
-                (
-                    cost,
-                    cost + bits * BIT + self.foreign_cost(hypothesis, writing),
-                )
-            })
-            .min_by_key(|&(_, total)| total)
-            .unwrap_or((0, 0));
-        let malformed_cost = Cost::from(self.malformed) * malformed_cost(hypothesis.encoding);
-        let ascii = self.text.bytes().filter(u8::is_ascii);
-        let ascii_cost: Cost = ascii.map(ascii_cost).sum();
-        let chars = self.text.chars().filter(|c| !c.is_ascii()).count();
-        Scored {
-            encoding: Some(hypothesis.encoding),
-            cost: hypothesis.prior_bits * BIT
-                + writing_cost
-                + malformed_cost
-                + cut_cost(self.cut_bytes),
-            text_cost: text_cost - ascii_cost,
-            chars: u64::try_from(chars).unwrap_or(u64::MAX),
-            malformed_at: self.malformed_at,
-            single_byte: hypothesis.writings == LETTERS,
-        }
-    }
-
-    /// In a Unicode encoding, an alphabet that is not Latin costs 7 bits more: 谢谢 in GBK
-    /// is лл in UTF-8, and a word of two letters is likelier to be Chinese here.
-    fn foreign_cost(&self, hypothesis: &Hypothesis, writing: Writing) -> Cost {
-        let unicode = hypothesis.writings == ANY && writing == Writing::Alphabet;
-        let foreign = |c: char| ('\u{370}'..'\u{1E00}').contains(&c);
-        if unicode && self.text.chars().any(foreign) {
-            7 * BIT
-        } else {
-            0
-        }
-    }
-}
-
-fn writing_cost(text: &str, writing: Writing, repeats: bool) -> Cost {
-    let mut before = ' ';
-    let mut sum = 0;
-    match writing {
-        Writing::Alphabet => {
-            for c in text.chars() {
-                sum += alphabet_cost(before, c);
-                before = c;
-            }
-        }
-        Writing::Language(language) => {
-            let costs = language.costs();
-            let mut two_before = ' ';
-            for c in text.chars() {
-                let cost = costs.of(c);
-                let repeated = repeats && c == before;
-                sum += if repeated {
-                    cost.min(REPEATED_COST)
-                } else if is_half_width(c) && is_half_width(before) {
-                    cost.min(HALF_WIDTH_RUN_COST)
-                } else {
-                    cost
-                };
-                let letter_beside = (before.is_ascii_alphabetic() && c >= '\u{3400}')
-                    || (c.is_ascii_alphabetic() && before >= '\u{3400}');
-                if letter_beside {
-                    sum += LETTER_BESIDE_COST;
-                }
-                let letters_around = two_before.is_ascii_alphabetic() && c.is_ascii_alphabetic();
-                if letters_around && before >= '\u{3400}' {
-                    sum += INSIDE_WORD_COST;
-                }
-                (two_before, before) = (before, c);
-            }
-        }
-    }
-    sum
-}
-
-fn is_half_width(c: char) -> bool {
-    matches!(c, '\u{FF61}'..='\u{FF9F}')
 }

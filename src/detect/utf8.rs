@@ -5,7 +5,7 @@
 
 /// Bytes past ASCII that make valid UTF-8 certain: with one character of three bytes or
 /// more, and without.
-const CERTAIN_UTF8_BYTES: usize = 64;
+const CERTAIN_UTF8_BYTES: usize = 18;
 const CERTAIN_UTF8_PAIR_BYTES: usize = 512;
 
 /// Two characters of three bytes: UTF-16 looks like one now and then (Hangul has the right

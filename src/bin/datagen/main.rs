@@ -1,15 +1,23 @@
 //! Generates the tables under `src/data/generated` from the packages that `seeds/update`
 //! fetched: `datagen [--check] PACKAGES`. With `--check` nothing is written; it fails where
-//! a committed file is not what would be written.
+//! a committed file is not what would be written. `datagen train TEXTS` writes the table of
+//! the language model, which comes from other packages (seeds/training).
+
+mod train;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    if arguments.next_if(|first| first == "train").is_some() {
+        let trained = train::Options::parse(arguments).and_then(|options| train::run(&options));
+        return report(trained);
+    }
     let mut check = false;
     let mut packages = None;
-    for argument in std::env::args_os().skip(1) {
+    for argument in arguments {
         if argument == "--check" {
             check = true;
         } else {
@@ -21,7 +29,14 @@ fn main() -> ExitCode {
         let _ = writeln!(talk, "usage: datagen [--check] PACKAGES");
         return ExitCode::from(2);
     };
-    match run(&packages, check) {
+    drop(talk);
+    report(run(&packages, check))
+}
+
+/// Says what was done, or what could not be.
+fn report(result: Result<String, String>) -> ExitCode {
+    let mut talk = std::io::stderr().lock();
+    match result {
         Ok(message) => {
             let _ = writeln!(talk, "datagen: {message}");
             ExitCode::SUCCESS
