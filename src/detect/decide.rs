@@ -296,14 +296,18 @@ fn conclude(detector: &Detector, bytes: &[u8], scored: Vec<Scored>) -> Detection
     {
         *first = (name, probability, scored);
     }
-    // No claim that is much less likely than everything else together, and none of one byte
-    // that no letter stands beside.
+    // No claim that is less likely than everything else together, since files are rewritten by
+    // it, unless it is UTF-8, by which no file is; and none of one byte that no letter stands
+    // beside.
+    let least = |encoding| if encoding == Encoding::Utf8 { 0.4 } else { 0.5 };
     let says_nothing = |scored: &Scored| {
         scored.single_byte && scored.chars < 2 && !bytes.iter().any(u8::is_ascii_alphabetic)
     };
     let encoding = weighed
         .first()
-        .filter(|(_, probability, _)| *probability > unnamed && *probability >= 0.4)
+        .filter(|&&(encoding, probability, _)| {
+            probability > unnamed && probability >= least(encoding)
+        })
         .filter(|(_, _, scored)| !says_nothing(scored))
         .map(|&(encoding, ..)| encoding);
     let kept = |(_, probability, scored): &&(Encoding, f64, Scored)| {
