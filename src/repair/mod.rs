@@ -17,6 +17,8 @@ pub use rules::{Level, Rule, RuleSet, all_rules};
 
 use crate::Span;
 
+mod class;
+mod form_rules;
 mod forms;
 mod plan;
 mod plan_text;
@@ -124,6 +126,8 @@ impl Repairer {
         let mut lost = Vec::new();
         if look.signs.lost() {
             lost = forms::lost::find(&repaired, look.signs, &self.rules);
+            lost.extend(forms::fill::find(&repaired, look.signs, &self.rules));
+            lost.extend(forms::injected::find(&repaired, look.signs, &self.rules));
         }
         if made_by_kit && self.rules.contains(rules::GLOSS_LOST_SYMBOL) {
             lost.extend(forms::gloss::lost(&repaired));
@@ -146,6 +150,7 @@ impl Repairer {
             return;
         }
         let on = |rule| self.rules.contains(rule);
+        let rules = &self.rules;
         let mut run = |sign: bool, find: &dyn Fn(&str) -> Pass| {
             let pass = if sign { find(text) } else { Pass::default() };
             // A pass that does not fit its own text would be a mistake of the rule's; the
@@ -171,7 +176,29 @@ impl Repairer {
             &forms::compatibility::find,
         );
         run(signs.lookalike || signs.misconversion, &|text| {
-            forms::lookalike::find(text, &self.rules)
+            forms::lookalike::find(text, rules)
         });
+        let word = signs.word && on(form_rules::MISCONVERSION_WORD);
+        let regional = signs.regional_word && on(form_rules::MISCONVERSION_REGIONAL);
+        run(word || regional, &|text| {
+            forms::misconversion::find(text, rules)
+        });
+        run(signs.private_use, &|text| {
+            forms::private_use::find(text, rules)
+        });
+        run(
+            signs.nuo && on(form_rules::BYTE_ORDER_MARK_READ_AS_GBK),
+            &forms::byte_order_mark::find,
+        );
+        run(signs.invisible, &|text| forms::invisible::find(text, rules));
+        run(signs.forms, &|text| forms::width::find(text, rules));
+        run(
+            signs.forms && on(form_rules::LIGATURE),
+            &forms::ligature::find,
+        );
+        run(
+            signs.forms && on(form_rules::COMPOSED),
+            &forms::composed::find,
+        );
     }
 }

@@ -5,6 +5,7 @@
 //! prints and what a user switches off are the same thing. A [`RuleSet`] is a subset of
 //! the rows, written as a comma-separated list of levels, families and rules.
 
+use super::form_rules;
 use crate::error::{Error, ErrorKind};
 
 /// When a rule is applied.
@@ -40,7 +41,8 @@ impl Rule {
     }
 }
 
-static RULES: [Rule; 12] = [
+/// The first rules; those of `form_rules.rs` follow.
+pub(super) const FIRST_ROWS: [Rule; 12] = [
     Rule {
         name: "mojibake/utf-8-as-windows-1252",
         level: Level::Safe,
@@ -117,6 +119,33 @@ static RULES: [Rule; 12] = [
     },
 ];
 
+/// All rules: both lists.
+pub(super) static RULES: [Rule; FIRST_ROWS.len() + form_rules::ROWS.len()] = joined();
+
+const fn joined() -> [Rule; FIRST_ROWS.len() + form_rules::ROWS.len()] {
+    const NONE: Rule = Rule {
+        name: "",
+        level: Level::Report,
+        summary: "",
+    };
+    let mut all = [NONE; FIRST_ROWS.len() + form_rules::ROWS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        let row = if at < FIRST_ROWS.len() {
+            &FIRST_ROWS[at]
+        } else {
+            &form_rules::ROWS[at - FIRST_ROWS.len()]
+        };
+        all[at] = Rule {
+            name: row.name,
+            level: row.level,
+            summary: row.summary,
+        };
+        at += 1;
+    }
+    all
+}
+
 pub(crate) static UTF_8_AS_WINDOWS_1252: &Rule = &RULES[0];
 pub(crate) static UTF_8_AS_GBK: &Rule = &RULES[1];
 pub(crate) static GLOSS_PINYIN: &Rule = &RULES[2];
@@ -129,7 +158,7 @@ pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[9];
 pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[10];
 pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[11];
 
-/// Every rule there is, repairs first; `--list-rules` prints this.
+/// Every rule there is; `--list-rules` prints this.
 ///
 /// # Examples
 /// ```
@@ -200,8 +229,7 @@ impl RuleSet {
                     *slot = on;
                 }
             }
-            // No rule is tidy yet, but the word must be known.
-            if !known && name != "tidy" {
+            if !known {
                 return Err(ErrorKind::UnknownName {
                     what: "rule",
                     name: word.to_owned(),
@@ -286,8 +314,15 @@ mod tests {
             ["radical/kangxi", "radical/supplement"]
         );
         assert_eq!(on("all").len(), RULES.len());
-        assert_eq!(on("-gloss").len(), RULES.len() - 2);
-        assert_eq!(on("tidy,-lost, -gloss").len(), RULES.len() - 5);
+        let family = |names: [&str; 2]| {
+            let of = |rule: &&Rule| names.contains(&rule.family());
+            RULES.iter().filter(of).count()
+        };
+        let tidy = RULES.iter().filter(|rule| rule.level == Level::Tidy);
+        let default = RULES.len() - tidy.count();
+        assert_eq!(on("-gloss").len(), default - family(["gloss", ""]));
+        let without = family(["lost", "gloss"]);
+        assert_eq!(on("tidy,-lost, -gloss").len(), RULES.len() - without);
     }
 
     #[test]
