@@ -358,10 +358,33 @@ fn a_megabyte_of_anything_takes_linear_time() {
         "\u{FFFD}a",
         "€",
         "琀",
+        "皇後",
+        "係統一",
+        "\u{E863}",
+        "\u{E5A2}唔",
+        "中\u{200B}",
+        "\u{1}中",
+        "烫",
+        "真人娱乐城_",
+        "<p id=\"k3xq9\">",
+        "&#20013;",
+        "&amp;amp;",
+        "%E4%B8%AD",
+        "\\u4e2d",
+        "\\344",
+        "=?GB2312?B?1tDOxA==?= ",
+        "=?",
+        "=E4",
+        "+Ti1lhw-",
+        "ＡＢ",
+        "e\u{301}",
+        "?！驹",
+        "樣?xùn)|",
+        "这座图书馆去年春天开始修建，到今年秋天已经大\n",
     ] {
         let text = unit.repeat(1_000_000 / unit.len());
         let start = Instant::now();
-        let repair = Repairer::new().repair(&text);
+        let repair = tidier().repair(&text);
         let took = start.elapsed();
         assert!(
             took < LIMIT,

@@ -37,7 +37,14 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// The rows.
-pub(super) const ROWS: [Rule; 17] = [
+pub(super) const ROWS: [Rule; 25] = [
+    rule(
+        "gloss/cut-character",
+        Safe,
+        "In a document with injected readings: a reading or mark that was put inside of a character \
+         of two bytes. 樣?xùn)|西 becomes 樣東西, 句?！驹斀狻扛 becomes 句。【詳解】. Only \
+         where the bytes say what stood there.",
+    ),
     rule(
         "private-use/gbk",
         Safe,
@@ -118,6 +125,46 @@ pub(super) const ROWS: [Rule; 17] = [
          e + U+0301 becomes é. Accents alone, and hangul and Indic text, stay.",
     ),
     rule(
+        "notation/entity",
+        Tidy,
+        "Character references of HTML, escaped once or more often, in prose: &#20013;&#25991; \
+         becomes 中文. Text with tags, code, and references to < > & stay.",
+    ),
+    rule(
+        "notation/percent",
+        Tidy,
+        "Percent-encoded UTF-8 or GBK that is Chinese, in prose: %E4%B8%AD%E6%96%87 becomes 中文. \
+         Addresses, paths, forms and code stay.",
+    ),
+    rule(
+        "notation/escape",
+        Tidy,
+        "Escapes of programming languages that are Chinese, in prose: \\u4e2d\\u6587, %u4E2D%u6587, \
+         \\xE4\\xB8\\xAD, \\344\\270\\255. String literals, regular expressions and code stay.",
+    ),
+    rule(
+        "notation/mime-word",
+        Tidy,
+        "Encoded words of mail headers that are Chinese: =?GB2312?B?1tDOxA==?= becomes 中文.",
+    ),
+    rule(
+        "notation/quoted-printable",
+        Tidy,
+        "Quoted-printable UTF-8 or GBK that is Chinese, in prose: =E4=B8=AD=E6=96=87 becomes 中文.",
+    ),
+    rule(
+        "notation/utf-7",
+        Tidy,
+        "UTF-7 that is Chinese, in prose: +Ti1lhw- becomes 中文. Sums, telephone numbers and base64 stay.",
+    ),
+    rule(
+        "line-break",
+        Tidy,
+        "Line ends inside of a sentence: two lines, or paragraphs, of Chinese prose become one \
+         where the first ends within a sentence, as columns and fixed widths leave them. Verse, \
+         lists, headings and short lines stay.",
+    ),
+    rule(
         "lost/fill",
         Report,
         "烫烫烫 or 屯屯屯: memory that was never written, shown as GBK. Not where it is quoted or \
@@ -159,3 +206,11 @@ pub(super) static LOST_FILL: &Rule = &RULES[row("lost/fill")];
 pub(super) static INJECTED_TAGS: &Rule = &RULES[row("injected/tags")];
 pub(super) static INJECTED_SPAM: &Rule = &RULES[row("injected/spam")];
 pub(super) static LOOKALIKE_TOU_BU: &Rule = &RULES[row("lookalike/tou-bu")];
+pub(super) static GLOSS_CUT_CHARACTER: &Rule = &RULES[row("gloss/cut-character")];
+pub(super) static NOTATION_ENTITY: &Rule = &RULES[row("notation/entity")];
+pub(super) static NOTATION_PERCENT: &Rule = &RULES[row("notation/percent")];
+pub(super) static NOTATION_ESCAPE: &Rule = &RULES[row("notation/escape")];
+pub(super) static NOTATION_MIME_WORD: &Rule = &RULES[row("notation/mime-word")];
+pub(super) static NOTATION_QUOTED_PRINTABLE: &Rule = &RULES[row("notation/quoted-printable")];
+pub(super) static NOTATION_UTF_7: &Rule = &RULES[row("notation/utf-7")];
+pub(super) static LINE_BREAK: &Rule = &RULES[row("line-break")];

@@ -35,6 +35,9 @@ use signs::Look;
 /// by a third or more, and no other rule undoes its own work, so real text needs three.
 const ROUNDS_MAX: usize = 32;
 
+/// What a rule finds in a text.
+type Find = fn(&str) -> Pass;
+
 /// Something that is gone and stays visible in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -143,31 +146,47 @@ impl Repairer {
         }
     }
 
+    /// Runs the rules of level `tidy` whose damage shows no sign of its own.
+    fn signless(&self, text: &mut Cow<'_, str>, plan: &mut Plan) {
+        use forms::notation::{entity, escape, mime_word, percent, quoted_printable, utf_7};
+        let rules: [(&Rule, Find); 7] = [
+            (form_rules::NOTATION_ENTITY, entity::find),
+            (form_rules::NOTATION_MIME_WORD, mime_word::find),
+            (form_rules::NOTATION_PERCENT, percent::find),
+            (form_rules::NOTATION_ESCAPE, escape::find),
+            (
+                form_rules::NOTATION_QUOTED_PRINTABLE,
+                quoted_printable::find,
+            ),
+            (form_rules::NOTATION_UTF_7, utf_7::find),
+            (form_rules::LINE_BREAK, forms::line_break::find),
+        ];
+        for (rule, find) in rules {
+            if self.rules.contains(rule) {
+                apply(find(text), text, plan);
+            }
+        }
+    }
+
     /// Runs every rule once whose sign was seen.
     fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
+        self.signless(text, plan);
         let signs = look.signs;
         if signs.none() {
             return;
         }
         let on = |rule| self.rules.contains(rule);
         let rules = &self.rules;
-        let mut run = |sign: bool, find: &dyn Fn(&str) -> Pass| {
-            let pass = if sign { find(text) } else { Pass::default() };
-            // A pass that does not fit its own text would be a mistake of the rule's; the
-            // text is then worth more than the repair.
-            if !pass.edits.is_empty()
-                && let Ok(after) = plan::apply_pass(&pass, text)
-            {
-                *text = Cow::Owned(after);
-                plan.push(pass);
-                return true;
-            }
-            false
-        };
+        let mut run =
+            |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
         run(signs.windows_1252 || signs.gbk, &|text| {
             search::find(text, look, &self.rules)
         });
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);
+        run(
+            *made_by_kit && on(form_rules::GLOSS_CUT_CHARACTER),
+            &forms::residue::find,
+        );
         run(signs.radical, &|text| {
             forms::radical::find(text, &self.rules)
         });
@@ -200,5 +219,22 @@ impl Repairer {
             signs.forms && on(form_rules::COMPOSED),
             &forms::composed::find,
         );
+    }
+}
+
+/// Applies a pass to its text; whether it changed anything.
+fn apply(pass: Pass, text: &mut Cow<'_, str>, plan: &mut Plan) -> bool {
+    // A pass that does not fit its own text would be a mistake of the rule's; the text is
+    // then worth more than the repair.
+    if pass.edits.is_empty() {
+        return false;
+    }
+    match plan::apply_pass(&pass, text) {
+        Ok(after) => {
+            *text = Cow::Owned(after);
+            plan.push(pass);
+            true
+        }
+        Err(_) => false,
     }
 }

@@ -1,4 +1,4 @@
-//! 锘 at the beginning of a text: the byte order mark of UTF-8 read as GBK.
+//! 锘 at the beginning of a text, or of a line where files were joined: the byte order mark of UTF-8 read as GBK.
 //!
 //! EF BB is 锘 in GBK; BF takes the next byte with it. Where that was a letter (or @ to ~), a rare
 //! character stands there whose second byte is the letter: 锘縤mport was import. Where it was anything
@@ -17,31 +17,31 @@ const CERTAINTY: f32 = 0.999;
 
 /// Finds the mark.
 pub(in super::super) fn find(text: &str) -> Pass {
-    let edit = || {
-        let rest = text.strip_prefix('锘')?;
-        let next = rest.chars().next()?;
-        let behind = &rest[next.len_utf8()..];
-        let after = match next {
-            '\u{FFFD}' => String::new(),
-            '?' if behind.starts_with("?xml") || behind.starts_with("!DOCTYPE") => "<".to_owned(),
-            '?' if behind.starts_with(|c: char| c.is_ascii_graphic()) => String::new(),
-            _ => match gbk_bytes(next)? {
-                [0xBF, trail] if trail.is_ascii() => char::from(trail).to_string(),
-                _ => return None,
-            },
-        };
-        let span = 0..text.len() - behind.len();
-        Some(Edit::new(
-            text,
-            span,
-            form_rules::BYTE_ORDER_MARK_READ_AS_GBK,
-            after,
-            CERTAINTY,
-        ))
-    };
+    let line_starts =
+        std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
     Pass {
-        edits: edit().into_iter().collect(),
+        edits: line_starts.filter_map(|at| mark(text, at)).collect(),
     }
+}
+
+/// The mark at the beginning of a line.
+fn mark(text: &str, at: usize) -> Option<Edit> {
+    let rest = text[at..].strip_prefix('锘')?;
+    let next = rest.chars().next()?;
+    let behind = &rest[next.len_utf8()..];
+    let after = match next {
+        '\u{FFFD}' => String::new(),
+        '?' if at > 0 => return None,
+        '?' if behind.starts_with("?xml") || behind.starts_with("!DOCTYPE") => "<".to_owned(),
+        '?' if behind.starts_with(|c: char| c.is_ascii_graphic()) => String::new(),
+        _ => match gbk_bytes(next)? {
+            [0xBF, trail] if trail.is_ascii() => char::from(trail).to_string(),
+            _ => return None,
+        },
+    };
+    let span = at..text.len() - behind.len();
+    let rule = form_rules::BYTE_ORDER_MARK_READ_AS_GBK;
+    Some(Edit::new(text, span, rule, after, CERTAINTY))
 }
 
 #[cfg(test)]

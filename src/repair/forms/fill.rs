@@ -92,7 +92,7 @@ fn tou_bu(text: &str, found: &mut Vec<Loss>) {
     for word in ["头部", "頭部"] {
         for (at, _) in text.match_indices(word) {
             let end = at + word.len();
-            let line = &text[topic::line_around(text, at).start..at];
+            let line = &text[topic::near(text, at).start..at];
             let claims = CLAIMS.iter().any(|claim| line.ends_with(claim))
                 || (line.chars().rev().take(24).any(|c| c == '列')
                     && line.contains("名列")

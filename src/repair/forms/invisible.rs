@@ -77,7 +77,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
             let out = if rule == form_rules::INVISIBLE_CONTROL {
                 !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
             } else if rule == form_rules::INVISIBLE_DIRECTION {
-                between && !is_right_to_left(&text[topic::line_around(text, span.start)])
+                between && !is_right_to_left(&text[topic::near(text, span.start)])
             } else {
                 between && span.start > 0
             };

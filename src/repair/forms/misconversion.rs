@@ -76,7 +76,9 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     let table = table();
     let mut edits = Vec::new();
     let mut before = '\0';
-    let mut done = 0;
+    // What stands around a place holds for the rest of it.
+    let (mut place, mut foreign, mut traditional) = (0..0, false, true);
+    let (mut done, mut of_text) = (0, None);
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map_or('\0', |&(_, next)| next);
@@ -96,10 +98,19 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
             continue;
         };
         done = at + row.wrong.len();
-        if is_frequency_entry(text, at) || is_foreign(&text[topic::line_around(text, at)]) {
+        if at >= place.end {
+            place = topic::near(text, at);
+            let line = &text[place.clone()];
+            foreign = is_foreign(line);
+            traditional = match balance(line) {
+                0 => *of_text.get_or_insert_with(|| balance(text)) >= 0,
+                balance => balance > 0,
+            };
+        }
+        if foreign || is_frequency_entry(text, at) {
             continue;
         }
-        let right = if is_traditional(text, at) {
+        let right = if traditional {
             row.traditional
         } else {
             row.simplified
@@ -117,7 +128,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
 
 /// Whether the line is a word and a number, as lists for segmenters are.
 fn is_frequency_entry(text: &str, at: usize) -> bool {
-    let line = &text[topic::line_around(text, at)];
+    let line = &text[topic::near(text, at)];
     let word = line.trim_start_matches(topic::is_han);
     let number = word.trim_start_matches([' ', '\t']);
     number.len() < word.len() && number.starts_with(|c: char| c.is_ascii_digit())
@@ -126,13 +137,6 @@ fn is_frequency_entry(text: &str, at: usize) -> bool {
 /// Whether the line is Japanese or Korean, which write some of these words so.
 fn is_foreign(line: &str) -> bool {
     line.contains(|c| topic::is_kana_or_hangul(c) || data::han_class(c) == HanClass::JapaneseOnly)
-}
-
-/// Whether the line is Traditional, or the text where the line does not say.
-fn is_traditional(text: &str, at: usize) -> bool {
-    let line = balance(&text[topic::line_around(text, at)]);
-    let balance = if line == 0 { balance(text) } else { line };
-    balance >= 0
 }
 
 /// By how much Traditional characters outnumber Simplified ones, wrong words apart. Looks at

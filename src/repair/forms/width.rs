@@ -50,7 +50,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
         if run.starts_with(is_wide) {
             let is_ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
             let is_long = run.chars().nth(1).is_some();
-            let line = &text[topic::line_around(text, start)];
+            let line = &text[topic::near(text, start)];
             if letters
                 && (is_long || is_ascii(before) || is_ascii(after))
                 && !line.contains(is_japanese_or_korean)
@@ -93,7 +93,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
 /// Whether the run is part of a number in Chinese numerals: 一九九０, 二ＯＯ八.
 fn is_numeral_name(before: Option<char>, run: &str, after: Option<char>) -> bool {
     let is_numeral = |c: Option<char>| c.is_some_and(|c| "一二三四五六七八九十〇零".contains(c));
-    run.chars().all(|c| matches!(c, '０' | 'Ｏ' | 'ｏ'))
+    run.chars().all(|c| matches!(c, '０'..='９' | 'Ｏ' | 'ｏ'))
         && (is_numeral(before) || is_numeral(after))
 }
 
