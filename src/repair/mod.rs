@@ -121,6 +121,8 @@ impl Repairer {
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
             self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
+            // Behind the others, whose look holds places of the text as it was.
+            self.signless(&mut repaired, &mut plan);
             if plan.passes().len() == passes_before {
                 break;
             }
@@ -170,7 +172,6 @@ impl Repairer {
 
     /// Runs every rule once whose sign was seen.
     fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
-        self.signless(text, plan);
         let signs = look.signs;
         if signs.none() {
             return;

@@ -6,6 +6,9 @@
 //! line between them counts as much as none, for columns are often set apart; but then both have to be long, and
 //! the line may not end in a comma, for that is where lists of points break.
 //!
+//! Lines without a blank one between are joined only where the first is about as wide as the widest of the
+//! text: a width was meant then. Lists of messages have lines of any width.
+//!
 //! Legitimate look-alikes: verse and subtitles (short lines), headings (short, or without a mark), lists and tables
 //! (signs at the beginning, tabs), paragraphs that begin with a space. Where a heading was displaced into the
 //! sentence, as in columns, nothing is joined. What it gets wrong: a long heading with commas before a paragraph that
@@ -25,6 +28,7 @@ const PARAGRAPH_MIN_CHARS: usize = 40;
 
 /// Finds the line ends to take out.
 pub(in super::super) fn find(text: &str) -> Pass {
+    let widest_columns = text.lines().map(columns).max().unwrap_or(0);
     let mut edits = Vec::new();
     let mut start = 0;
     let mut before: Option<Span> = None;
@@ -39,6 +43,7 @@ pub(in super::super) fn find(text: &str) -> Pass {
         }
         if let Some(before) = &before
             && blank_lines <= 1
+            && (blank_lines == 1 || columns(&text[before.clone()]) * 10 >= widest_columns * 9)
             && goes_on(&text[before.clone()], &text[span.clone()], blank_lines == 1)
         {
             edits.push(Edit::new(
@@ -53,6 +58,11 @@ pub(in super::super) fn find(text: &str) -> Pass {
         blank_lines = 0;
     }
     Pass { edits }
+}
+
+/// How many columns a line takes: two for what is not ASCII.
+fn columns(line: &str) -> usize {
+    line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// Whether the second line goes on with the sentence of the first.
@@ -70,7 +80,7 @@ fn goes_on(first: &str, second: &str, blank_between: bool) -> bool {
     let long = |line: &str| line.chars().filter(|&c| topic::is_han(c)).count() >= min_chars;
     ends_inside
         && long(first)
-        && (long(second) || (!blank_between && ends_sentence(second)))
+        && (long(second) || ends_sentence(second))
         && has_clauses(first)
         && (has_clauses(second) || ends_sentence(second))
         && is_prose(first)
