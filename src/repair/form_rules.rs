@@ -182,7 +182,7 @@ pub(super) const ROWS: [Rule; 25] = [
          cannot be known. News about such sites stays unlisted.",
     ),
     rule(
-        "lookalike/tou-bu",
+        "claim/tou-bu",
         Report,
         "头部 where advertising means 第一 and may not say so: 全国头部, 头部品牌. It is listed only, \
          for 头部 is also a head and a leading group.",
@@ -205,7 +205,7 @@ pub(super) static COMPOSED: &Rule = &RULES[row("composed")];
 pub(super) static LOST_FILL: &Rule = &RULES[row("lost/fill")];
 pub(super) static INJECTED_TAGS: &Rule = &RULES[row("injected/tags")];
 pub(super) static INJECTED_SPAM: &Rule = &RULES[row("injected/spam")];
-pub(super) static LOOKALIKE_TOU_BU: &Rule = &RULES[row("lookalike/tou-bu")];
+pub(super) static CLAIM_TOU_BU: &Rule = &RULES[row("claim/tou-bu")];
 pub(super) static GLOSS_CUT_CHARACTER: &Rule = &RULES[row("gloss/cut-character")];
 pub(super) static NOTATION_ENTITY: &Rule = &RULES[row("notation/entity")];
 pub(super) static NOTATION_PERCENT: &Rule = &RULES[row("notation/percent")];

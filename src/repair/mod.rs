@@ -54,10 +54,10 @@ pub struct Loss {
 
 impl Loss {
     /// Whether text is gone here. What is only suspected, or stands there and should not, as
-    /// the rules `injected` and `lookalike` list it, is no loss.
+    /// the rules `injected` and `claim` list it, is no loss.
     #[must_use]
     pub fn is_gone(&self) -> bool {
-        !matches!(self.rule.family(), "injected" | "lookalike")
+        !matches!(self.rule.family(), "injected" | "claim")
     }
 }
 
@@ -237,7 +237,10 @@ impl Repairer {
             &forms::byte_order_mark::find,
         );
         run(signs.invisible, &|text| forms::invisible::find(text, rules));
-        run(signs.forms, &|text| forms::width::find(text, rules));
+        let width = on(form_rules::WIDTH_LETTERS) || on(form_rules::WIDTH_KANA);
+        run(signs.forms && width, &|text| {
+            forms::width::find(text, rules)
+        });
         run(
             signs.forms && on(form_rules::LIGATURE),
             &forms::ligature::find,

@@ -54,7 +54,7 @@ pub(in super::super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Vec<L
     if signs.fill && rules.contains(form_rules::LOST_FILL) {
         fills(text, &mut found);
     }
-    if signs.tou_bu && rules.contains(form_rules::LOOKALIKE_TOU_BU) {
+    if signs.tou_bu && rules.contains(form_rules::CLAIM_TOU_BU) {
         tou_bu(text, &mut found);
     }
     found
@@ -103,7 +103,7 @@ fn tou_bu(text: &str, found: &mut Vec<Loss>) {
             if claims || claimed {
                 found.push(Loss {
                     span: at..end,
-                    rule: form_rules::LOOKALIKE_TOU_BU,
+                    rule: form_rules::CLAIM_TOU_BU,
                     why: "may stand for 第一, which advertising may not say",
                 });
             }

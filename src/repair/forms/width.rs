@@ -3,7 +3,8 @@
 //! `ＡＢＣ１２３` is ABC123 written in the cells of Han characters. Runs of two and more become
 //! half-width, and a single one that touches ASCII letters or digits; a lone one between Han is often set so
 //! on purpose (Ａ级, vertical text) and stays. Full-width punctuation is what Chinese writes and
-//! never changes. In lines with kana or hangul nothing changes, for Japanese and Korean set them on purpose.
+//! never changes. In lines with kana or hangul, and in texts that are Japanese or Korean as a whole, no letter
+//! changes, for these set them on purpose.
 //! Half-width katakana become full-width with their sound marks, the five half-width
 //! marks of punctuation beside Han or kana too. What it gets wrong: faces (＾ω＾, ﾟДﾟ) are left by
 //! asking for two katakana in a row; those that hold such are changed.
@@ -13,6 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::super::plan::{Edit, Pass};
 use super::super::rules::RuleSet;
 use super::super::{form_rules, topic};
+use crate::data::{self, HanClass};
 
 /// It is the same letter; that the width was not meant is a matter of style.
 const CERTAINTY: f32 = 0.95;
@@ -34,6 +36,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     let letters = rules.contains(form_rules::WIDTH_LETTERS);
     let kana = rules.contains(form_rules::WIDTH_KANA);
     let mut edits = Vec::new();
+    let mut is_foreign = None;
     let mut end = 0;
     while let Some(found) = text[end..].find(|c| is_wide(c) || is_narrow(c)) {
         let start = end + found;
@@ -55,6 +58,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
                 && (is_long || is_ascii(before) || is_ascii(after))
                 && !line.contains(is_japanese_or_korean)
                 && !is_numeral_name(before, run, after)
+                && !*is_foreign.get_or_insert_with(|| has_japanese_forms(text))
             {
                 let half: String = run.chars().filter_map(half_width).collect();
                 edits.push(Edit::new(
@@ -101,6 +105,18 @@ fn half_width(c: char) -> Option<char> {
     char::from_u32(u32::from(c) - 0xFEE0)
 }
 
+/// Whether a text is Japanese or Korean by its letters, or holds characters that only Japanese
+/// writes and none that only Simplified Chinese does. Time O(n).
+fn has_japanese_forms(text: &str) -> bool {
+    let count = |class| {
+        text.chars()
+            .filter(|&c| data::han_class(c) == class)
+            .count()
+    };
+    topic::is_japanese_or_korean(text)
+        || count(HanClass::JapaneseOnly) > count(HanClass::SimplifiedOnly)
+}
+
 /// Kana of any width, and hangul.
 fn is_japanese_or_korean(c: char) -> bool {
     topic::is_kana_or_hangul(c) && c != 'の'
@@ -138,6 +154,8 @@ mod tests {
             "（＾ω＾）",
             "ﾟДﾟ",
             "二００八年",
+            "これは資料です。\nＮＨＫ総合",
+            "東京都渋谷区　図書館２階　売店ＡＢ",
         ] {
             assert_eq!(repaired(text), text);
         }
