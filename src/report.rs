@@ -77,6 +77,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether something is beyond repair: malformed bytes, or what earlier programs lost. What
+    /// is only listed ([`Loss::is_gone`]) does not count.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        !self.malformed.is_empty() || self.lost.iter().any(Loss::is_gone)
+    }
+
     /// Text, binary or empty. Bytes whose encoding was ordered are text.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

@@ -127,8 +127,7 @@ impl Work<'_> {
         let binary = report.verdict() == Verdict::Binary;
         let unknown = encoding.is_none() && report.verdict() == Verdict::Text;
         let unsure = report.encoding_probability().is_some_and(|p| p < CERTAIN);
-        let damaged = !report.malformed.is_empty() || !report.lost.is_empty();
-        done.uncertain = unknown || unsure || damaged;
+        done.uncertain = unknown || unsure || report.is_damaged();
 
         let shows = matches!(self.settings.action, Action::Detect { .. });
         if binary && self.source.found() && !shows {
@@ -388,10 +387,11 @@ impl Work<'_> {
         if !report.malformed.is_empty() {
             done.warnings.push(words::malformed(&report.malformed));
         }
-        if let Some(first) = report.lost.first() {
+        let gone = || report.lost.iter().filter(|loss| loss.is_gone());
+        if let Some(first) = gone().next() {
             done.warnings.push(format!(
                 "{} beyond repair, the first: {}; `zhfix explain` lists them",
-                counted(report.lost.len(), "place"),
+                counted(gone().count(), "place"),
                 first.why
             ));
         }
