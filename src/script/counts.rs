@@ -60,28 +60,51 @@ const CLEAR_SHARE: u64 = 16;
 /// at U+9FFF.
 const CJK_START: u16 = 0x3000;
 
+/// What a character is counted as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Nothing that is counted.
+    Other,
+    /// Han that both variants have.
+    Shared,
+    /// Han that only Simplified text has.
+    Simplified,
+    /// Han that only Traditional text has.
+    Traditional,
+    /// Traditional, but kept by some Simplified text.
+    Merged,
+    /// Han that only Japanese text has.
+    JapaneseOnly,
+    /// Hiragana and katakana.
+    Kana,
+    /// Hangul.
+    Hangul,
+}
+
 /// How many classes there are: a power of two, so that no number needs a check.
 const CLASSES: usize = 8;
 
 /// The classes of those characters side by side, so that counting is a look-up each. Made
 /// once from the table, in less time than it takes to read 100 KiB of text.
-static CJK: LazyLock<Box<[u8]>> =
+static CJK: LazyLock<Box<[Class]>> =
     LazyLock::new(|| ('\u{3000}'..='\u{9FFF}').map(class_of).collect());
 
-/// The number under which a character is counted.
-fn class_of(c: char) -> u8 {
+/// The class of a character. Time O(1).
+pub(super) fn class_of(c: char) -> Class {
     match c {
         // Everything below the CJK blocks but the first hangul.
-        '\0'..='\u{10FF}' | '\u{1200}'..='\u{2E7F}' => 0,
-        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' => 6,
-        '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}' => 7,
+        '\0'..='\u{10FF}' | '\u{1200}'..='\u{2E7F}' => Class::Other,
+        '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | '\u{FF66}'..='\u{FF9D}' => Class::Kana,
+        '\u{1100}'..='\u{11FF}' | '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}' => {
+            Class::Hangul
+        }
         _ => match han_class(c) {
-            HanClass::NotHan => 0,
-            HanClass::Shared => 1,
-            HanClass::SimplifiedOnly => 2,
-            HanClass::TraditionalOnly => 3,
-            HanClass::TraditionalMerged => 4,
-            HanClass::JapaneseOnly => 5,
+            HanClass::NotHan => Class::Other,
+            HanClass::Shared => Class::Shared,
+            HanClass::SimplifiedOnly => Class::Simplified,
+            HanClass::TraditionalOnly => Class::Traditional,
+            HanClass::TraditionalMerged => Class::Merged,
+            HanClass::JapaneseOnly => Class::JapaneseOnly,
         },
     }
 }
@@ -134,7 +157,7 @@ impl ScriptCounts {
                     class_of(rest.chars().next().unwrap_or_default())
                 }
             };
-            chars[usize::from(class) % CLASSES] += 1;
+            chars[class as usize % CLASSES] += 1;
         }
         let mut counts = ScriptCounts::from_classes(chars);
         if !counts.is_clear() {
@@ -145,13 +168,13 @@ impl ScriptCounts {
 
     fn from_classes(chars: [u64; CLASSES]) -> ScriptCounts {
         ScriptCounts {
-            shared_chars: chars[1],
-            simplified_only_chars: chars[2],
-            traditional_only_chars: chars[3],
-            traditional_merged_chars: chars[4],
-            japanese_only_chars: chars[5],
-            kana_chars: chars[6],
-            hangul_chars: chars[7],
+            shared_chars: chars[Class::Shared as usize],
+            simplified_only_chars: chars[Class::Simplified as usize],
+            traditional_only_chars: chars[Class::Traditional as usize],
+            traditional_merged_chars: chars[Class::Merged as usize],
+            japanese_only_chars: chars[Class::JapaneseOnly as usize],
+            kana_chars: chars[Class::Kana as usize],
+            hangul_chars: chars[Class::Hangul as usize],
             weights: Weights::default(),
         }
     }
@@ -408,8 +431,7 @@ mod tests {
     fn every_character_is_counted_by_its_class() {
         let all = ('\0'..=char::MAX).collect::<String>();
         let mut chars = [0; CLASSES];
-        all.chars()
-            .for_each(|c| chars[usize::from(class_of(c))] += 1);
+        all.chars().for_each(|c| chars[class_of(c) as usize] += 1);
         let naive = ScriptCounts::from_classes(chars);
         assert_eq!(of_chars(ScriptCounts::of(&all)), naive);
         assert!(naive.simplified_only_chars > 2000 && naive.japanese_only_chars > 100);

@@ -24,8 +24,10 @@
 mod counts;
 mod languages;
 mod region;
+mod spans;
 
 pub use counts::ScriptCounts;
+pub use spans::{ScriptSpan, spans};
 
 /// The script of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
