@@ -12,30 +12,40 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Words behind their first character, and their votes: above zero for Taiwan's.
-type Tails = Vec<(&'static str, i8)>;
+/// What a word speaks for: a region, or none.
+type Side = Option<Region>;
+
+/// Words behind their first character, what they speak for, and their votes.
+type Tails = Vec<(&'static str, Side, u64)>;
 
 /// The words by first character.
 static TABLE: LazyLock<BTreeMap<char, Tails>> = LazyLock::new(|| {
     let mut table: BTreeMap<char, Tails> = BTreeMap::new();
-    for (word, votes) in rows() {
+    for (word, side, votes) in rows() {
         let mut tail = word.chars();
         if let Some(first) = tail.next() {
-            table.entry(first).or_default().push((tail.as_str(), votes));
+            table
+                .entry(first)
+                .or_default()
+                .push((tail.as_str(), side, votes));
         }
     }
     table
 });
 
 /// The rows of the table.
-fn rows() -> impl Iterator<Item = (&'static str, i8)> {
+fn rows() -> impl Iterator<Item = (&'static str, Side, u64)> {
     let lines = include_str!("../../seeds/tables/region-words.tsv").lines();
     let lines = lines.filter(|line| !line.starts_with('#'));
     lines.filter_map(|line| {
         let mut fields = line.split('\t');
         let (word, region, votes) = (fields.next()?, fields.next()?, fields.next()?);
-        let votes = votes.parse::<i8>().ok()?;
-        Some((word, if region == "tw" { votes } else { -votes }))
+        let side = match region {
+            "tw" => Some(Region::Taiwan),
+            "hk" => Some(Region::HongKong),
+            _ => None,
+        };
+        Some((word, side, votes.parse().ok()?))
     })
 }
 
@@ -61,6 +71,7 @@ pub(super) enum Region {
 pub(super) struct Votes {
     taiwan: u64,
     hong_kong: u64,
+    none: u64,
 }
 
 impl Votes {
@@ -71,14 +82,13 @@ impl Votes {
             return;
         };
         let rest = chars.as_str();
-        for (tail, votes) in tails {
+        for (tail, side, votes) in tails {
             if rest.starts_with(tail) {
-                let side = if *votes > 0 {
-                    &mut self.taiwan
-                } else {
-                    &mut self.hong_kong
-                };
-                *side += u64::from(votes.unsigned_abs());
+                *match side {
+                    Some(Region::Taiwan) => &mut self.taiwan,
+                    Some(Region::HongKong) => &mut self.hong_kong,
+                    None => &mut self.none,
+                } += votes;
             }
         }
     }
@@ -88,6 +98,7 @@ impl Votes {
         Votes {
             taiwan: self.taiwan + other.taiwan,
             hong_kong: self.hong_kong + other.hong_kong,
+            none: self.none + other.none,
         }
     }
 
@@ -99,7 +110,7 @@ impl Votes {
             (Region::HongKong, self.hong_kong, self.taiwan)
         };
         let lead = most - least;
-        let is_clear = lead >= LEAD.max(chars / CHARS_A_VOTE) && most >= TIMES * least;
+        let is_clear = lead >= LEAD.max(chars / CHARS_A_VOTE) + self.none && most >= TIMES * least;
         is_clear.then_some((region, lead))
     }
 }
@@ -126,6 +137,8 @@ mod tests {
             ("請重新啟動軟件，再從互聯網下載一次", Some(Region::HongKong)),
             ("佢哋而家喺屋企食飯", Some(Region::HongKong)),
             ("這個國家的歷史", None),
+            // As OpenCC writes, and books of the mainland.
+            ("他坐在屋裏，以爲沒有人看着他", None),
             ("軟件與軟體是同一種東西", None),
         ] {
             assert_eq!(region(text), expect, "{text}");
@@ -142,11 +155,11 @@ mod tests {
     fn every_row_is_read_once() {
         let lines = include_str!("../../seeds/tables/region-words.tsv").lines();
         let lines = lines.filter(|line| !line.starts_with('#')).count();
-        let mut words: Vec<&str> = rows().map(|(word, _)| word).collect();
+        let mut words: Vec<&str> = rows().map(|(word, ..)| word).collect();
         assert_eq!(words.len(), lines);
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), lines);
-        assert!(rows().all(|(word, votes)| !word.is_empty() && (1..=4).contains(&votes.abs())));
+        assert!(rows().all(|(word, _, votes)| !word.is_empty() && (1..=4).contains(&votes)));
     }
 }
