@@ -11,10 +11,10 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 
-use zhfix::Encoding;
 use zhfix::codec::{self, Unencodable};
 use zhfix::detect::Verdict;
 use zhfix::report::{About, Report};
+use zhfix::{Encoding, Script, script};
 
 use crate::ambiguities;
 use crate::args::Bom;
@@ -136,7 +136,8 @@ impl Work<'_> {
         }
         match self.settings.action {
             Action::Detect { json } => {
-                self.detect(done, report, json);
+                let text = outcome.text.as_deref().unwrap_or_default();
+                self.detect(done, report, text, json);
                 return Ok(());
             }
             Action::Explain { json } => {
@@ -318,10 +319,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn detect(&self, done: &mut Done, report: &Report, json: bool) {
+    fn detect(&self, done: &mut Done, report: &Report, text: &str, json: bool) {
         if json {
+            let spans = (report.script() == Script::Mixed).then(|| script::spans(text));
             self.json(done, |path| {
-                report.detect_json(About::new().path(Some(path)))
+                let about = About::new().path(Some(path));
+                report.detect_json(about.script_spans(spans.as_deref()))
             });
         } else {
             done.row = Some(Row::of(self.shown_name(), report));
