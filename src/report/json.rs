@@ -81,7 +81,7 @@ impl Report {
         );
         chars.number("shared", self.script_counts.shared_chars);
         object.raw("chars", &chars.finish());
-        object.number("malformed", count(self.malformed.len()));
+        object.number("malformed", self.malformed_count());
         object.number("bytes", self.bytes);
         object.finish()
     }
@@ -142,7 +142,7 @@ impl Report {
         let malformed = self.malformed.first().map(|first| {
             format!(
                 "{} malformed: bytes that are not of the encoding, the first at {}..{} of the raw input",
-                self.malformed.len(),
+                self.malformed_count(),
                 first.start,
                 first.end
             )
