@@ -21,6 +21,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("script", &["data", "model"]),
     ("repair", &["codec", "data", "model", "script"]),
     ("convert", &["data", "model", "script"]),
+    ("fallback", &["codec", "convert"]),
     ("consistency", &["convert", "repair", "script"]),
     ("report", &["convert", "detect", "repair", "script"]),
     (

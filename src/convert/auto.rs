@@ -32,8 +32,8 @@
 //!
 //! **Of a long text** the first 4 MiB, up to a line's end, say what the whole is. What comes
 //! after is judged by them, so that a text that is streamed and one that is there at once are
-//! converted alike. A line of more than 64 KiB is judged in parts, each cut behind the last
-//! mark or space in its second half, so that hardly ever a word is parted.
+//! converted alike. A line of more than 64 KiB is judged in parts, each cut behind
+//! space or punctuation in its second half, so that hardly ever a word is parted.
 //!
 //! **What it gets wrong.** A Traditional quotation inside a Simplified line stays, a Simplified
 //! one inside a Traditional line is run through the converter (which seldom changes it). A
@@ -50,7 +50,7 @@ use crate::script::{self, ScriptCounts};
 /// are shorter and are decided by the whole.
 pub(super) const FACTS_BYTES: usize = 4 << 20;
 /// A line that is longer is judged in parts.
-const LINE_BYTES: usize = 64 << 10;
+pub(crate) const LINE_BYTES: usize = 64 << 10;
 
 /// The length of the first line of a text, line end included, or of the first part of a long
 /// one. `None`: it is not complete, or there is none.
@@ -62,13 +62,38 @@ pub(super) fn line_bytes(text: &str, goes_on: bool) -> Option<usize> {
     if text.len() <= LINE_BYTES {
         return (!goes_on && !text.is_empty()).then_some(text.len());
     }
-    let end = text.floor_char_boundary(LINE_BYTES);
-    let half = text.floor_char_boundary(LINE_BYTES / 2);
-    let mark = text[half..end].rfind(|c: char| !c.is_alphanumeric());
-    let mark = mark.map(|at| half + at);
-    Some(mark.map_or(end, |at| {
-        at + text[at..].chars().next().map_or(0, char::len_utf8)
-    }))
+    Some(long_line_bytes(text.as_bytes()))
+}
+
+/// The length of the first part of a line that is longer than [`LINE_BYTES`] and has no end in
+/// them. Behind ASCII that ends no more than a word, since no phrase and no mojibake reaches over
+/// it; else behind a mark that few phrases hold; else behind a character.
+pub(crate) fn long_line_bytes(line: &[u8]) -> usize {
+    let mut end = line.len().min(LINE_BYTES);
+    while end > 0 && line.get(end).is_some_and(|byte| byte & 0xC0 == 0x80) {
+        end -= 1;
+    }
+    let half = LINE_BYTES.min(line.len()) / 2;
+    let second = line.get(half..end).unwrap_or_default();
+    let is_end = |at: usize| match second[at] {
+        b'\t' | b'\r' | b',' | b';' | b'!' | b'"' | b'}' | b']' | b'>' | b'|' => true,
+        // A space before a parenthesis belongs to what is in it.
+        b' ' => line.get(half + at + 1) != Some(&b')'),
+        _ => false,
+    };
+    if let Some(at) = (0..second.len()).rev().find(|&at| is_end(at)) {
+        return half + at + 1;
+    }
+    let marks = ["。", "，", "！", "？", "；", "、", "：", "\u{3000}"]; // IDEOGRAPHIC SPACE
+    let behind = |mark: &&str| {
+        let at = memchr::memmem::rfind(second, mark.as_bytes());
+        at.map(|at| half + at + mark.len())
+    };
+    match marks.iter().filter_map(behind).max() {
+        Some(at) => at,
+        None if end > 0 => end,
+        None => line.len().min(LINE_BYTES),
+    }
 }
 
 /// The engines for one target.
@@ -108,6 +133,11 @@ impl Auto {
         }
     }
 
+    /// What converts lines in the other script.
+    pub(super) fn across(&self) -> Option<&Engine> {
+        self.across.as_ref()
+    }
+
     /// What the beginning of a text says; the same whatever follows it.
     pub(super) fn facts(&self, text: &str) -> Facts {
         let mut head = text;
@@ -127,17 +157,31 @@ impl Auto {
     }
 
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
-    pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
-        // The usual case, and the quickest to see: nothing in the text is Traditional.
+    ///
+    /// `frozen` is what the document says of which the text is a part of whole lines; without
+    /// it the text is the document.
+    pub(crate) fn spans<'e>(
+        &'e self,
+        text: &str,
+        frozen: Option<&Facts>,
+        mut convert: impl FnMut(Span, &'e Engine),
+    ) {
+        // The usual case, and the quickest to see: nothing in the text is Traditional. Of a
+        // part it says nothing where the document is Traditional.
         let mut first_sign = 0;
-        if self.target == Variant::Hans {
+        let is_telling = frozen.is_none_or(|facts| facts.script == Script::Simplified);
+        if self.target == Variant::Hans && is_telling {
             match next_of(text, 0, class::SIGNS) {
                 Some(at) => first_sign = at,
                 None => return,
             }
         }
-        let facts = self.facts(text);
+        let facts = match frozen {
+            Some(facts) => *facts,
+            None => self.facts(text),
+        };
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
+        let nothing = nothing && frozen.is_none();
         if !facts.is_chinese() || (nothing && text.len() <= FACTS_BYTES) {
             return;
         }
@@ -385,7 +429,7 @@ impl Counts {
 
 /// What the whole text says; decided once, the same for every line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     total: Counts,
     /// What a line without evidence is.
     script: Script,

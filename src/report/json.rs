@@ -101,7 +101,7 @@ impl Report {
                 one.string("script", part.script.tag());
             });
         }
-        object.number("malformed", count(self.malformed.len()));
+        object.number("malformed", self.malformed_count());
         object.number("bytes", self.bytes);
         object.finish()
     }
@@ -162,7 +162,7 @@ impl Report {
         let malformed = self.malformed.first().map(|first| {
             format!(
                 "{} malformed: bytes that are not of the encoding, the first at {}..{} of the raw input",
-                self.malformed.len(),
+                self.malformed_count(),
                 first.start,
                 first.end
             )

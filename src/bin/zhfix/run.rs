@@ -9,8 +9,9 @@ use std::path::Path;
 use anstream::{AutoStream, ColorChoice};
 
 use crate::args::{self, Verb, When};
-use crate::document::{self, Done, Terminals};
+use crate::document::{self, Came, Done, Terminals, Work};
 use crate::exit::Status;
+use crate::large::{self, Large, Show};
 use crate::progress::Progress;
 use crate::render::{self, Row};
 use crate::settings::{Action, Destination, Settings};
@@ -189,10 +190,27 @@ impl Run {
         let work = |source: Result<Source, Failure>| {
             source.map(|source| document::document(settings, terminals, &source))
         };
-        jobs::ordered(settings.jobs, distinct(settings), work, |done| match done {
-            Ok(done) => self.take(settings, done),
+        jobs::ordered(settings.jobs, distinct(settings), work, |came| match came {
+            Ok(Came::Done(done)) => self.take(settings, done),
+            Ok(Came::Large(done, large)) => self.large(settings, done, *large),
             Err(failure) => self.fail(failure),
         });
+    }
+
+    /// Processes an input that is too large for one thread and for memory.
+    fn large(&mut self, settings: &Settings, mut done: Done, large: Large<'_>) -> ControlFlow<()> {
+        let source = large.source.clone();
+        let work = Work {
+            settings,
+            terminals: self.terminals,
+            source: &source,
+        };
+        let flow = large::large(&work, large, &mut done, self);
+        let taken = self.take(settings, done);
+        match flow {
+            ControlFlow::Break(()) => flow,
+            ControlFlow::Continue(()) => taken,
+        }
     }
 
     /// Undoes what a journal tells.
@@ -364,5 +382,11 @@ impl Run {
         } else {
             Status::Failed
         }
+    }
+}
+
+impl Show for Run {
+    fn show(&mut self, data: &[u8]) -> ControlFlow<()> {
+        self.print(data)
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn run<'t>(
     let joined = Joined::of(text, &lines);
     let replaced_at: Vec<usize> = joined.of_document(&decoded.replaced_at).collect();
     let mut found = Report::default();
-    let clean = pipeline.stages(Cow::Borrowed(&joined.text), &replaced_at, &mut found);
+    let clean = pipeline.stages(Cow::Borrowed(&joined.text), &replaced_at, None, &mut found);
     let crosses = |text: &str| text.contains('\n');
     let is_crossed = found
         .changes
@@ -76,7 +76,7 @@ fn one_by_one<'t>(
         let replaced_at: Vec<usize> = of_line.map(|at| at - line.start).collect();
         let mut found = Report::default();
         let source = Cow::Borrowed(&text[line.clone()]);
-        let clean = pipeline.stages(source, &replaced_at, &mut found);
+        let clean = pipeline.stages(source, &replaced_at, None, &mut found);
         out.push_str(&text[copied..line.start]);
         out.push_str(&clean);
         copied = line.end;
