@@ -2,7 +2,7 @@
 //! (`settings`, `stages`); inputs are found (`walk`), unpacked (`packed`), processed on all
 //! cores in order (`run`, `jobs`) as documents (`document`) or records (`lines`), written
 //! (`open`, `write`, `journal`) or shown (`render`, `explain`, `ambiguities`); the worst that
-//! happened becomes the status (`exit`). `undo` goes the way back.
+//! happened becomes the status (`exit`). `names` renames, `undo` goes the way back.
 //!
 //! Standard output is data, standard error is talk. A closed standard output ends the run
 //! quietly with the status reached so far. What failed is listed last.
@@ -28,6 +28,7 @@ mod journal;
 mod lines;
 mod manual;
 mod metadata;
+mod names;
 mod open;
 mod packed;
 mod progress;
