@@ -198,7 +198,7 @@ impl Settings {
                 settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
-            Verb::Undo(_) => Err("undo has no settings".to_owned()),
+            Verb::Undo(_) | Verb::Names(_) => Err("this verb has no settings".to_owned()),
             Verb::Explain(typed) => {
                 let stages = Stages {
                     repairer: Some(repairer(&typed.repairing)?),
