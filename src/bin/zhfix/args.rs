@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use crate::choices::{Bom, Region, Unencodable, When, Wording};
+pub(crate) use crate::choices::{Bom, Format, Region, Unencodable, When, Wording};
 use crate::help;
 
 /// Detects, repairs and converts Chinese text.
@@ -232,6 +232,9 @@ pub(crate) struct Reading {
         conflicts_with = "from_encoding"
     )]
     pub(crate) region: Option<Region>,
+    /// Which bytes are text; timings, tags, styles and scripts are copied
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "auto")]
+    pub(crate) format: Format,
     /// Nothing but these encodings may be answered
     #[arg(long, value_name = "LABEL[,LABEL…]", value_delimiter = ',')]
     #[arg(conflicts_with = "from_encoding")]

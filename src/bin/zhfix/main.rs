@@ -1,7 +1,7 @@
 //! The command line program: what was typed (`args`, `help`) becomes what was meant
 //! (`settings`, `stages`); inputs are found (`walk`), unpacked (`packed`), processed on all
-//! cores in order (`run`, `jobs`) as documents (`document`; `large` in parts) or records
-//! (`lines`), written (`open`, `sink`, `write`, `journal`) or shown (`render`, `explain`,
+//! cores in order (`run`, `jobs`) as documents (`document`; `large` in parts; `formats` in
+//! which only some bytes are text) or records (`lines`), written (`open`, `sink`, `write`, `journal`) or shown (`render`, `explain`,
 //! `ambiguities`); the worst that happened becomes the status (`exit`). `names` renames, `undo`
 //! goes the way back.
 //!
@@ -24,6 +24,7 @@ mod encode;
 mod exit;
 mod explain;
 mod findings;
+mod formats;
 mod help;
 mod jobs;
 mod journal;

@@ -329,7 +329,7 @@ impl Run {
         } else if let Some(line) = &done.report {
             self.enter(line);
         }
-        if let Some(row) = done.row {
+        for row in done.rows {
             self.rows.push(row);
             if self.rows.len() >= ROWS_TOGETHER {
                 self.table();
