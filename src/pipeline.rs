@@ -6,7 +6,7 @@ use crate::Span;
 use crate::codec;
 use crate::consistency::Consistency;
 use crate::convert::{self, Converter, Variant};
-use crate::detect::{Detector, Verdict};
+use crate::detect::{self, Detector, Segment, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
@@ -128,13 +128,30 @@ impl Pipeline {
             Verdict::Empty => Some(Encoding::Utf8),
             Verdict::Text | Verdict::Binary => report.encoding,
         };
+        report.segments = self.segments(bytes, &mut report);
+        let encoding = encoding.or(report.encoding);
         let text = encoding.map(|encoding| {
-            let decoded = codec::decode(bytes, encoding);
+            let decoded = match report.segments.as_slice() {
+                [] => codec::decode(bytes, encoding),
+                segments => detect::decode_segments(bytes, segments),
+            };
             report.malformed = decoded.malformed;
             report.bom = decoded.bom;
             self.stages(decoded.text, &decoded.replaced_at, &mut report)
         });
         Outcome { text, report }
+    }
+
+    /// The parts of a document that are in different encodings; none where it is in one.
+    /// What has no encoding as a whole is called by that of its longest part.
+    fn segments(&self, bytes: &[u8], report: &mut Report) -> Vec<Segment> {
+        let Some(detection) = &report.detection else {
+            return Vec::new();
+        };
+        let segments = self.detector.parts(bytes, detection);
+        let longest = segments.iter().max_by_key(|segment| segment.span.len());
+        report.encoding = report.encoding.or(longest.and_then(|longest| longest.encoding));
+        segments
     }
 
     /// Runs repair and conversion over a text; nothing is detected.

@@ -4,7 +4,7 @@
 pub use json::About;
 
 use crate::Span;
-use crate::detect::{Detection, Verdict};
+use crate::detect::{Detection, Segment, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::Loss;
 use crate::script::{Script, ScriptCounts};
@@ -53,9 +53,12 @@ pub struct Report {
     /// What the bytes were recognised as; `None` where nothing was detected, because the
     /// input was text already or its encoding was ordered.
     pub detection: Option<Detection>,
-    /// The encoding that the bytes were read in, ordered or detected; `None` where there
-    /// were no bytes to read, or no encoding to read them in.
+    /// The encoding that the bytes were read in, ordered or detected, or most of them where
+    /// there are [`Report::segments`]; `None` where there were no bytes to read, or no encoding
+    /// to read them in.
     pub encoding: Option<Encoding>,
+    /// The parts of the input, where they were read in different encodings; else empty.
+    pub segments: Vec<Segment>,
     /// Whether the bytes began with the byte-order mark of that encoding.
     pub bom: bool,
     /// Length of the input in bytes (of UTF-8 where it was text already).

@@ -15,16 +15,26 @@
 //! is named only if a four-byte sequence stands in the first 4 MiB.
 
 mod binary;
+mod candidate;
+mod conclude;
 mod decide;
 mod declared;
 mod escape;
 mod hypotheses;
+mod input;
 mod letters;
 mod probability;
 mod reading;
+mod rules;
 mod sample;
 mod score;
+mod segments;
+mod stream;
 mod utf8;
+mod wide;
+
+pub use segments::{Segment, decode_segments};
+pub use stream::DetectStream;
 
 use crate::encoding::Encoding;
 use crate::model::Cost;
@@ -232,8 +242,9 @@ impl Detector {
     /// Recognises the encoding of bytes.
     ///
     /// Valid UTF-8 is checked over the whole input at memory speed; of anything else a
-    /// sample of at most 32 KiB is decoded, spread over the input. Time O(n), extra
-    /// memory constant.
+    /// sample is decoded: 4 KiB of the first 16, and half a KiB of each further zone, of
+    /// which there are four between a power of two and the next. Time O(n), extra memory
+    /// O(log n).
     ///
     /// # Examples
     /// ```
@@ -244,7 +255,13 @@ impl Detector {
     /// ```
     #[must_use]
     pub fn detect(&self, bytes: &[u8]) -> Detection {
-        decide::detect(self, bytes)
+        decide::detect(self, &bytes)
+    }
+
+    /// Recognises the encoding of bytes that arrive in parts.
+    #[must_use]
+    pub fn stream(&self) -> DetectStream<'_> {
+        DetectStream::new(self)
     }
 
     /// Whether an encoding may be answered.
