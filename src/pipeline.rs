@@ -113,23 +113,33 @@ impl Pipeline {
     /// ```
     #[must_use]
     pub fn run<'b>(&self, bytes: &'b [u8]) -> Outcome<'b> {
+        self.run_by(&self.detector, bytes)
+    }
+
+    /// The same for a document with a name, which is evidence for its encoding
+    /// ([`Detector::named`]).
+    #[must_use]
+    pub fn run_named<'b>(&self, name: &str, bytes: &'b [u8]) -> Outcome<'b> {
+        self.run_by(&self.detector.named(name), bytes)
+    }
+
+    fn run_by<'b>(&self, detector: &Detector, bytes: &'b [u8]) -> Outcome<'b> {
         let mut report = Report {
             bytes: bytes.len() as u64,
             encoding: self.encoding,
             ..Report::default()
         };
         if self.encoding.is_none() {
-            let detection = self.detector.detect(bytes);
+            let detection = detector.detect(bytes);
             report.encoding = detection.encoding();
             report.detection = Some(detection);
+            report.segments = segments(detector, bytes, &mut report);
         }
         let encoding = match report.verdict() {
             // An empty document is empty in any encoding.
             Verdict::Empty => Some(Encoding::Utf8),
             Verdict::Text | Verdict::Binary => report.encoding,
         };
-        report.segments = self.segments(bytes, &mut report);
-        let encoding = encoding.or(report.encoding);
         let text = encoding.map(|encoding| {
             let decoded = match report.segments.as_slice() {
                 [] => codec::decode(bytes, encoding),
@@ -140,18 +150,6 @@ impl Pipeline {
             self.stages(decoded.text, &decoded.replaced_at, &mut report)
         });
         Outcome { text, report }
-    }
-
-    /// The parts of a document that are in different encodings; none where it is in one.
-    /// What has no encoding as a whole is called by that of its longest part.
-    fn segments(&self, bytes: &[u8], report: &mut Report) -> Vec<Segment> {
-        let Some(detection) = &report.detection else {
-            return Vec::new();
-        };
-        let segments = self.detector.parts(bytes, detection);
-        let longest = segments.iter().max_by_key(|segment| segment.span.len());
-        report.encoding = report.encoding.or(longest.and_then(|longest| longest.encoding));
-        segments
     }
 
     /// Runs repair and conversion over a text; nothing is detected.
@@ -288,6 +286,20 @@ impl Pipeline {
             Cow::Borrowed(_) => converted.text,
         }
     }
+}
+
+/// The parts of a document that are in different encodings; none where it is in one. What has
+/// no encoding as a whole is called by that of its longest part.
+fn segments(detector: &Detector, bytes: &[u8], report: &mut Report) -> Vec<Segment> {
+    let Some(detection) = &report.detection else {
+        return Vec::new();
+    };
+    let segments = detector.parts(bytes, detection);
+    let longest = segments.iter().max_by_key(|segment| segment.span.len());
+    report.encoding = report
+        .encoding
+        .or(longest.and_then(|longest| longest.encoding));
+    segments
 }
 
 /// What conversion made of a text.

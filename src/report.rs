@@ -95,7 +95,27 @@ impl Report {
     #[must_use]
     pub fn encoding_probability(&self) -> Option<f32> {
         self.encoding?;
-        Some(self.detection.as_ref().map_or(1.0, Detection::probability))
+        let detected = self.detection.as_ref().map(Detection::probability);
+        let longest = self.segments.iter().max_by_key(|part| part.span.len());
+        match (detected, longest) {
+            // What has no encoding as a whole goes by its longest part.
+            (Some(0.0), Some(longest)) => Some(longest.probability),
+            _ => Some(detected.unwrap_or(1.0)),
+        }
+    }
+
+    /// The parts of the input by encoding, in order: [`Report::segments`], or all of it as one.
+    /// None where there was nothing to read.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Segment> {
+        match (self.verdict(), usize::try_from(self.bytes)) {
+            (Verdict::Text, Ok(bytes)) if self.segments.is_empty() => vec![Segment {
+                span: 0..bytes,
+                encoding: self.encoding,
+                probability: self.encoding_probability().unwrap_or(0.0),
+            }],
+            _ => self.segments.clone(),
+        }
     }
 
     /// The script of the repaired text before conversion.

@@ -85,7 +85,7 @@ impl Candidate {
         let repeats = self.hypothesis.encoding.extends_ascii();
         let estimate = self.reading.alone(self.writings);
         let symbols = reader.symbols(&self.reading);
-        let (text_cost, cost) = self
+        let (text_cost, alone_cost, cost) = self
             .writings
             .iter()
             .map(|&(language, bits)| {
@@ -97,14 +97,15 @@ impl Candidate {
                 } else {
                     0
                 };
-                (alone - gain, alone - gain + bits * BIT)
+                (alone - gain, alone, alone - gain + bits * BIT)
             })
-            .min_by_key(|&(_, total)| total)
+            .min_by_key(|&(.., total)| total)
             .unwrap_or_default();
         Scored {
             encoding: Some(self.hypothesis.encoding),
             cost: self.fixed + cost,
             text_cost,
+            alone_cost,
             chars: self.reading.chars.into(),
             malformed_at: self.reading.malformed_at.map(|at| at + self.head_bytes),
             single_byte: false,

@@ -11,7 +11,11 @@ use crate::model::BIT;
 pub(super) const MOST_PROBABLE: f64 = 0.9999;
 
 /// An answer that needs no weighing.
-pub(super) fn answer(verdict: Verdict, encoding: Option<Encoding>, evidence: Vec<Evidence>) -> Detection {
+pub(super) fn answer(
+    verdict: Verdict,
+    encoding: Option<Encoding>,
+    evidence: Vec<Evidence>,
+) -> Detection {
     let certain = |encoding| Candidate {
         encoding,
         probability: 1.0,
@@ -25,10 +29,11 @@ pub(super) fn answer(verdict: Verdict, encoding: Option<Encoding>, evidence: Vec
     }
 }
 
-pub(super) fn is_wide(encoding: Option<Encoding>) -> bool {
+/// Whether characters are of two or four bytes, ASCII included.
+pub(super) fn is_wide(encoding: Encoding) -> bool {
     matches!(
         encoding,
-        Some(Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Utf32Le | Encoding::Utf32Be)
+        Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Utf32Le | Encoding::Utf32Be
     )
 }
 
@@ -46,7 +51,7 @@ pub(super) fn ascii(detector: &Detector, scored: &[Scored]) -> Detection {
     let mut detection = answer(Verdict::Text, encoding, vec![Evidence::AsciiOnly]);
     let weights = probabilities(scored);
     let wide = scored.iter().zip(weights);
-    for (scored, probability) in wide.filter(|(scored, _)| is_wide(scored.encoding)) {
+    for (scored, probability) in wide.filter(|(scored, _)| scored.encoding.is_some_and(is_wide)) {
         let probability = to_probability(probability);
         if let (Some(encoding), true) = (scored.encoding, probability > 0.0) {
             detection.candidates.push(Candidate {
@@ -62,10 +67,13 @@ pub(super) fn ascii(detector: &Detector, scored: &[Scored]) -> Detection {
 }
 
 /// Turns costs into probabilities and names.
+///
+/// `said`: what the caller and the document say.
 pub(super) fn conclude(
     detector: &Detector,
     input: &impl Input,
     scored: Vec<Scored>,
+    said: Vec<Evidence>,
 ) -> Detection {
     let bytes = input.head();
     let weights = probabilities(&scored);
@@ -142,6 +150,7 @@ pub(super) fn conclude(
             chars: scored.chars,
         }
     }));
+    evidence.extend(said);
     evidence.extend(weighed.iter().filter_map(|&(encoding, _, scored)| {
         let at = scored.malformed_at?;
         Some(Evidence::RuledOut { encoding, at })

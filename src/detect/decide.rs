@@ -11,7 +11,7 @@
 
 use crate::detect::binary::{self, Controls};
 use crate::detect::conclude::{MOST_PROBABLE, answer, ascii, conclude, is_wide, to_probability};
-use crate::detect::declared::declared;
+use crate::detect::declared;
 use crate::detect::escape;
 use crate::detect::input::Input;
 use crate::detect::sample::Sample;
@@ -78,12 +78,10 @@ pub(super) fn detect(detector: &Detector, input: &impl Input) -> Detection {
         }
         return detection;
     }
-    let scored = rank(detector, input, is_ascii, no_text);
+    let informed = Informed::of(detector, input, is_ascii);
+    let scored = rank(&informed, input, is_ascii, no_text);
     let best = scored.first().and_then(|scored| scored.encoding);
-    let wide = matches!(
-        best,
-        Some(Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Utf32Le | Encoding::Utf32Be)
-    );
+    let wide = best.is_some_and(is_wide);
     let nameless_controls = best.is_none() && controls.all > 0;
     if !wide && (no_text || nameless_controls) {
         return not_text(controls);
@@ -91,7 +89,7 @@ pub(super) fn detect(detector: &Detector, input: &impl Input) -> Detection {
     if is_ascii && !wide {
         return ascii(detector, &scored);
     }
-    conclude(detector, input, scored)
+    conclude(detector, input, scored, informed.evidence())
 }
 
 /// The answer where control characters forbid text.
@@ -124,7 +122,37 @@ fn marked(detector: &Detector, bytes: &[u8]) -> Option<Encoding> {
 /// What the caller knows, and what the document says of itself.
 struct Informed<'d> {
     detector: &'d Detector,
-    declared: Option<Encoding>,
+    declared: Option<(Encoding, usize)>,
+}
+
+impl<'d> Informed<'d> {
+    fn of(detector: &'d Detector, input: &impl Input, is_ascii: bool) -> Informed<'d> {
+        let first = &input.head()[..input.head().len().min(declared::WINDOW_BYTES)];
+        let (last, last_at) = input.last();
+        Informed {
+            detector,
+            declared: match is_ascii {
+                true => None,
+                false => declared::declared(first, last, last_at),
+            },
+        }
+    }
+
+    /// What was said, as evidence.
+    fn evidence(&self) -> Vec<Evidence> {
+        let declared = self.declared;
+        let declared = declared.map(|(encoding, at)| Evidence::Declared { encoding, at });
+        let hints = self.detector.hints.iter();
+        let hints = hints.map(|&encoding| Evidence::Hinted { encoding });
+        let region = self.detector.region.map(|region| Evidence::From { region });
+        let named = self.detector.name.evidence();
+        declared
+            .into_iter()
+            .chain(hints)
+            .chain(region)
+            .chain(named)
+            .collect()
+    }
 }
 
 impl Prior for Informed<'_> {
@@ -134,23 +162,15 @@ impl Prior for Informed<'_> {
             Encoding::Gb18030 => Encoding::Gbk,
             other => other,
         };
-        let is_declared = self.declared.map(of_family) == Some(of_family(encoding));
+        let is_declared =
+            self.declared.map(|(encoding, _)| of_family(encoding)) == Some(of_family(encoding));
         Some(of_caller - if is_declared { DECLARED_BITS } else { 0 })
     }
 }
 
 /// Every hypothesis that is still in question, the cheapest first.
-fn rank(
-    detector: &Detector,
-    input: &impl Input,
-    is_ascii: bool,
-    no_text: bool,
-) -> Vec<Scored> {
+fn rank(detector: &Informed<'_>, input: &impl Input, is_ascii: bool, no_text: bool) -> Vec<Scored> {
     let bytes = input.head();
-    let detector = &Informed {
-        detector,
-        declared: if is_ascii { None } else { declared(bytes) },
-    };
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     let head_sample = Sample::of(head);
     let head_scored = if is_ascii {
@@ -170,7 +190,7 @@ fn rank(
             .collect();
     }
     if bytes.len() <= HEAD_BYTES {
-        let wins = |scored: &Scored| is_wide(scored.encoding);
+        let wins = |scored: &Scored| scored.encoding.is_some_and(is_wide);
         let first = with_wide.iter().position(|scored| !wins(scored));
         // A lead below the margin is not believed: it is moved behind its rival.
         let floor = first
@@ -198,8 +218,12 @@ fn rank(
 /// The first, if it is UTF-16 or UTF-32 and leads everything else by the margin.
 fn clear_wide(scored: &[Scored], is_ascii: bool) -> Option<Scored> {
     let margin = if is_ascii { WIDE_MARGIN } else { 0 };
-    let first = scored.first().filter(|first| is_wide(first.encoding))?;
-    let rival = scored.iter().find(|scored| !is_wide(scored.encoding));
+    let first = scored
+        .first()
+        .filter(|first| first.encoding.is_some_and(is_wide))?;
+    let rival = scored
+        .iter()
+        .find(|scored| !scored.encoding.is_some_and(is_wide));
     rival
         .is_none_or(|rival| first.cost + margin <= rival.cost)
         .then_some(*first)

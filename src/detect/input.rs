@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use crate::detect::binary::Controls;
+use crate::detect::declared;
 use crate::detect::sample::Sample;
 use crate::detect::utf8::Utf8;
 
@@ -15,6 +16,9 @@ pub(super) const HEAD_BYTES: usize = 4 << 20;
 pub(super) trait Input {
     /// The first [`HEAD_BYTES`], or all there are.
     fn head(&self) -> &[u8];
+    /// The last bytes, as many as declarations are looked for in, and where they begin; none
+    /// where the first are all there are.
+    fn last(&self) -> (&[u8], usize);
     /// Control characters at both ends.
     fn controls(&self) -> Controls;
     /// Whether no byte is past ASCII.
@@ -28,6 +32,11 @@ pub(super) trait Input {
 impl Input for &[u8] {
     fn head(&self) -> &[u8] {
         &self[..self.len().min(HEAD_BYTES)]
+    }
+    fn last(&self) -> (&[u8], usize) {
+        let at = self.len().saturating_sub(declared::WINDOW_BYTES);
+        let at = at.max(self.len().min(declared::WINDOW_BYTES));
+        (&self[at..], at)
     }
     fn controls(&self) -> Controls {
         Controls::of(self)

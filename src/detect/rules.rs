@@ -191,7 +191,8 @@ impl Rules for Utf8 {
 
 pub(super) static GBK: LazyLock<Gbk> = LazyLock::new(|| Gbk(Pairs::of(Encoding::Gb18030)));
 pub(super) static BIG5: LazyLock<Big5> = LazyLock::new(|| Big5(Pairs::of(Encoding::Big5)));
-pub(super) static SHIFT_JIS: LazyLock<ShiftJis> = LazyLock::new(|| ShiftJis(Pairs::of(Encoding::ShiftJis)));
+pub(super) static SHIFT_JIS: LazyLock<ShiftJis> =
+    LazyLock::new(|| ShiftJis(Pairs::of(Encoding::ShiftJis)));
 pub(super) static EUC_JP: LazyLock<EucJp> = LazyLock::new(|| EucJp(Pairs::of(Encoding::EucJp)));
 pub(super) static EUC_KR: LazyLock<EucKr> = LazyLock::new(|| EucKr(Pairs::of(Encoding::EucKr)));
 pub(super) static EUC_TW: LazyLock<EucTw> = LazyLock::new(|| EucTw(Pairs::of(Encoding::EucTw)));

@@ -160,7 +160,9 @@ impl Sampler {
             }
             Mode::Seeking(before) => {
                 let ascii = encoding_rs::Encoding::ascii_valid_up_to(bytes);
-                let before = ascii.checked_sub(1).map_or(before, |last| Some(bytes[last]));
+                let before = ascii
+                    .checked_sub(1)
+                    .map_or(before, |last| Some(bytes[last]));
                 if ascii == bytes.len() {
                     self.mode = Mode::Seeking(before);
                     return ascii;

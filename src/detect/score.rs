@@ -16,9 +16,7 @@
 
 use crate::codec::decode;
 use crate::detect::candidate::{Candidate, candidate, lonely};
-use crate::detect::hypotheses::{
-    Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, Writing,
-};
+use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, Writing};
 use crate::detect::letters::{spelling, text_cost};
 use crate::detect::reading::{MALFORMED_COST, Reader};
 use crate::detect::sample::Sample;
@@ -55,6 +53,8 @@ pub(super) struct Scored {
     pub(super) cost: Cost,
     /// Of the characters of 0x80 and above alone.
     pub(super) text_cost: Cost,
+    /// The same with each character alone: what pairs save depends on what the model has read.
+    pub(super) alone_cost: Cost,
     /// Characters past ASCII.
     pub(super) chars: u64,
     /// The first malformed sequence, in the input.
@@ -84,6 +84,11 @@ pub(super) trait Prior {
     /// What may be written in an encoding.
     fn writings(&self, hypothesis: &'static Hypothesis) -> &'static [Writing] {
         hypothesis.writings
+    }
+
+    /// Whether pairs are looked up where that decides nothing, for what it says of the text.
+    fn wants_pairs(&self) -> bool {
+        false
     }
 
     /// Whether the bytes are known to be of a file in an encoding: then they are read in it
@@ -119,9 +124,12 @@ pub(super) fn extensions(
     // From the start; then, if nothing reads as text mostly does, with a search behind what is
     // malformed, and from behind what may be the rest of a character.
     for pass in [Pass::Plain, Pass::Searching, Pass::BehindHead] {
-        if pass != Pass::Plain
-            && (candidates.iter().any(Candidate::is_usual) || whole.is_some_and(is_usual_utf16))
-        {
+        let is_of_damaged_file = |candidate: &Candidate| {
+            candidate.reading.malformed > 0 && prior.is_of_file(candidate.hypothesis.encoding)
+        };
+        let is_settled = !candidates.iter().any(is_of_damaged_file)
+            && (candidates.iter().any(Candidate::is_usual) || whole.is_some_and(is_usual_utf16));
+        if pass != Pass::Plain && is_settled {
             break;
         }
         reader.searches = pass != Pass::Plain;
@@ -182,7 +190,7 @@ pub(super) fn extensions(
         .count()
         > 1
         || bytes.len() <= 2 * SHORT_BYTES
-        || candidates.iter().any(|candidate| prior.is_of_file(candidate.hypothesis.encoding));
+        || prior.wants_pairs();
     for candidate in &candidates {
         if candidate.reading.given_up && candidate.reading.malformed == 0 {
             continue;
@@ -219,6 +227,7 @@ pub(super) fn extensions(
                 encoding: Some(hypothesis.encoding),
                 cost: fixed + spelling.cost + Cost::from(spelling.malformed) * MALFORMED_COST,
                 text_cost: spelling.text_cost,
+                alone_cost: spelling.text_cost,
                 chars: spelling.chars,
                 malformed_at: spelling.malformed_at,
                 single_byte: true,
@@ -252,6 +261,7 @@ pub(super) fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Sco
         Scored {
             cost,
             text_cost: past_ascii,
+            alone_cost: past_ascii,
             ..priced
         }
     } else {
@@ -269,6 +279,7 @@ pub(super) fn random(bytes: &[u8]) -> Scored {
         encoding: None,
         cost: 10 * BIT + bytes.iter().map(|&byte| cost_of(byte)).sum::<Cost>(),
         text_cost: 0,
+        alone_cost: 0,
         chars: 0,
         malformed_at: None,
         single_byte: false,

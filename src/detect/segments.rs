@@ -84,6 +84,10 @@ impl Prior for OfLine<'_> {
         Some(-state.prior_bits)
     }
 
+    fn wants_pairs(&self) -> bool {
+        true
+    }
+
     fn is_of_file(&self, encoding: Encoding) -> bool {
         self.file == Some(encoding)
     }
@@ -172,9 +176,8 @@ impl Detector {
 
     /// The parts of bytes in which `detection` was found, if there is more than one.
     pub(crate) fn parts(&self, bytes: &[u8], detection: &Detection) -> Vec<Segment> {
-        let is_certain = |evidence: &Evidence| {
-            matches!(evidence, Evidence::ValidUtf8 | Evidence::AsciiOnly)
-        };
+        let is_certain =
+            |evidence: &Evidence| matches!(evidence, Evidence::ValidUtf8 | Evidence::AsciiOnly);
         let file = detection.encoding();
         let is_utf8 = file == Some(Encoding::Utf8);
         if detection.verdict() != Verdict::Text
@@ -186,7 +189,10 @@ impl Detector {
         }
         let of_line = OfLine {
             detector: self,
-            file: file.and_then(state_of).and_then(|at| states().nth(at)).map(|s| s.encoding),
+            file: file
+                .and_then(state_of)
+                .and_then(|at| states().nth(at))
+                .map(|s| s.encoding),
         };
         if !is_suspicious(bytes, &of_line) {
             return Vec::new();
@@ -297,20 +303,29 @@ fn most(bytes: &[u8], way: &[(usize, usize)], of_line: &OfLine<'_>) -> Option<En
     for (span, state) in spans(bytes, way) {
         lengths[state] += span.len();
     }
-    let (state, _) = lengths.into_iter().enumerate().max_by_key(|&(_, length)| length)?;
+    let (state, _) = lengths
+        .into_iter()
+        .enumerate()
+        .max_by_key(|&(_, length)| length)?;
     let encoding = states().nth(state)?.encoding;
     let of_state = spans(bytes, way).filter(|&(_, other)| other == state);
     let (longest, _) = of_state.max_by_key(|(span, _)| span.len())?;
     let scored = of_line.score(&bytes[longest]);
-    let own = scored.iter().find(|scored| scored.encoding == Some(encoding))?;
+    let own = scored
+        .iter()
+        .find(|scored| scored.encoding == Some(encoding))?;
     is_usual(own).then_some(encoding)
 }
 
 /// Whether it reads as text mostly does.
 fn is_usual(scored: &Scored) -> bool {
-    let most = if scored.single_byte { USUAL_LETTER_COST } else { USUAL_COST };
+    let most = if scored.single_byte {
+        USUAL_LETTER_COST
+    } else {
+        USUAL_COST
+    };
     let chars = Cost::try_from(scored.chars).unwrap_or(Cost::MAX / USUAL_COST);
-    scored.text_cost <= most * chars
+    scored.text_cost.min(scored.alone_cost) <= most * chars
 }
 
 /// The parts of a way that are clear, with their names; neighbours in the same are one.
@@ -350,7 +365,9 @@ fn segment(
     let scored = of_line.score(part);
     let of = |encoding: Option<Encoding>| {
         let encoding = encoding?;
-        scored.iter().find(|scored| scored.encoding == Some(encoding))
+        scored
+            .iter()
+            .find(|scored| scored.encoding == Some(encoding))
     };
     let is_clear = own == of_line.file
         || of(own).is_some_and(|own| {
@@ -372,7 +389,9 @@ fn segment(
         Some(encoding) if SINGLE_BYTE.iter().any(|single| single.encoding == encoding) => {
             let named = of_line.detector.detect(part).encoding();
             let is_letters = |named: &Encoding| {
-                named.standard().is_some_and(encoding_rs::Encoding::is_single_byte)
+                named
+                    .standard()
+                    .is_some_and(encoding_rs::Encoding::is_single_byte)
             };
             named.filter(is_letters).or(family)
         }
@@ -422,7 +441,8 @@ pub fn decode_segments<'b>(bytes: &'b [u8], segments: &[Segment]) -> Decoded<'b>
         all.malformed
             .extend(malformed.map(|span| span.start + raw..span.end + raw));
         let replaced_at = decoded.replaced_at.into_iter();
-        all.replaced_at.extend(replaced_at.map(|at| at + text.len()));
+        all.replaced_at
+            .extend(replaced_at.map(|at| at + text.len()));
         all.bom |= raw == 0 && decoded.bom;
         text.push_str(&decoded.text);
     }

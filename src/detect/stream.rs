@@ -6,7 +6,7 @@ use crate::detect::binary::{Controls, WINDOW_BYTES};
 use crate::detect::input::{HEAD_BYTES, Input};
 use crate::detect::sample::{Sample, Sampler};
 use crate::detect::utf8::{Utf8, Utf8Stream};
-use crate::detect::{Detection, Detector, decide};
+use crate::detect::{Detection, Detector, decide, declared};
 
 /// Recognises the encoding of bytes that arrive in parts: what the parts are cannot matter.
 ///
@@ -29,6 +29,9 @@ pub struct DetectStream<'d> {
     head: Vec<u8>,
     /// The last bytes of those behind the first that controls are counted in.
     tail: Vec<u8>,
+    /// The very last of those behind the first that declarations are looked for in.
+    last: Vec<u8>,
+    length: usize,
     has_high: bool,
     utf8: Utf8Stream,
     sampler: Sampler,
@@ -40,6 +43,8 @@ impl<'d> DetectStream<'d> {
             detector,
             head: Vec::new(),
             tail: Vec::new(),
+            last: Vec::new(),
+            length: 0,
             has_high: false,
             utf8: Utf8Stream::default(),
             sampler: Sampler::new(),
@@ -48,13 +53,14 @@ impl<'d> DetectStream<'d> {
 
     /// Reads the next part.
     pub fn push(&mut self, part: &[u8]) {
-        // What stands behind the first window, once that is full.
-        let behind = &part[part.len().min(WINDOW_BYTES.saturating_sub(self.head.len()))..];
-        let last = &behind[behind.len().saturating_sub(WINDOW_BYTES)..];
-        self.tail.extend_from_slice(last);
-        if self.tail.len() > 2 * WINDOW_BYTES {
-            self.tail.drain(..self.tail.len() - WINDOW_BYTES);
-        }
+        keep_last(&mut self.tail, part, self.head.len(), WINDOW_BYTES);
+        keep_last(
+            &mut self.last,
+            part,
+            self.head.len(),
+            declared::WINDOW_BYTES,
+        );
+        self.length += part.len();
         let room = HEAD_BYTES - self.head.len();
         self.head.extend_from_slice(&part[..part.len().min(room)]);
         self.has_high |= !part.is_ascii();
@@ -67,6 +73,8 @@ impl<'d> DetectStream<'d> {
     pub fn finish(self) -> Detection {
         let seen = Seen {
             tail: &self.tail[self.tail.len().saturating_sub(WINDOW_BYTES)..],
+            last: &self.last[self.last.len().saturating_sub(declared::WINDOW_BYTES)..],
+            length: self.length,
             head: &self.head,
             has_high: self.has_high,
             utf8: self.utf8.finish(),
@@ -76,10 +84,22 @@ impl<'d> DetectStream<'d> {
     }
 }
 
+/// Keeps the last bytes of those behind the first window of as many, of which `seen` were
+/// seen before this part.
+fn keep_last(kept: &mut Vec<u8>, part: &[u8], seen: usize, window_bytes: usize) {
+    let behind = &part[part.len().min(window_bytes.saturating_sub(seen))..];
+    kept.extend_from_slice(&behind[behind.len().saturating_sub(window_bytes)..]);
+    if kept.len() > 2 * window_bytes {
+        kept.drain(..kept.len() - window_bytes);
+    }
+}
+
 /// What a stream knows at its end.
 struct Seen<'s> {
     head: &'s [u8],
     tail: &'s [u8],
+    last: &'s [u8],
+    length: usize,
     has_high: bool,
     utf8: Option<Utf8>,
     sample: Sample,
@@ -88,6 +108,9 @@ struct Seen<'s> {
 impl Input for Seen<'_> {
     fn head(&self) -> &[u8] {
         self.head
+    }
+    fn last(&self) -> (&[u8], usize) {
+        (self.last, self.length - self.last.len())
     }
     fn controls(&self) -> Controls {
         let first = &self.head[..self.head.len().min(WINDOW_BYTES)];

@@ -130,6 +130,7 @@ pub(super) fn plain_ascii() -> Scored {
         encoding: Some(Encoding::UsAscii),
         cost: -8 * BIT,
         text_cost: 0,
+        alone_cost: 0,
         chars: 0,
         malformed_at: None,
         single_byte: false,

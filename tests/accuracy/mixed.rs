@@ -67,7 +67,9 @@ fn whole(detector: &Detector) -> Vec<String> {
         Encoding::Windows1252,
         Encoding::Windows1251,
     ] {
-        let all = files(&["zh", "yue", "ja", "ko", "cyrl", "el", "th", "vi", "europe", "code"]);
+        let all = files(&[
+            "zh", "yue", "ja", "ko", "cyrl", "el", "th", "vi", "europe", "code",
+        ]);
         let name = format!("{encoding} stays whole");
         let mut dice = Dice::new(&name);
         let mut tally = Tally::default();
@@ -124,7 +126,11 @@ pub(super) fn all(detector: &Detector) -> Vec<String> {
     let japanese = [("ja.", Encoding::ShiftJis), ("zh-CN", Encoding::Utf8)];
     low.extend(joined(detector, &japanese, "lines of Shift_JIS and UTF-8"));
     let western = [("europe", Encoding::Windows1252), ("zh-CN", Encoding::Utf8)];
-    low.extend(joined(detector, &western, "lines of windows-1252 and UTF-8"));
+    low.extend(joined(
+        detector,
+        &western,
+        "lines of windows-1252 and UTF-8",
+    ));
     low.extend(whole(detector));
     low
 }

@@ -13,7 +13,7 @@ use std::io::Write;
 
 use zhfix::Encoding;
 use zhfix::codec::{self, Unencodable};
-use zhfix::detect::Verdict;
+use zhfix::detect::{Verdict, decode_segments};
 use zhfix::report::{About, Report};
 
 use crate::ambiguities;
@@ -121,7 +121,8 @@ impl Work<'_> {
             .read_to_end(&mut bytes)
             .map_err(|error| plain(&error))?;
         progress::read(bytes.len());
-        let outcome = self.settings.pipeline.run(&bytes);
+        let pipeline = &self.settings.pipeline;
+        let outcome = pipeline.run_named(&self.source.name().to_string_lossy(), &bytes);
         let report = &outcome.report;
         let encoding = report.encoding;
         let binary = report.verdict() == Verdict::Binary;
@@ -136,12 +137,16 @@ impl Work<'_> {
             return Ok(());
         }
         match self.settings.action {
-            Action::Detect { json } => {
-                self.detect(done, report, json);
+            Action::Detect {
+                json,
+                segments,
+                evidence,
+            } => {
+                self.detect(done, report, json, [segments, evidence]);
                 return Ok(());
             }
             Action::Explain { json } => {
-                self.explain(done, report, &bytes, encoding, json);
+                self.explain(done, report, &bytes, json);
                 return Ok(());
             }
             _ => {}
@@ -211,7 +216,7 @@ impl Work<'_> {
             }
             Action::Check(Shown::Diff) | Action::Diff => {
                 if written.changed {
-                    self.diff(done, &bytes, &written);
+                    self.diff(done, report, &bytes, &written);
                 }
                 Ok(())
             }
@@ -246,7 +251,10 @@ impl Work<'_> {
         let bom = bom_of(to).filter(|_| wants_bom).unwrap_or_default();
         let same_frame = from == to && had_bom != bom.is_empty();
         let clean_utf8 = to == Encoding::Utf8 && report.malformed.is_empty();
-        let unchanged = same_frame && !clean_utf8 && codec::decode(bytes, from).text == text;
+        let unchanged = same_frame
+            && !clean_utf8
+            && report.segments.is_empty()
+            && codec::decode(bytes, from).text == text;
         let written = if unchanged && to != Encoding::Utf8 {
             None
         } else if to == Encoding::Utf8 && bom.is_empty() {
@@ -319,34 +327,27 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn detect(&self, done: &mut Done, report: &Report, json: bool) {
+    fn detect(&self, done: &mut Done, report: &Report, json: bool, shown: [bool; 2]) {
+        let [segments, evidence] = shown;
         if json {
-            self.json(done, |path| {
-                report.detect_json(About::new().path(Some(path)))
-            });
+            let about = About::new().segments(segments).evidence(evidence);
+            self.json(done, |path| report.detect_json(about.path(Some(path))));
         } else {
-            done.row = Some(Row::of(self.shown_name(), report));
+            let below = words::below(report, segments, evidence);
+            done.row = Some(Row::of(self.shown_name(), report).with_below(below));
         }
     }
 
-    fn explain(
-        &self,
-        done: &mut Done,
-        report: &Report,
-        bytes: &[u8],
-        encoding: Option<Encoding>,
-        json: bool,
-    ) {
+    fn explain(&self, done: &mut Done, report: &Report, bytes: &[u8], json: bool) {
         if json {
             self.json(done, |path| {
                 report.explain_json(About::new().path(Some(path)))
             });
             return;
         }
-        let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-        let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
+        let decoded = decode_segments(bytes, &report.parts());
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = explain::explanation(&name, text, report).into_bytes();
+        done.data = explain::explanation(&name, &decoded.text, report).into_bytes();
     }
 
     fn ambiguities(&self, text: &str) -> String {
@@ -356,13 +357,11 @@ impl Work<'_> {
         })
     }
 
-    fn diff(&self, done: &mut Done, input: &[u8], written: &Written) {
-        let text = |bytes: &[u8], encoding: Option<Encoding>| {
-            let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-            decoded.map_or(String::new(), |decoded| decoded.text.into_owned())
-        };
-        let before = text(input, written.from);
-        let after = text(written.bytes.as_deref().unwrap_or(input), written.to);
+    fn diff(&self, done: &mut Done, report: &Report, input: &[u8], written: &Written) {
+        let before = decode_segments(input, &report.parts()).text;
+        let result = written.bytes.as_deref().unwrap_or(input);
+        let after = written.to.map(|to| codec::decode(result, to).text);
+        let after = after.unwrap_or_default();
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
         let title = |encoding: Option<Encoding>| match encoding {
             Some(encoding) if written.from != written.to => format!("{name}\t{}", encoding.name()),
@@ -385,6 +384,7 @@ impl Work<'_> {
 
     fn warn(&self, done: &mut Done, report: &Report) {
         done.warnings.extend(report.warnings.iter().cloned());
+        done.warnings.extend(words::mixed(&report.segments));
         if !report.malformed.is_empty() {
             done.warnings.push(words::malformed(&report.malformed));
         }
