@@ -191,24 +191,32 @@ pub(super) fn extensions(
         > 1
         || bytes.len() <= 2 * SHORT_BYTES
         || prior.wants_pairs();
-    for candidate in &candidates {
-        if candidate.reading.given_up && candidate.reading.malformed == 0 {
-            continue;
-        }
-        let is_open = is_open(candidate) || prior.is_of_file(candidate.hypothesis.encoding);
-        let mut priced = candidate.scored(&reader, by_pairs && is_open);
-        if candidate.reading.given_up {
-            priced.cost = priced.cost.max(best_alone + GIVE_UP_COST + GIVE_UP_COST);
-        }
+    let (given_up, read): (Vec<_>, Vec<_>) = candidates
+        .iter()
+        .partition(|candidate| candidate.reading.given_up);
+    for candidate in read {
         let encoding = candidate.hypothesis.encoding;
-        if (encoding == Encoding::Utf8 || prior.is_of_file(encoding))
-            && !candidate.reading.given_up
+        let is_of_file = prior.is_of_file(encoding);
+        let by_pairs = by_pairs && (is_open(candidate) || is_of_file);
+        let mut priced = candidate.scored(&reader, by_pairs);
+        if (encoding == Encoding::Utf8 || is_of_file)
             && candidate.reading.malformed * CHARS_PER_DAMAGE <= candidate.reading.chars
         {
             let lonely = lonely(reader.symbols(&candidate.reading), encoding);
             priced = with_letters(priced, candidate, lonely, bytes);
         }
         scored.push(priced);
+    }
+    // What was not read to the end costs much more than what was: pairs may make that dearer
+    // than its characters alone.
+    let best_read = scored.iter().map(|scored| scored.cost).min();
+    let best_read = best_read.unwrap_or(0).max(best_alone) + GIVE_UP_COST + GIVE_UP_COST;
+    for candidate in given_up {
+        if candidate.reading.malformed > 0 {
+            let mut priced = candidate.scored(&reader, false);
+            priced.cost = priced.cost.max(best_read);
+            scored.push(priced);
+        }
     }
     scored.push(random(bytes));
     let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
