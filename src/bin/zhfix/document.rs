@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::io::{Read, Write};
 
 use zhfix::codec;
-use zhfix::detect::Verdict;
+use zhfix::detect::{Verdict, decode_segments};
 use zhfix::pipeline::Document;
 use zhfix::report::{About, Report};
 use zhfix::{Encoding, Script, script};
@@ -224,7 +224,7 @@ impl<'s> Work<'s, '_> {
         };
         let outcome = match format {
             Some(format) => format.run(pipeline, &bytes),
-            None => Ok(pipeline.run(&bytes)),
+            None => Ok(pipeline.run_named(&self.source.name().to_string_lossy(), &bytes)),
         };
         let outcome = outcome.map_err(|error| error.to_string())?;
         let report = &outcome.report;
@@ -240,12 +240,17 @@ impl<'s> Work<'s, '_> {
             return Ok(());
         }
         match self.settings.action {
-            Action::Detect { json } => {
-                self.detect(done, report, outcome.text.as_deref(), json);
+            Action::Detect {
+                json,
+                segments,
+                evidence,
+            } => {
+                let text = outcome.text.as_deref();
+                self.detect(done, report, text, json, [segments, evidence]);
                 return Ok(());
             }
             Action::Explain { json } => {
-                self.explain(done, report, &bytes, encoding, json);
+                self.explain(done, report, &bytes, json);
                 return Ok(());
             }
             _ => {}
@@ -296,7 +301,7 @@ impl<'s> Work<'s, '_> {
             Action::Write => self.write(done, opened, bytes, written, report),
             Action::Check(Shown::Diff) | Action::Diff => {
                 if written.changed {
-                    self.diff(done, &bytes, &written);
+                    self.diff(done, report, &bytes, &written);
                 }
                 Ok(())
             }
@@ -339,7 +344,11 @@ impl<'s> Work<'s, '_> {
                     done.data.push(b'\n');
                 }
             }
-            Action::Detect { json } => self.detect(done, report, None, json),
+            Action::Detect {
+                json,
+                segments,
+                evidence,
+            } => self.detect(done, report, None, json, [segments, evidence]),
             Action::Explain { json: true } => self.json(done, |path| {
                 report.explain_json(About::new().path(Some(path)))
             }),
@@ -371,7 +380,10 @@ impl<'s> Work<'s, '_> {
         let Frame { from, to, bom, .. } = frame;
         let mut replaced = Replaced::default();
         let clean_utf8 = to == Encoding::Utf8 && report.malformed.is_empty();
-        let unchanged = same_frame && !clean_utf8 && codec::decode(bytes, from).text == text;
+        let unchanged = same_frame
+            && !clean_utf8
+            && report.segments.is_empty()
+            && codec::decode(bytes, from).text == text;
         let written = if unchanged && to != Encoding::Utf8 {
             None
         } else if to == Encoding::Utf8 && bom.is_empty() {
@@ -441,37 +453,39 @@ impl<'s> Work<'s, '_> {
 
     /// Shows what was recognised; of a text that is too large to be held, not where its
     /// variant changes.
-    fn detect(&self, done: &mut Done, report: &Report, text: Option<&str>, json: bool) {
-        if json {
-            let mixed = text.filter(|_| report.script() == Script::Mixed);
-            let spans = mixed.map(script::spans);
-            self.json(done, |path| {
-                let about = About::new().path(Some(path));
-                report.detect_json(about.script_spans(spans.as_deref()))
-            });
-        } else {
-            done.rows.push(Row::of(self.shown_name(), report));
-        }
-    }
-
-    fn explain(
+    fn detect(
         &self,
         done: &mut Done,
         report: &Report,
-        bytes: &[u8],
-        encoding: Option<Encoding>,
+        text: Option<&str>,
         json: bool,
+        [segments, evidence]: [bool; 2],
     ) {
+        if json {
+            let mixed = text.filter(|_| report.script() == Script::Mixed);
+            let spans = mixed.map(script::spans);
+            let about = About::new().segments(segments).evidence(evidence);
+            self.json(done, |path| {
+                let about = about.path(Some(path));
+                report.detect_json(about.script_spans(spans.as_deref()))
+            });
+        } else {
+            let below = words::below(report, segments, evidence);
+            let row = Row::of(self.shown_name(), report);
+            done.rows.push(row.with_below(below));
+        }
+    }
+
+    fn explain(&self, done: &mut Done, report: &Report, bytes: &[u8], json: bool) {
         if json {
             self.json(done, |path| {
                 report.explain_json(About::new().path(Some(path)))
             });
             return;
         }
-        let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-        let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
+        let decoded = decode_segments(bytes, &report.parts());
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = explain::explanation(&name, text, report).into_bytes();
+        done.data = explain::explanation(&name, &decoded.text, report).into_bytes();
     }
 
     fn ambiguities(&self, text: &str) -> String {
@@ -481,13 +495,11 @@ impl<'s> Work<'s, '_> {
         })
     }
 
-    fn diff(&self, done: &mut Done, input: &[u8], written: &Written) {
-        let text = |bytes: &[u8], encoding: Option<Encoding>| {
-            let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-            decoded.map_or(String::new(), |decoded| decoded.text.into_owned())
-        };
-        let before = text(input, written.from);
-        let after = text(written.bytes.as_deref().unwrap_or(input), written.to);
+    fn diff(&self, done: &mut Done, report: &Report, input: &[u8], written: &Written) {
+        let before = decode_segments(input, &report.parts()).text;
+        let result = written.bytes.as_deref().unwrap_or(input);
+        let after = written.to.map(|to| codec::decode(result, to).text);
+        let after = after.unwrap_or_default();
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
         let title = |encoding: Option<Encoding>| match encoding {
             Some(encoding) if written.from != written.to => format!("{name}\t{}", encoding.name()),
@@ -510,6 +522,7 @@ impl<'s> Work<'s, '_> {
 
     pub(crate) fn warn(&self, done: &mut Done, report: &Report) {
         done.warnings.extend(report.warnings.iter().cloned());
+        done.warnings.extend(words::mixed(&report.segments));
         if !report.malformed.is_empty() {
             done.warnings.push(words::malformed(report));
         }

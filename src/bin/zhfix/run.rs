@@ -121,7 +121,8 @@ impl Run {
         self.progress = self
             .progress(settings)
             .then(|| Progress::start(self.terminals.stderr));
-        if self.terminals.stdout && settings.action == (Action::Detect { json: false }) {
+        let is_table = matches!(settings.action, Action::Detect { json: false, .. });
+        if self.terminals.stdout && is_table {
             self.rows.push(Row::header());
         }
         match &settings.records {
