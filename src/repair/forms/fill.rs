@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn listed(text: &str) -> Vec<&str> {
-        let found = find(text, Look::at(text).signs, &RuleSet::default());
+        let found = find(text, Look::at(text, false).signs, &RuleSet::default());
         found.iter().map(|loss| &text[loss.span.clone()]).collect()
     }
 

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     fn listed(text: &str) -> Vec<&str> {
-        find(text, Look::at(text).signs, &RuleSet::default())
+        find(text, Look::at(text, false).signs, &RuleSet::default())
             .iter()
             .map(|loss| &text[loss.span.clone()])
             .collect()

@@ -103,6 +103,9 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
         ),
         (form_rules::PRIVATE_USE_HKSCS, of_hkscs),
     ];
+    if !sets.iter().any(|(_, of)| all(*of)) {
+        return Pass::default();
+    }
     let census = Census::of(text);
     let Some(&(rule, of)) = sets.iter().find(|(rule, of)| {
         let fits = if *rule == form_rules::PRIVATE_USE_GBK {
