@@ -10,7 +10,7 @@
 //! mixed text byte by byte, which is faster than to set a block up.
 
 use super::class::{self, Classes, Pair};
-use super::forms::misconversion;
+use super::forms::{fill, misconversion};
 use super::opening::{is_utf_8_as_windows_1252, utf_8_as_gbk_chars};
 use super::rules::Level;
 use super::signs::Signs;
@@ -86,7 +86,6 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
         text,
         classes,
         signs: Signs::default(),
-        seen: 0,
         ascii: 0,
         short_runs: 0,
         places: Places::default(),
@@ -95,7 +94,6 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
     glance.run();
     let Glance {
         mut signs,
-        seen,
         ascii,
         short_runs,
         mut places,
@@ -108,9 +106,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
     }
     signs.spam = !spam.contains(&"");
     signs.markup = ascii & LESS != 0 && memchr::memmem::find(text.as_bytes(), b"\"></").is_some();
-    if (seen & class::ALONE) | (ascii & CONTROL) != 0 {
-        signs.look_again(text, classes);
-    }
+    signs.invisible |= ascii & CONTROL != 0;
     (signs, places)
 }
 
@@ -118,8 +114,7 @@ struct Glance<'t> {
     text: &'t str,
     classes: &'static Classes,
     signs: Signs,
-    /// All classes seen, and those of ASCII.
-    seen: u8,
+    /// The classes of all ASCII seen.
     ascii: u8,
     /// How many runs of two characters look like UTF-8 read as GBK.
     short_runs: usize,
@@ -136,7 +131,6 @@ impl Glance<'_> {
         // The classes of the last character and of the one before; the text begins like a line.
         let (mut last, mut before_last) = (class::EDGE, class::EDGE);
         let mut at = 0;
-        let mut seen = 0;
         while let Some(&first) = bytes.get(at) {
             match first {
                 0..0x80 => {
@@ -156,10 +150,10 @@ impl Glance<'_> {
                             | u16::from(c[1] & 0x3F) << 6
                             | u16::from(c[2] & 0x3F);
                         let class = classes.of(code);
-                        seen |= class;
-                        let complete = class::completes(before_last, last, class);
-                        if complete != 0 {
-                            self.note(complete, at);
+                        let found =
+                            class::completes(before_last, last, class) | class & class::ALONE;
+                        if found != 0 {
+                            self.note(found, at);
                         }
                         (before_last, last) = (last, class);
                         at += 3;
@@ -172,10 +166,10 @@ impl Glance<'_> {
                         }
                         let code = u16::from(c[0] & 0x1F) << 6 | u16::from(c[1] & 0x3F);
                         let class = classes.of(code);
-                        seen |= class;
-                        let complete = class::completes(before_last, last, class);
-                        if complete != 0 {
-                            self.note(complete, at);
+                        let found =
+                            class::completes(before_last, last, class) | class & class::ALONE;
+                        if found != 0 {
+                            self.note(found, at);
                         }
                         (before_last, last) = (last, class);
                         at += 2;
@@ -183,15 +177,12 @@ impl Glance<'_> {
                 }
                 _ => {
                     // U+2F800 to U+2FA1F.
-                    if bytes[at..].starts_with(&[0xF0, 0xAF]) {
-                        seen |= class::ALONE;
-                    }
+                    self.signs.compatibility |= bytes[at..].starts_with(&[0xF0, 0xAF]);
                     (last, before_last) = (class::EDGE, class::EDGE);
                     at += 4;
                 }
             }
         }
-        self.seen = seen;
     }
 
     /// Passes over the ASCII at a place; says where it ends.
@@ -254,12 +245,17 @@ impl Glance<'_> {
         self.signs.question_marks |= memchr::memmem::find(ascii, b"????").is_some();
     }
 
-    /// Looks closer at what the character at a place completes.
+    /// Looks closer at the character at a place: at what it is alone, and at what it completes.
     #[cold]
     #[inline(never)]
     fn note(&mut self, complete: u8, at: usize) {
         let text = self.text;
         let (before, rest) = text.split_at(at);
+        if complete & class::ALONE != 0
+            && let Some(c) = rest.chars().next()
+        {
+            self.signs.note_alone(c);
+        }
         let Some(first) = before.chars().next_back() else {
             return;
         };
@@ -298,7 +294,7 @@ impl Glance<'_> {
                     None => {}
                 },
                 Pair::Fill => self.signs.fill |= rest[second.len_utf8()..].starts_with(second),
-                Pair::TouBu => self.signs.tou_bu = true,
+                Pair::TouBu => self.signs.tou_bu |= fill::is_claim(text, start),
                 Pair::Spam(word) => {
                     if text[start..].starts_with(word) && !self.spam.contains(&word) {
                         if let Some(free) = self.spam.iter_mut().find(|word| word.is_empty()) {

@@ -3,7 +3,7 @@
 //! The glance (`glance.rs`) says whether there is any sign; on clean text this is all that repair
 //! costs. Where it saw one, a second pass says which rules read it, and which lines may be mojibake.
 
-use super::class::{self, Classes};
+use super::class::Classes;
 use super::glance;
 use super::routes::{opens_gbk_run, windows_1252_byte};
 use super::topic;
@@ -155,27 +155,21 @@ impl Look {
 }
 
 impl Signs {
-    /// Says which rules read the characters that are signs alone. Time O(n).
-    pub(super) fn look_again(&mut self, text: &str, classes: &Classes) {
-        for c in text.chars() {
-            if classes.of_char(c) & class::ALONE == 0 && c < '\u{10000}' {
-                continue;
+    /// Notes a character that is a sign alone.
+    pub(super) fn note_alone(&mut self, c: char) {
+        match c {
+            '蕞' => self.lookalike = true,
+            '扞' => self.misconversion = true,
+            '锟' => self.kun = true,
+            '锘' => self.nuo = true,
+            '\u{2E80}'..='\u{2FD5}' => self.radical = true,
+            '\u{E000}'..='\u{F8FF}' => self.private_use = true,
+            '\u{F900}'..='\u{FAFF}' => self.compatibility = true,
+            '\u{FFFD}' => self.replacement = true,
+            '\u{300}'..='\u{36F}' | '\u{FB00}'..='\u{FB06}' | '\u{FF10}'..='\u{FF9F}' => {
+                self.forms = true;
             }
-            match c {
-                '蕞' => self.lookalike = true,
-                '扞' => self.misconversion = true,
-                '锟' => self.kun = true,
-                '锘' => self.nuo = true,
-                '\u{2E80}'..='\u{2FD5}' => self.radical = true,
-                '\u{E000}'..='\u{F8FF}' => self.private_use = true,
-                '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => self.compatibility = true,
-                '\u{FFFD}' => self.replacement = true,
-                '\u{300}'..='\u{36F}' | '\u{FB00}'..='\u{FB06}' | '\u{FF10}'..='\u{FF9F}' => {
-                    self.forms = true;
-                }
-                '\u{10000}'.. => {}
-                _ => self.invisible = true,
-            }
+            _ => self.invisible = true,
         }
     }
 
