@@ -74,6 +74,34 @@ pub struct Report {
     pub converted_chars: u64,
     /// What a reader should know and no list says.
     pub warnings: Vec<String>,
+    /// How many entries the lists lack, of a document so large that they would not fit into
+    /// memory.
+    pub unlisted: Unlisted,
+    /// The first place where text contradicts what was detected from the beginning of a
+    /// large document.
+    pub contradiction: Option<Contradiction>,
+}
+
+/// How many entries the lists of a [`Report`] lack.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unlisted {
+    /// Of [`Report::changes`].
+    pub changes: u64,
+    /// Of [`Report::lost`].
+    pub lost: u64,
+    /// Of [`Report::malformed`].
+    pub malformed: u64,
+}
+
+/// Later text that contradicts what was detected from the beginning of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Contradiction {
+    /// Where: the first raw byte of the part that was looked at.
+    pub at: u64,
+    /// What the text looks like there; `None`: only not like what was detected.
+    pub encoding: Option<Encoding>,
 }
 
 impl Report {
@@ -81,7 +109,7 @@ impl Report {
     /// is only listed ([`Loss::is_gone`]) does not count.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
-        !self.malformed.is_empty() || self.lost.iter().any(Loss::is_gone)
+        self.malformed_count() > 0 || self.lost_count() > 0
     }
 
     /// Text, binary or empty. Bytes whose encoding was ordered are text.
@@ -100,6 +128,19 @@ impl Report {
     pub fn encoding_probability(&self) -> Option<f32> {
         self.encoding?;
         Some(self.detection.as_ref().map_or(1.0, Detection::probability))
+    }
+
+    /// How many raw byte spans could not be decoded, listed or not.
+    #[must_use]
+    pub fn malformed_count(&self) -> u64 {
+        self.malformed.len() as u64 + self.unlisted.malformed
+    }
+
+    /// How many places are lost, listed or not; those that are only listed
+    /// ([`Loss::is_gone`]) do not count.
+    #[must_use]
+    pub fn lost_count(&self) -> u64 {
+        self.lost.iter().filter(|loss| loss.is_gone()).count() as u64 + self.unlisted.lost
     }
 
     /// The script of the repaired text before conversion.

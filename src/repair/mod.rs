@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 
+pub(crate) use beside::Evidence;
 pub(crate) use plan::source_of;
 pub use plan::{Edit, Pass, Plan};
 pub use rules::{Level, Rule, RuleSet, all_rules};
@@ -19,6 +20,7 @@ pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
 use crate::Span;
 
+mod beside;
 mod class;
 mod form_rules;
 mod forms;

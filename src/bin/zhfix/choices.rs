@@ -40,6 +40,8 @@ pub(crate) enum Unencodable {
     Ncr,
     /// A question mark
     Question,
+    /// Another form of the character that the encoding has (國 for 国, (1) for ⑴), else an error
+    Fallback,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

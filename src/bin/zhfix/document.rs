@@ -9,17 +9,20 @@
 
 use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{Read, Write};
 
-use zhfix::Encoding;
-use zhfix::codec::{self, Unencodable};
+use zhfix::codec;
 use zhfix::detect::Verdict;
+use zhfix::pipeline::Document;
 use zhfix::report::{About, Report};
+use zhfix::{Encoding, Script, script};
 
 use crate::ambiguities;
 use crate::args::Bom;
+use crate::encode::{self, Replaced};
 use crate::exit::Status;
 use crate::explain;
+use crate::large::Large;
 use crate::open::{Opened, open, open_output, output_path};
 use crate::packed::Packer;
 use crate::progress;
@@ -58,6 +61,12 @@ pub(crate) struct Done {
     pub(crate) skipped: bool,
 }
 
+/// What came of one input, or that it is too large to be held.
+pub(crate) enum Came<'s> {
+    Done(Done),
+    Large(Done, Box<Large<'s>>),
+}
+
 impl Done {
     /// The status that this input alone would give.
     pub(crate) fn status(&self, settings: &Settings) -> Status {
@@ -83,7 +92,11 @@ pub(crate) struct Terminals {
 }
 
 /// Does what the settings say with one input. Never fails: what cannot be done is said.
-pub(crate) fn document(settings: &Settings, terminals: Terminals, source: &Source) -> Done {
+pub(crate) fn document<'s>(
+    settings: &'s Settings,
+    terminals: Terminals,
+    source: &Source,
+) -> Came<'s> {
     let mut done = Done {
         name: source.name().to_owned(),
         ..Done::default()
@@ -93,14 +106,61 @@ pub(crate) fn document(settings: &Settings, terminals: Terminals, source: &Sourc
         terminals,
         source,
     };
-    done.failure = work.run(&mut done).err();
-    done
+    match work.run(&mut done) {
+        Ok(None) => {}
+        Ok(Some(large)) => return Came::Large(done, Box::new(large)),
+        Err(what) => done.failure = Some(what),
+    }
+    Came::Done(done)
 }
 
-struct Work<'s> {
-    settings: &'s Settings,
-    terminals: Terminals,
-    source: &'s Source,
+/// One input and what is to be done with it.
+pub(crate) struct Work<'s, 'i> {
+    pub(crate) settings: &'s Settings,
+    pub(crate) terminals: Terminals,
+    pub(crate) source: &'i Source,
+}
+
+/// Which encoding becomes which, and with what in front.
+pub(crate) struct Frame {
+    from: Encoding,
+    pub(crate) to: Encoding,
+    had_bom: bool,
+    /// The mark to write; none where there is to be none.
+    pub(crate) bom: Vec<u8>,
+}
+
+impl Frame {
+    /// What the settings say of a document in an encoding.
+    pub(crate) fn of(settings: &Settings, from: Encoding, had_bom: bool) -> Frame {
+        // What is only ASCII is also UTF-8, and has to be as soon as it is more.
+        let from = match from {
+            Encoding::UsAscii => Encoding::Utf8,
+            other => other,
+        };
+        let to = match settings.target {
+            Target::Keep => from,
+            Target::Named(named) => named,
+        };
+        let wants_bom = match settings.bom {
+            Bom::Auto => had_bom && from == to,
+            Bom::Keep => had_bom,
+            Bom::Add => true,
+            Bom::Remove => false,
+        };
+        let bom = bom_of(to).filter(|_| wants_bom).unwrap_or_default();
+        Frame {
+            from,
+            to,
+            had_bom,
+            bom,
+        }
+    }
+
+    /// Whether text that did not change needs no other bytes.
+    pub(crate) fn is_same(&self) -> bool {
+        self.from == self.to && self.had_bom != self.bom.is_empty()
+    }
 }
 
 /// The result as bytes, and how it relates to the input.
@@ -108,18 +168,51 @@ struct Written {
     /// `None`: the input's own.
     bytes: Option<Vec<u8>>,
     changed: bool,
+    replaced: Replaced,
     from: Option<Encoding>,
     to: Option<Encoding>,
 }
 
-impl Work<'_> {
-    fn run(&self, done: &mut Done) -> Result<(), String> {
+impl<'s> Work<'s, '_> {
+    fn run(&self, done: &mut Done) -> Result<Option<Large<'s>>, String> {
         let mut opened = open(self.settings, self.source)?;
-        let mut bytes = Vec::new();
-        opened
-            .reader
-            .read_to_end(&mut bytes)
-            .map_err(|error| plain(&error))?;
+        let reader = std::mem::replace(&mut opened.reader, Box::new(std::io::empty()));
+        let bytes = if self.needs_whole() {
+            let mut bytes = Vec::new();
+            let mut reader = reader;
+            let read = reader.read_to_end(&mut bytes);
+            read.map_err(|error| plain(&error))?;
+            bytes
+        } else {
+            let document = self.settings.pipeline.open(reader);
+            match document.map_err(|error| plain(&error))? {
+                Document::Whole(bytes) => bytes,
+                Document::Parts(parts) => {
+                    return Ok(Some(Large {
+                        opened,
+                        parts,
+                        source: self.source.clone(),
+                    }));
+                }
+                _ => return Err("is neither small nor large".to_owned()),
+            }
+        };
+        self.whole(done, opened, bytes).map(|()| None)
+    }
+
+    /// Whether what is shown needs the document as a whole.
+    fn needs_whole(&self) -> bool {
+        matches!(
+            self.settings.action,
+            Action::Diff
+                | Action::Check(Shown::Diff)
+                | Action::Explain { json: false }
+                | Action::Ambiguities
+        )
+    }
+
+    /// A document that fits into memory.
+    fn whole(&self, done: &mut Done, opened: Opened, bytes: Vec<u8>) -> Result<(), String> {
         progress::read(bytes.len());
         let outcome = self.settings.pipeline.run(&bytes);
         let report = &outcome.report;
@@ -136,7 +229,7 @@ impl Work<'_> {
         }
         match self.settings.action {
             Action::Detect { json } => {
-                self.detect(done, report, json);
+                self.detect(done, report, outcome.text.as_deref(), json);
                 return Ok(());
             }
             Action::Explain { json } => {
@@ -171,51 +264,79 @@ impl Work<'_> {
             _ => Written {
                 bytes: None,
                 changed: false,
+                replaced: Replaced::default(),
                 from: encoding,
                 to: encoding,
             },
         };
         done.changed = written.changed;
-        if let Some((_, kind)) = &self.settings.report {
-            let path = self.source.name().to_string_lossy();
-            done.report = Some(kind.input(&path, written.changed, report));
+        if let (Some(to), false) = (written.to, written.replaced.is_empty()) {
+            done.warnings.push(written.replaced.said(to));
         }
-        done.said = Some(words::said([written.from, written.to], report));
+        self.show_findings(done, report, [written.from, written.to]);
         match self.settings.action {
             Action::Write => self.write(done, opened, bytes, written, report),
-            Action::List => {
-                let verb = if written.changed {
-                    "would change "
-                } else {
-                    "unchanged    "
-                };
-                done.data = verb.as_bytes().to_vec();
-                done.data.extend(self.shown_name());
-                done.data.extend_from_slice(
-                    format!(": {}\n", words::said([written.from, written.to], report)).as_bytes(),
-                );
-                Ok(())
-            }
-            Action::Check(Shown::Json) => {
-                let about = About::new().changed(written.changed);
-                self.json(done, |path| report.explain_json(about.path(Some(path))));
-                Ok(())
-            }
-            Action::Check(Shown::Names) => {
-                if written.changed {
-                    done.data = self.shown_name();
-                    done.data.push(b'\n');
-                }
-                Ok(())
-            }
             Action::Check(Shown::Diff) | Action::Diff => {
                 if written.changed {
                     self.diff(done, &bytes, &written);
                 }
                 Ok(())
             }
-            Action::Detect { .. } | Action::Explain { .. } | Action::Ambiguities => Ok(()),
+            _ => Ok(()),
         }
+    }
+
+    /// Shows what was found and would change, as the action and `--report` ask.
+    pub(crate) fn show_findings(
+        &self,
+        done: &mut Done,
+        report: &Report,
+        encodings: [Option<Encoding>; 2],
+    ) {
+        let changed = done.changed;
+        if let Some((_, kind)) = &self.settings.report {
+            let path = self.source.name().to_string_lossy();
+            done.report = Some(kind.input(&path, changed, report));
+        }
+        done.said = Some(words::said(encodings, report));
+        match self.settings.action {
+            Action::List => {
+                let verb = if changed {
+                    "would change "
+                } else {
+                    "unchanged    "
+                };
+                done.data = verb.as_bytes().to_vec();
+                done.data.extend(self.shown_name());
+                let said = format!(": {}\n", words::said(encodings, report));
+                done.data.extend_from_slice(said.as_bytes());
+            }
+            Action::Check(Shown::Json) => {
+                let about = About::new().changed(changed);
+                self.json(done, |path| report.explain_json(about.path(Some(path))));
+            }
+            Action::Check(Shown::Names) => {
+                if changed {
+                    done.data = self.shown_name();
+                    done.data.push(b'\n');
+                }
+            }
+            Action::Detect { json } => self.detect(done, report, None, json),
+            Action::Explain { json: true } => self.json(done, |path| {
+                report.explain_json(About::new().path(Some(path)))
+            }),
+            _ => {}
+        }
+    }
+
+    /// The encoding that is written for one that is read.
+    pub(crate) fn to(&self, from: Option<Encoding>) -> Option<Encoding> {
+        from.map(|from| Frame::of(self.settings, from, false).to)
+    }
+
+    /// Whether what is written has to be read back as it was.
+    pub(crate) fn reads_back(&self) -> bool {
+        self.settings.destination == Destination::InPlace
     }
 
     /// The text in the encoding that is to be written.
@@ -226,24 +347,11 @@ impl Work<'_> {
         from: Encoding,
         report: &Report,
     ) -> Result<Written, String> {
-        // What is only ASCII is also UTF-8, and has to be as soon as it is more.
-        let from = match from {
-            Encoding::UsAscii => Encoding::Utf8,
-            other => other,
-        };
-        let to = match self.settings.target {
-            Target::Keep => from,
-            Target::Named(named) => named,
-        };
         let had_bom = bom_of(from).is_some_and(|bom| bytes.starts_with(&bom));
-        let wants_bom = match self.settings.bom {
-            Bom::Auto => had_bom && from == to,
-            Bom::Keep => had_bom,
-            Bom::Add => true,
-            Bom::Remove => false,
-        };
-        let bom = bom_of(to).filter(|_| wants_bom).unwrap_or_default();
-        let same_frame = from == to && had_bom != bom.is_empty();
+        let frame = Frame::of(self.settings, from, had_bom);
+        let same_frame = frame.is_same();
+        let Frame { from, to, bom, .. } = frame;
+        let mut replaced = Replaced::default();
         let clean_utf8 = to == Encoding::Utf8 && report.malformed.is_empty();
         let unchanged = same_frame && !clean_utf8 && codec::decode(bytes, from).text == text;
         let written = if unchanged && to != Encoding::Utf8 {
@@ -255,15 +363,12 @@ impl Work<'_> {
                 text => Some(text.into_owned().into_bytes()),
             }
         } else {
-            let encoded = codec::encode(&text, to, self.settings.unencodable);
-            let encoded = encoded.map_err(|error| words::unencodable(&error, &text))?;
-            let in_place = self.settings.destination == Destination::InPlace;
-            let exact = self.settings.unencodable == Unencodable::Error;
-            if in_place && exact && codec::decode(&encoded, to).text != text {
-                return Err(format!(
-                    "would not be read back from {} as it was written; left as it is",
-                    to.name()
-                ));
+            let encoded = encode::encode(&text, to, self.settings.unencodable);
+            let (encoded, others) = encoded.map_err(|error| words::unencodable(&error, &text))?;
+            replaced = others;
+            let exact = replaced.is_empty();
+            if self.reads_back() && exact && codec::decode(&encoded, to).text != text {
+                return Err(words::not_read_back(to));
             }
             let mut written = bom;
             written.extend_from_slice(&encoded);
@@ -273,6 +378,7 @@ impl Work<'_> {
         Ok(Written {
             bytes: written,
             changed: !unchanged && differs,
+            replaced,
             from: Some(from),
             to: Some(to),
         })
@@ -295,10 +401,7 @@ impl Work<'_> {
             }
             original.check_replaceable(terms)?;
             if !terms.keep_a_copy() && !report.malformed.is_empty() {
-                return Err(format!(
-                    "{} would be lost; left as it is, --backup keeps a copy",
-                    words::malformed(&report.malformed)
-                ));
+                return Err(words::would_be_lost(report));
             }
             let replacement = Replacement::of(original, terms)?;
             let packed = Packer::new(opened.packing, replacement).and_then(|mut packer| {
@@ -318,10 +421,15 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn detect(&self, done: &mut Done, report: &Report, json: bool) {
+    /// Shows what was recognised; of a text that is too large to be held, not where its
+    /// variant changes.
+    fn detect(&self, done: &mut Done, report: &Report, text: Option<&str>, json: bool) {
         if json {
+            let mixed = text.filter(|_| report.script() == Script::Mixed);
+            let spans = mixed.map(script::spans);
             self.json(done, |path| {
-                report.detect_json(About::new().path(Some(path)))
+                let about = About::new().path(Some(path));
+                report.detect_json(about.script_spans(spans.as_deref()))
             });
         } else {
             done.row = Some(Row::of(self.shown_name(), report));
@@ -382,16 +490,15 @@ impl Work<'_> {
         render::name(self.source.name(), self.terminals.stdout)
     }
 
-    fn warn(&self, done: &mut Done, report: &Report) {
+    pub(crate) fn warn(&self, done: &mut Done, report: &Report) {
         done.warnings.extend(report.warnings.iter().cloned());
         if !report.malformed.is_empty() {
-            done.warnings.push(words::malformed(&report.malformed));
+            done.warnings.push(words::malformed(report));
         }
-        let gone = || report.lost.iter().filter(|loss| loss.is_gone());
-        if let Some(first) = gone().next() {
+        if let Some(first) = report.lost.iter().find(|loss| loss.is_gone()) {
             done.warnings.push(format!(
                 "{} beyond repair, the first: {}; `zhfix explain` lists them",
-                counted(gone().count(), "place"),
+                counted(report.lost_count(), "place"),
                 first.why
             ));
         }

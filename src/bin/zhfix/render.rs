@@ -115,17 +115,23 @@ pub(crate) fn counted(count: impl TryInto<u64>, what: &str) -> String {
 }
 
 /// How many changes of this stage a report lists.
-fn changes(report: &Report, stage: Stage) -> usize {
-    report.changes.iter().filter(|c| c.stage == stage).count()
+fn changes(report: &Report, stage: Stage) -> u64 {
+    let listed = report.changes.iter().filter(|c| c.stage == stage).count();
+    // Conversions are not among those that a list lacks unless they were asked for.
+    let unlisted = match stage {
+        Stage::Repair => report.unlisted.changes,
+        _ => 0,
+    };
+    listed as u64 + unlisted
 }
 
 /// How many repairs a report lists.
-pub(crate) fn repairs(report: &Report) -> usize {
+pub(crate) fn repairs(report: &Report) -> u64 {
     changes(report, Stage::Repair)
 }
 
 /// How many changes of style a report lists.
-pub(crate) fn tidied(report: &Report) -> usize {
+pub(crate) fn tidied(report: &Report) -> u64 {
     changes(report, Stage::Consistency)
 }
 
@@ -154,7 +160,7 @@ impl Row {
             notes.push("BOM".to_owned());
         }
         if !report.malformed.is_empty() {
-            notes.push(format!("{} malformed", report.malformed.len()));
+            notes.push(format!("{} malformed", report.malformed_count()));
         }
         Row {
             name,

@@ -9,8 +9,10 @@ use std::path::Path;
 use anstream::{AutoStream, ColorChoice};
 
 use crate::args::{self, Verb, When};
-use crate::document::{self, Done, Terminals};
+use crate::document::{self, Came, Done, Terminals, Work};
 use crate::exit::Status;
+use crate::large::{self, Large, Show};
+use crate::names::Renaming;
 use crate::progress::Progress;
 use crate::render::{self, Row};
 use crate::settings::{Action, Destination, Settings};
@@ -89,6 +91,7 @@ impl Run {
             Verb::Repair(typed) if typed.list_rules => stages::rules(&typed.repairing)
                 .map(|rules| self.told(render::rules(&rules).as_bytes())),
             Verb::Undo(typed) => self.undo(&typed),
+            Verb::Names(typed) => self.names(&typed),
             verb => Settings::of(verb).and_then(|settings| self.all(&settings)),
         }
     }
@@ -189,10 +192,62 @@ impl Run {
         let work = |source: Result<Source, Failure>| {
             source.map(|source| document::document(settings, terminals, &source))
         };
-        jobs::ordered(settings.jobs, distinct(settings), work, |done| match done {
-            Ok(done) => self.take(settings, done),
+        jobs::ordered(settings.jobs, distinct(settings), work, |came| match came {
+            Ok(Came::Done(done)) => self.take(settings, done),
+            Ok(Came::Large(done, large)) => self.large(settings, done, *large),
             Err(failure) => self.fail(failure),
         });
+    }
+
+    /// Processes an input that is too large for one thread and for memory.
+    fn large(&mut self, settings: &Settings, mut done: Done, large: Large<'_>) -> ControlFlow<()> {
+        let source = large.source.clone();
+        let work = Work {
+            settings,
+            terminals: self.terminals,
+            source: &source,
+        };
+        let flow = large::large(&work, large, &mut done, self);
+        let taken = self.take(settings, done);
+        match flow {
+            ControlFlow::Break(()) => flow,
+            ControlFlow::Continue(()) => taken,
+        }
+    }
+
+    /// Shows or changes names.
+    fn names(&mut self, typed: &args::Names) -> Result<(), String> {
+        unfinished::watch(!typed.quiet);
+        let mut renaming = Renaming::of(typed, self.terminals.stdout)?;
+        for path in &typed.paths {
+            let ran = renaming.path(path, &mut |told| {
+                if !self.closed {
+                    // A closed pipe ends the list, and not the work.
+                    let _ = self.print(&told.line);
+                }
+                if let Some(failure) = told.failure {
+                    let _ = self.fail(failure);
+                }
+            });
+            if let Err(what) = ran {
+                let name = path.clone();
+                let _ = self.fail(Failure { name, what });
+            }
+        }
+        if !typed.quiet {
+            let counts = &renaming.counts;
+            let renamed = match typed.apply {
+                true => "renamed",
+                false => "would be renamed",
+            };
+            let names = render::counted(counts.names, "name");
+            let (changed, uncertain) = (counts.renamed, counts.uncertain);
+            self.say(
+                "",
+                &format!("{names}, {changed} {renamed}, {uncertain} uncertain"),
+            );
+        }
+        Ok(())
     }
 
     /// Undoes what a journal tells.
@@ -364,5 +419,11 @@ impl Run {
         } else {
             Status::Failed
         }
+    }
+}
+
+impl Show for Run {
+    fn show(&mut self, data: &[u8]) -> ControlFlow<()> {
+        self.print(data)
     }
 }

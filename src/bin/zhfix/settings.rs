@@ -9,12 +9,12 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use zhfix::codec::Unencodable;
 use zhfix::records::{Column, Columns, Contents, Finding, JsonLines, Separator};
 use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
 use crate::args::{Bom, Fields, Inputs, Reading, Records, Running, Verb, When, Writing};
+use crate::encode::Policy;
 use crate::findings;
 use crate::journal::Journal;
 use crate::stages::{bom_of, converter, detector, encoding, repairer};
@@ -83,7 +83,7 @@ pub(crate) struct Settings {
     pub(crate) terms: Terms,
     pub(crate) target: Target,
     pub(crate) bom: Bom,
-    pub(crate) unencodable: Unencodable,
+    pub(crate) unencodable: Policy,
     /// What to process where inputs are records.
     pub(crate) records: Option<RecordFormat>,
     /// Where the findings of each input are written too.
@@ -198,7 +198,7 @@ impl Settings {
                 settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
-            Verb::Undo(_) => Err("undo has no settings".to_owned()),
+            Verb::Undo(_) | Verb::Names(_) => Err("this verb has no settings".to_owned()),
             Verb::Explain(typed) => {
                 let stages = Stages {
                     repairer: Some(repairer(&typed.repairing)?),
@@ -256,7 +256,7 @@ impl Shared {
             terms: Terms::default(),
             target: Target::Named(Encoding::Utf8),
             bom: Bom::Auto,
-            unencodable: Unencodable::Error,
+            unencodable: Policy::Error,
             records: None,
             report: None,
             strict: self.running.strict,
@@ -326,9 +326,10 @@ impl Shared {
             ));
         }
         settings.unencodable = match writing.unencodable {
-            args::Unencodable::Error => Unencodable::Error,
-            args::Unencodable::Ncr => Unencodable::Ncr,
-            args::Unencodable::Question => Unencodable::Question,
+            args::Unencodable::Error => Policy::Error,
+            args::Unencodable::Ncr => Policy::Ncr,
+            args::Unencodable::Question => Policy::Question,
+            args::Unencodable::Fallback => Policy::Fallback,
         };
         let finding = match records_typed.report_field {
             Some(name) if records_typed.fields.field.contains(&name) => {

@@ -2,15 +2,15 @@
 
 use zhfix::detect::Verdict;
 use zhfix::report::Report;
-use zhfix::{Encoding, ErrorKind, Span};
+use zhfix::{Encoding, ErrorKind};
 
 use crate::explain::Places;
 use crate::render::{self, counted};
 
 /// How many sequences are malformed, and where the first is.
-pub(crate) fn malformed(spans: &[Span]) -> String {
-    let first = spans.first().map_or(0, |span| span.start);
-    match spans.len() {
+pub(crate) fn malformed(report: &Report) -> String {
+    let first = report.malformed.first().map_or(0, |span| span.start);
+    match report.malformed_count() {
         1 => format!("a malformed sequence at byte {first}"),
         more => format!("{more} malformed sequences, the first at byte {first}"),
     }
@@ -54,9 +54,21 @@ pub(crate) fn unencodable(error: &zhfix::Error, text: &str) -> String {
     let character = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
     format!(
         "{} has no character for {} (U+{:04X}) at line {line}, column {column}; \
-         --unencodable ncr or question writes it all the same",
+         --unencodable ncr, question or fallback writes it all the same",
         encoding.name(),
         render::escaped(&character.to_string()),
         u32::from(character)
     )
+}
+
+/// Why a file with malformed bytes is not replaced.
+pub(crate) fn would_be_lost(report: &Report) -> String {
+    let malformed = malformed(report);
+    format!("{malformed} would be lost; left as it is, --backup keeps a copy")
+}
+
+/// Why a file is not replaced by what means something else.
+pub(crate) fn not_read_back(to: Encoding) -> String {
+    let to = to.name();
+    format!("would not be read back from {to} as it was written; left as it is")
 }
