@@ -116,8 +116,13 @@ fn synthetic_damage_is_repaired() {
 
 #[test]
 fn good_text_is_borrowed() {
-    let rows = ["negative.toml", "negative_forms.toml", "negative_tidy.toml"].map(rows);
-    for case in rows.into_iter().flatten() {
+    let tables = [
+        "negative.toml",
+        "negative_forms.toml",
+        "negative_tidy.toml",
+        "negative_wide.toml",
+    ];
+    for case in tables.map(rows).into_iter().flatten() {
         let text = &case.text;
         for text in [
             text.clone(),
@@ -138,7 +143,11 @@ fn good_text_is_borrowed() {
 
 #[test]
 fn good_text_is_borrowed_at_level_tidy() {
-    for table in ["negative_forms.toml", "negative_tidy.toml"] {
+    for table in [
+        "negative_forms.toml",
+        "negative_tidy.toml",
+        "negative_wide.toml",
+    ] {
         for case in rows(table) {
             let repair = repair_by(&tidier(), &case.text);
             let changed = repair.plan();

@@ -167,8 +167,8 @@ pub(super) const ROWS: [Rule; 25] = [
     rule(
         "lost/fill",
         Report,
-        "烫烫烫 or 屯屯屯: memory that was never written, shown as GBK. Not where it is quoted or \
-         the text is about programming.",
+        "烫烫烫, 屯屯屯 or 葺葺葺: memory that was never written or is free again, shown as GBK. Not \
+         where it is quoted or the text is about programming.",
     ),
     rule(
         "injected/tags",

@@ -24,6 +24,8 @@ mod beside;
 mod class;
 mod form_rules;
 mod forms;
+mod glance;
+mod opening;
 mod plan;
 mod plan_text;
 mod proof;
@@ -144,7 +146,8 @@ impl Repairer {
     pub fn repair<'t>(&self, text: &'t str) -> Repair<'t> {
         let mut repaired = Cow::Borrowed(text);
         let mut plan = Plan::default();
-        let mut look = Look::at(text);
+        let tidy = self.reads_tidy_characters();
+        let mut look = Look::at(text, tidy);
         let mut made_by_kit = false;
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
@@ -154,7 +157,7 @@ impl Repairer {
             if plan.passes().len() == passes_before {
                 break;
             }
-            look = Look::at(&repaired);
+            look = Look::at(&repaired, tidy);
         }
         let mut lost = Vec::new();
         if look.signs.lost() {
@@ -174,6 +177,18 @@ impl Repairer {
             plan,
             lost,
         }
+    }
+
+    /// Whether a rule of level `tidy` is on whose damage the first look sees.
+    fn reads_tidy_characters(&self) -> bool {
+        let rules = [
+            form_rules::WIDTH_LETTERS,
+            form_rules::WIDTH_KANA,
+            form_rules::LIGATURE,
+            form_rules::COMPOSED,
+            form_rules::MISCONVERSION_REGIONAL,
+        ];
+        rules.iter().any(|rule| self.rules.contains(rule))
     }
 
     /// Runs the rules of level `tidy` whose damage shows no sign of its own.
