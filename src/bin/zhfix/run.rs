@@ -116,7 +116,7 @@ impl Run {
         let report = report.transpose().map_err(named)?;
         self.report = report.zip(settings.report.as_ref().map(|(_, kind)| *kind));
         if let Some((_, kind)) = self.report {
-            self.enter(kind.head());
+            self.enter(kind.frame().0);
         }
         self.progress = self
             .progress(settings)
@@ -147,6 +147,9 @@ impl Run {
         self.table();
         self.progress = None;
         self.counts(settings);
+        if let Some((_, kind)) = self.report {
+            self.enter(kind.frame().1);
+        }
         match self.report.take() {
             Some((report, _)) => report
                 .commit(&Terms::default())
