@@ -90,6 +90,8 @@ pub struct Unlisted {
     pub changes: u64,
     /// Of [`Report::lost`].
     pub lost: u64,
+    /// How many of those are gone ([`Loss::is_gone`]).
+    pub gone: u64,
     /// Of [`Report::malformed`].
     pub malformed: u64,
 }
@@ -105,6 +107,13 @@ pub struct Contradiction {
 }
 
 impl Report {
+    /// Whether something is beyond repair: malformed bytes, or what earlier programs lost. What
+    /// is only listed ([`Loss::is_gone`]) does not count.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        !self.malformed.is_empty() || self.lost.iter().any(Loss::is_gone)
+    }
+
     /// Text, binary or empty. Bytes whose encoding was ordered are text.
     #[must_use]
     pub fn verdict(&self) -> Verdict {

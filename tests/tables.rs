@@ -140,8 +140,8 @@ fn our_own_tables_are_well_kept() {
                 "{name}: {row:?}"
             );
             assert_eq!(row.len(), rows[0].len(), "{name}: {row:?}");
-            // What a row is about: look-alikes are listed by rule and wrong character.
-            let key = if name == "lookalikes.tsv" {
+            // What a row is about: these are listed by rule and what is wrong.
+            let key = if matches!(name.as_str(), "lookalikes.tsv" | "misconversions.tsv") {
                 row[..2].join("\t")
             } else {
                 row[0].clone()

@@ -16,6 +16,8 @@
 //!   quotation's single 語 is not worth a wrong change.
 //! - Traditional characters that Simplified merged away (濛) never speak alone, unless they
 //!   are so large a part of a text without other evidence (公佈) that nothing else explains them.
+//! - A text of both variants whose words are certainly Japanese or Korean stays: Japan
+//!   simplified some characters as China did and kept others.
 //! - Lines with kana or hangul, and lines with characters that only Japanese has, stay; in a
 //!   text that is largely kana or hangul everything stays.
 //!
@@ -42,6 +44,7 @@ use super::pass::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{Classes, HanClass, class, han_class};
+use crate::script::{self, ScriptCounts};
 
 /// The beginning of a text that says what it is: about 1.4 million characters. Most documents
 /// are shorter and are decided by the whole.
@@ -434,7 +437,17 @@ pub(crate) struct Facts {
     /// 着 and 著 in a text that is not all Simplified.
     zhe: usize,
     zhu: usize,
+    /// Characters of both variants, in words of Japanese or Korean.
+    is_foreign: bool,
 }
+
+/// So many of the characters of one variant must be of the rarer one before a text may be
+/// Japanese: one in 32. Chinese of one variant is hardly ever asked.
+const BOTH_SHARE: u64 = 32;
+
+/// How certain it must be that a text is no Chinese: of 270,000 lines of Chinese none is as
+/// certain and has characters of both variants.
+const FOREIGN_CERTAINTY: f32 = 0.999;
 
 impl Facts {
     fn of(text: &str) -> Facts {
@@ -455,12 +468,15 @@ impl Facts {
             0 => 0,
             _ => memchr::memmem::find_iter(text.as_bytes(), c).count(),
         };
+        let mixes = total.simplified.min(total.traditional) * BOTH_SHARE
+            > total.simplified + total.traditional;
         Facts {
             total,
             script,
             region: Region::Unknown,
             zhe: count("着"),
             zhu: count("著"),
+            is_foreign: mixes && is_foreign(text),
         }
     }
 
@@ -470,7 +486,10 @@ impl Facts {
         // Menus and word lists in Japanese may do without kana, not without its own
         // characters: one in 15 of theirs, in Chinese text not one in 2,000.
         let is_japanese = self.total.japanese >= 8 && self.total.japanese * 50 >= self.total.han;
-        self.script != Script::Other && foreign * 10 <= self.total.han + foreign && !is_japanese
+        self.script != Script::Other
+            && foreign * 10 <= self.total.han + foreign
+            && !is_japanese
+            && !self.is_foreign
     }
 
     /// Whether the text keeps 着 and 著 apart.
@@ -492,6 +511,14 @@ impl Facts {
             script => script,
         }
     }
+}
+
+/// Whether the words of a text are certainly not Chinese.
+fn is_foreign(text: &str) -> bool {
+    let counts = ScriptCounts::of(text);
+    let script = counts.script();
+    matches!(script, script::Script::Japanese | script::Script::Korean)
+        && counts.probability() >= FOREIGN_CERTAINTY
 }
 
 /// Whether a line holds two different characters that only Traditional text has.

@@ -7,7 +7,7 @@ pub use facts::Facts;
 pub use parts::{Document, Part, PartOutcome, Parts};
 
 use crate::Span;
-use crate::codec;
+use crate::codec::{self, Decoded};
 use crate::consistency::Consistency;
 use crate::convert::{self, Converter, DocumentFacts, Variant};
 use crate::detect::{Detector, Verdict};
@@ -122,6 +122,14 @@ impl Pipeline {
     /// ```
     #[must_use]
     pub fn run<'b>(&self, bytes: &'b [u8]) -> Outcome<'b> {
+        let (mut report, decoded) = self.read(bytes);
+        let text =
+            decoded.map(|decoded| self.stages(decoded.text, &decoded.replaced_at, None, &mut report));
+        Outcome { text, report }
+    }
+
+    /// Detects and decodes; no text where the bytes are binary or their encoding is unknown.
+    pub(crate) fn read<'b>(&self, bytes: &'b [u8]) -> (Report, Option<Decoded<'b>>) {
         let mut report = Report {
             bytes: bytes.len() as u64,
             encoding: self.encoding,
@@ -137,13 +145,12 @@ impl Pipeline {
             Verdict::Empty => Some(Encoding::Utf8),
             Verdict::Text | Verdict::Binary => report.encoding,
         };
-        let text = encoding.map(|encoding| {
-            let decoded = codec::decode(bytes, encoding);
-            report.malformed = decoded.malformed;
+        let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
+        if let Some(decoded) = &decoded {
+            report.malformed.clone_from(&decoded.malformed);
             report.bom = decoded.bom;
-            self.stages(decoded.text, &decoded.replaced_at, None, &mut report)
-        });
-        Outcome { text, report }
+        }
+        (report, decoded)
     }
 
     /// Runs repair and conversion over a text; nothing is detected.
@@ -170,7 +177,9 @@ impl Pipeline {
         (detection.encoding(), detection.probability())
     }
 
-    fn stages<'t>(
+    /// Repair, conversion and consistency of a decoded text; `replaced_at` is where the
+    /// U+FFFD of decoding stand in it.
+    pub(crate) fn stages<'t>(
         &self,
         text: Cow<'t, str>,
         replaced_at: &[usize],

@@ -7,6 +7,7 @@
 
 use super::{Report, Stage};
 use crate::detect::Verdict;
+use crate::script::ScriptSpan;
 
 /// What the report does not know about its document, and JSON shows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,6 +17,8 @@ pub struct About<'a> {
     pub path: Option<&'a str>,
     /// The `changed` field, whether the output differs from the input; absent where nobody asked.
     pub changed: Option<bool>,
+    /// The `script_spans` field, where the script changes; absent where nobody asked.
+    pub script_spans: Option<&'a [ScriptSpan]>,
 }
 
 impl<'a> About<'a> {
@@ -28,6 +31,12 @@ impl<'a> About<'a> {
     #[must_use]
     pub fn path(mut self, path: Option<&'a str>) -> Self {
         self.path = path;
+        self
+    }
+    /// Where the script changes.
+    #[must_use]
+    pub fn script_spans(mut self, spans: Option<&'a [ScriptSpan]>) -> Self {
+        self.script_spans = spans;
         self
     }
     /// Whether the output differs from the input.
@@ -81,6 +90,17 @@ impl Report {
         );
         chars.number("shared", self.script_counts.shared_chars);
         object.raw("chars", &chars.finish());
+        let mut shares = Object::new();
+        for (script, share) in self.script_counts.shares() {
+            shares.share(script.tag(), share);
+        }
+        object.raw("script_shares", &shares.finish());
+        if let Some(spans) = about.script_spans {
+            object.list("script_spans", spans, |one, part| {
+                one.span(&part.span);
+                one.string("script", part.script.tag());
+            });
+        }
         object.number("malformed", self.malformed_count());
         object.number("bytes", self.bytes);
         object.finish()
@@ -201,7 +221,10 @@ impl Object {
         self.number("end", count(span.end));
     }
     fn probability(&mut self, key: &str, value: f32) {
-        let rounded = (f64::from(value) * 1e4).round() / 1e4;
+        self.share(key, value.into());
+    }
+    fn share(&mut self, key: &str, value: f64) {
+        let rounded = (value * 1e4).round() / 1e4;
         self.raw(key, &format!("{rounded:?}"));
     }
     fn list<T>(&mut self, key: &str, items: &[T], mut each: impl FnMut(&mut Object, &T)) {
@@ -246,7 +269,7 @@ mod tests {
                 r#"{"verdict":"empty","encoding":null,"encoding_probability":null,"bom":false,"#,
                 r#""candidates":[],"script":"und","script_probability":0.0,"#,
                 r#""chars":{"simplified_only":0,"traditional_only":0,"shared":0},"#,
-                r#""malformed":0,"bytes":0}"#
+                r#""script_shares":{},"malformed":0,"bytes":0}"#
             )
         );
         assert_eq!(
@@ -256,6 +279,25 @@ mod tests {
                 r#""changes":[],"converted_chars":0,"lost":[],"warnings":[]}"#
             )
         );
+    }
+
+    #[test]
+    fn scripts_have_shares_and_places() {
+        let text = "这里是简体字。\n這裏是繁體字。\n中";
+        let report = Report {
+            script_counts: crate::script::ScriptCounts::of(text),
+            ..Report::default()
+        };
+        let spans = crate::script::spans(text);
+        let json = report.detect_json(About::new().script_spans(Some(&spans)));
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["script"], "zh-mixed");
+        assert_eq!(json["script_spans"][0]["script"], "zh-Hans");
+        assert_eq!(json["script_spans"][1]["start"], 22);
+        let shares = json["script_shares"].as_object().unwrap();
+        let sum: f64 = shares.values().filter_map(serde_json::Value::as_f64).sum();
+        assert!((sum - 1.0).abs() < 1e-3, "{shares:?}");
+        assert_eq!(shares.len(), 3);
     }
 
     #[test]

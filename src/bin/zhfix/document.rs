@@ -11,11 +11,11 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{Read, Write};
 
-use zhfix::Encoding;
 use zhfix::codec;
 use zhfix::detect::Verdict;
 use zhfix::pipeline::Document;
 use zhfix::report::{About, Report};
+use zhfix::{Encoding, Script, script};
 
 use crate::ambiguities;
 use crate::args::Bom;
@@ -159,7 +159,12 @@ impl Frame {
 
     /// Whether text that did not change needs no other bytes.
     pub(crate) fn is_same(&self) -> bool {
-        self.from == self.to && self.had_bom != self.bom.is_empty()
+        self.keeps_encoding() && self.had_bom != self.bom.is_empty()
+    }
+
+    /// Whether what is written is in the encoding that was read.
+    pub(crate) fn keeps_encoding(&self) -> bool {
+        self.from == self.to
     }
 }
 
@@ -220,8 +225,7 @@ impl<'s> Work<'s, '_> {
         let binary = report.verdict() == Verdict::Binary;
         let unknown = encoding.is_none() && report.verdict() == Verdict::Text;
         let unsure = report.encoding_probability().is_some_and(|p| p < CERTAIN);
-        let damaged = !report.malformed.is_empty() || !report.lost.is_empty();
-        done.uncertain = unknown || unsure || damaged;
+        done.uncertain = unknown || unsure || report.is_damaged();
 
         let shows = matches!(self.settings.action, Action::Detect { .. });
         if binary && self.source.found() && !shows {
@@ -230,7 +234,8 @@ impl<'s> Work<'s, '_> {
         }
         match self.settings.action {
             Action::Detect { json } => {
-                self.detect(done, report, json);
+                let text = outcome.text.as_deref().unwrap_or_default();
+                self.detect(done, report, Some(text), json);
                 return Ok(());
             }
             Action::Explain { json } => {
@@ -322,7 +327,7 @@ impl<'s> Work<'s, '_> {
                     done.data.push(b'\n');
                 }
             }
-            Action::Detect { json } => self.detect(done, report, json),
+            Action::Detect { json } => self.detect(done, report, None, json),
             Action::Explain { json: true } => self.json(done, |path| {
                 report.explain_json(About::new().path(Some(path)))
             }),
@@ -422,10 +427,13 @@ impl<'s> Work<'s, '_> {
         Ok(())
     }
 
-    fn detect(&self, done: &mut Done, report: &Report, json: bool) {
+    fn detect(&self, done: &mut Done, report: &Report, text: Option<&str>, json: bool) {
         if json {
+            let text = text.filter(|_| report.script() == Script::Mixed);
+            let spans = text.map(script::spans);
             self.json(done, |path| {
-                report.detect_json(About::new().path(Some(path)))
+                let about = About::new().path(Some(path));
+                report.detect_json(about.script_spans(spans.as_deref()))
             });
         } else {
             done.row = Some(Row::of(self.shown_name(), report));
@@ -491,10 +499,11 @@ impl<'s> Work<'s, '_> {
         if !report.malformed.is_empty() {
             done.warnings.push(words::malformed(report));
         }
-        if let Some(first) = report.lost.first() {
+        let gone = || report.lost.iter().filter(|loss| loss.is_gone());
+        if let Some(first) = gone().next() {
             done.warnings.push(format!(
                 "{} beyond repair, the first: {}; `zhfix explain` lists them",
-                counted(report.lost_count(), "place"),
+                counted(gone().count() as u64 + report.unlisted.gone, "place"),
                 first.why
             ));
         }

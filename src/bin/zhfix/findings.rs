@@ -118,7 +118,7 @@ fn write_html(
         report.script().tag(),
         report.changes.len(),
         report.converted_chars,
-        report.lost.len(),
+        report.lost.iter().filter(|loss| loss.is_gone()).count(),
     )?;
     for warning in &report.warnings {
         writeln!(out, "<p>{}</p>", text(warning))?;
@@ -144,7 +144,7 @@ fn write_html(
         writeln!(out, "</table>")?;
     }
     if !report.lost.is_empty() || !report.malformed.is_empty() {
-        writeln!(out, "<table><tr><th>Bytes</th><th>Lost</th></tr>")?;
+        writeln!(out, "<table><tr><th>Bytes</th><th>Lost or listed</th></tr>")?;
         for loss in &report.lost {
             let (start, end) = (loss.span.start, loss.span.end);
             writeln!(

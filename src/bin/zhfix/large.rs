@@ -146,7 +146,7 @@ fn run(
     }
     let report = total.into_report();
     let unsure = report.encoding_probability().is_some_and(|p| p < CERTAIN);
-    let damaged = report.malformed_count() > 0 || report.lost_count() > 0;
+    let damaged = report.is_damaged() || report.unlisted.gone > 0;
     done.uncertain = unknown || unsure || damaged || report.contradiction.is_some();
     if unknown && !shows {
         done.warnings
@@ -188,7 +188,11 @@ fn process(work: &Work<'_, '_>, part: Part, is_first: bool) -> Result<Made, Stri
         });
     };
     let frame = Frame::of(work.settings, encoding, is_first && outcome.report().bom);
-    let unchanged = frame.is_same() && outcome.is_same();
+    let is_same_frame = match is_first {
+        true => frame.is_same(),
+        false => frame.keeps_encoding(),
+    };
+    let unchanged = is_same_frame && outcome.is_same();
     let mut replaced = Replaced::default();
     let mut written = match is_first {
         true => frame.bom.clone(),
