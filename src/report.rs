@@ -111,7 +111,7 @@ impl Report {
     /// is only listed ([`Loss::is_gone`]) does not count.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
-        !self.malformed.is_empty() || self.lost.iter().any(Loss::is_gone)
+        self.malformed_count() > 0 || self.lost_count() > 0
     }
 
     /// Text, binary or empty. Bytes whose encoding was ordered are text.
@@ -138,10 +138,11 @@ impl Report {
         self.malformed.len() as u64 + self.unlisted.malformed
     }
 
-    /// How many places are lost, listed or not.
+    /// How many places are lost, listed or not; those that are only listed
+    /// ([`Loss::is_gone`]) do not count.
     #[must_use]
     pub fn lost_count(&self) -> u64 {
-        self.lost.len() as u64 + self.unlisted.lost
+        self.lost.iter().filter(|loss| loss.is_gone()).count() as u64 + self.unlisted.gone
     }
 
     /// The script of the repaired text before conversion.

@@ -36,7 +36,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "script",
         ],
     ),
-    ("records", &["codec", "pipeline", "report"]),
+    ("records", &["codec", "detect", "pipeline", "report"]),
 ];
 
 const OPEN_TO_ALL: [&str; 3] = ["encoding", "error", "Span"];

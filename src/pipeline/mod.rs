@@ -123,8 +123,8 @@ impl Pipeline {
     #[must_use]
     pub fn run<'b>(&self, bytes: &'b [u8]) -> Outcome<'b> {
         let (mut report, decoded) = self.read(bytes);
-        let text =
-            decoded.map(|decoded| self.stages(decoded.text, &decoded.replaced_at, None, &mut report));
+        let text = decoded
+            .map(|decoded| self.stages(decoded.text, &decoded.replaced_at, None, &mut report));
         Outcome { text, report }
     }
 
@@ -178,7 +178,7 @@ impl Pipeline {
     }
 
     /// Repair, conversion and consistency of a decoded text; `replaced_at` is where the
-    /// U+FFFD of decoding stand in it.
+    /// U+FFFD of decoding stand in it; `facts` are those of the document that it is a part of.
     pub(crate) fn stages<'t>(
         &self,
         text: Cow<'t, str>,

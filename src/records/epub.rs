@@ -12,6 +12,8 @@ use zip::write::SimpleFileOptions;
 
 use super::archive::{self, refusal};
 use super::format::Format;
+use crate::codec;
+use crate::detect::Verdict;
 use crate::encoding::Encoding;
 use crate::error::Error;
 use crate::pipeline::Pipeline;
@@ -27,6 +29,8 @@ pub struct Entry {
     pub changed: bool,
     /// What was seen, changed and left.
     pub report: Report,
+    /// Its text as it was, where the places of the report stand.
+    pub decoded: String,
 }
 
 /// Processes the text of an e-book.
@@ -56,10 +60,15 @@ pub fn epub(
             Some(formats) => {
                 let bytes = archive::unpack(&mut entry)?;
                 let (report, written) = document(pipeline, &bytes, formats);
+                let encoding = report
+                    .encoding
+                    .filter(|_| report.verdict() == Verdict::Text);
+                let decoded = encoding.map(|encoding| codec::decode(&bytes, encoding).text);
                 entries.push(Entry {
                     name: name.clone(),
                     changed: written.is_some(),
                     report,
+                    decoded: decoded.unwrap_or_default().into_owned(),
                 });
                 written
             }

@@ -11,6 +11,7 @@ pub use columns::{Column, Columns, Separator, Settled};
 pub use epub::{Entry, epub};
 pub use format::Format;
 pub use jsonl::{Contents, Finding, JsonLines};
+pub use names::{Name, entry_names, names, rename_entries};
 pub use summary::{Summary, Tally};
 
 mod archive;
@@ -19,5 +20,6 @@ mod columns;
 mod epub;
 mod format;
 mod jsonl;
+mod names;
 mod scan;
 mod summary;

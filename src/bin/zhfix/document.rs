@@ -22,6 +22,7 @@ use crate::args::Bom;
 use crate::encode::{self, Replaced};
 use crate::exit::Status;
 use crate::explain;
+use crate::formats::{self, Kind};
 use crate::large::Large;
 use crate::open::{Opened, open, open_output, output_path};
 use crate::packed::Packer;
@@ -43,8 +44,8 @@ pub(crate) struct Done {
     pub(crate) name: OsString,
     /// Data for standard output.
     pub(crate) data: Vec<u8>,
-    /// A row for the table of `detect`.
-    pub(crate) row: Option<Row>,
+    /// Rows for the table of `detect`.
+    pub(crate) rows: Vec<Row>,
     /// The findings, where they are asked for beside the result.
     pub(crate) report: Option<String>,
     /// Warnings.
@@ -169,13 +170,13 @@ impl Frame {
 }
 
 /// The result as bytes, and how it relates to the input.
-struct Written {
+pub(crate) struct Written {
     /// `None`: the input's own.
-    bytes: Option<Vec<u8>>,
-    changed: bool,
-    replaced: Replaced,
-    from: Option<Encoding>,
-    to: Option<Encoding>,
+    pub(crate) bytes: Option<Vec<u8>>,
+    pub(crate) changed: bool,
+    pub(crate) replaced: Replaced,
+    pub(crate) from: Option<Encoding>,
+    pub(crate) to: Option<Encoding>,
 }
 
 impl<'s> Work<'s, '_> {
@@ -207,19 +208,30 @@ impl<'s> Work<'s, '_> {
 
     /// Whether what is shown needs the document as a whole.
     fn needs_whole(&self) -> bool {
-        matches!(
+        let shows_text = matches!(
             self.settings.action,
             Action::Diff
                 | Action::Check(Shown::Diff)
                 | Action::Explain { json: false }
                 | Action::Ambiguities
-        )
+        );
+        shows_text || formats::of(self.settings, self.source).is_some()
     }
 
     /// A document that fits into memory.
     fn whole(&self, done: &mut Done, opened: Opened, bytes: Vec<u8>) -> Result<(), String> {
         progress::read(bytes.len());
-        let outcome = self.settings.pipeline.run(&bytes);
+        let pipeline = &self.settings.pipeline;
+        let format = match formats::of(self.settings, self.source) {
+            Some(Kind::Book) => return self.book(done, opened, bytes),
+            Some(Kind::Text(format)) => Some(format),
+            None => None,
+        };
+        let outcome = match format {
+            Some(format) => format.run(pipeline, &bytes),
+            None => Ok(pipeline.run(&bytes)),
+        };
+        let outcome = outcome.map_err(|error| error.to_string())?;
         let report = &outcome.report;
         let encoding = report.encoding;
         let binary = report.verdict() == Verdict::Binary;
@@ -234,8 +246,7 @@ impl<'s> Work<'s, '_> {
         }
         match self.settings.action {
             Action::Detect { json } => {
-                let text = outcome.text.as_deref().unwrap_or_default();
-                self.detect(done, report, Some(text), json);
+                self.detect(done, report, outcome.text.as_deref(), json);
                 return Ok(());
             }
             Action::Explain { json } => {
@@ -264,6 +275,12 @@ impl<'s> Work<'s, '_> {
         self.warn(done, report);
         let written = match (outcome.text, encoding) {
             (Some(text), Some(encoding)) if !bytes.is_empty() => {
+                let to = Frame::of(self.settings, encoding, false).to;
+                let declared = format.and_then(|format| match format.declare(&text, to) {
+                    Cow::Owned(declared) => Some(declared),
+                    Cow::Borrowed(_) => None,
+                });
+                let text = declared.map_or(text, Cow::Owned);
                 self.encoded(&bytes, text, encoding, report)?
             }
             // Unknown, or empty: a mark in front of nothing would make something of it.
@@ -390,7 +407,7 @@ impl<'s> Work<'s, '_> {
         })
     }
 
-    fn write(
+    pub(crate) fn write(
         &self,
         done: &mut Done,
         opened: Opened,
@@ -427,16 +444,18 @@ impl<'s> Work<'s, '_> {
         Ok(())
     }
 
+    /// Shows what was recognised; of a text that is too large to be held, not where its
+    /// variant changes.
     fn detect(&self, done: &mut Done, report: &Report, text: Option<&str>, json: bool) {
         if json {
-            let text = text.filter(|_| report.script() == Script::Mixed);
-            let spans = text.map(script::spans);
+            let mixed = text.filter(|_| report.script() == Script::Mixed);
+            let spans = mixed.map(script::spans);
             self.json(done, |path| {
                 let about = About::new().path(Some(path));
                 report.detect_json(about.script_spans(spans.as_deref()))
             });
         } else {
-            done.row = Some(Row::of(self.shown_name(), report));
+            done.rows.push(Row::of(self.shown_name(), report));
         }
     }
 
@@ -484,13 +503,13 @@ impl<'s> Work<'s, '_> {
         done.data = render::diff(&before, &after, titles, self.terminals.color);
     }
 
-    fn json(&self, done: &mut Done, render: impl FnOnce(&str) -> String) {
+    pub(crate) fn json(&self, done: &mut Done, render: impl FnOnce(&str) -> String) {
         let mut line = render(&self.source.name().to_string_lossy());
         line.push('\n');
         done.data = line.into_bytes();
     }
 
-    fn shown_name(&self) -> Vec<u8> {
+    pub(crate) fn shown_name(&self) -> Vec<u8> {
         render::name(self.source.name(), self.terminals.stdout)
     }
 
@@ -499,11 +518,10 @@ impl<'s> Work<'s, '_> {
         if !report.malformed.is_empty() {
             done.warnings.push(words::malformed(report));
         }
-        let gone = || report.lost.iter().filter(|loss| loss.is_gone());
-        if let Some(first) = gone().next() {
+        if let Some(first) = report.lost.iter().find(|loss| loss.is_gone()) {
             done.warnings.push(format!(
                 "{} beyond repair, the first: {}; `zhfix explain` lists them",
-                counted(gone().count() as u64 + report.unlisted.gone, "place"),
+                counted(report.lost_count(), "place"),
                 first.why
             ));
         }

@@ -51,6 +51,13 @@ Examples:
   zhfix detect --json -r corpus/ | grep -v '\"encoding\":\"UTF-8\"'
   zhfix detect --jsonl --field raw --base64 < crawl.jsonl";
 
+pub(crate) const NAMES_EXAMPLES: &str = "\
+Examples:
+  zhfix names downloads/ old.zip
+  zhfix names --apply --journal names.journal downloads/ old.zip
+  zhfix undo names.journal
+  zhfix names --to zh-Hans books/";
+
 pub(crate) const UNDO_EXAMPLES: &str = "\
 Examples:
   zhfix fix -i -r books/ --journal books.journal

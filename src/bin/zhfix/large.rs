@@ -146,7 +146,7 @@ fn run(
     }
     let report = total.into_report();
     let unsure = report.encoding_probability().is_some_and(|p| p < CERTAIN);
-    let damaged = report.is_damaged() || report.unlisted.gone > 0;
+    let damaged = report.is_damaged();
     done.uncertain = unknown || unsure || damaged || report.contradiction.is_some();
     if unknown && !shows {
         done.warnings

@@ -1,8 +1,9 @@
 //! The command line program: what was typed (`args`, `help`) becomes what was meant
 //! (`settings`, `stages`); inputs are found (`walk`), unpacked (`packed`), processed on all
-//! cores in order (`run`, `jobs`) as documents (`document`; `large` in parts) or records
-//! (`lines`), written (`open`, `sink`, `write`, `journal`) or shown (`render`, `explain`, `ambiguities`); the worst that
-//! happened becomes the status (`exit`). `undo` goes the way back.
+//! cores in order (`run`, `jobs`) as documents (`document`; `large` in parts; `formats` in
+//! which only some bytes are text) or records (`lines`), written (`open`, `sink`, `write`, `journal`) or shown (`render`, `explain`,
+//! `ambiguities`); the worst that happened becomes the status (`exit`). `names` renames, `undo`
+//! goes the way back.
 //!
 //! Standard output is data, standard error is talk. A closed standard output ends the run
 //! quietly with the status reached so far. What failed is listed last.
@@ -23,6 +24,7 @@ mod encode;
 mod exit;
 mod explain;
 mod findings;
+mod formats;
 mod help;
 mod jobs;
 mod journal;
@@ -30,6 +32,7 @@ mod large;
 mod lines;
 mod manual;
 mod metadata;
+mod names;
 mod open;
 mod packed;
 mod progress;

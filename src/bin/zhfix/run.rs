@@ -12,6 +12,7 @@ use crate::args::{self, Verb, When};
 use crate::document::{self, Came, Done, Terminals, Work};
 use crate::exit::Status;
 use crate::large::{self, Large, Show};
+use crate::names::Renaming;
 use crate::progress::Progress;
 use crate::render::{self, Row};
 use crate::settings::{Action, Destination, Settings};
@@ -90,6 +91,7 @@ impl Run {
             Verb::Repair(typed) if typed.list_rules => stages::rules(&typed.repairing)
                 .map(|rules| self.told(render::rules(&rules).as_bytes())),
             Verb::Undo(typed) => self.undo(&typed),
+            Verb::Names(typed) => self.names(&typed),
             verb => Settings::of(verb).and_then(|settings| self.all(&settings)),
         }
     }
@@ -213,6 +215,41 @@ impl Run {
         }
     }
 
+    /// Shows or changes names.
+    fn names(&mut self, typed: &args::Names) -> Result<(), String> {
+        unfinished::watch(!typed.quiet);
+        let mut renaming = Renaming::of(typed, self.terminals.stdout)?;
+        for path in &typed.paths {
+            let ran = renaming.path(path, &mut |told| {
+                if !self.closed {
+                    // A closed pipe ends the list, and not the work.
+                    let _ = self.print(&told.line);
+                }
+                if let Some(failure) = told.failure {
+                    let _ = self.fail(failure);
+                }
+            });
+            if let Err(what) = ran {
+                let name = path.clone();
+                let _ = self.fail(Failure { name, what });
+            }
+        }
+        if !typed.quiet {
+            let counts = &renaming.counts;
+            let renamed = match typed.apply {
+                true => "renamed",
+                false => "would be renamed",
+            };
+            let names = render::counted(counts.names, "name");
+            let (changed, uncertain) = (counts.renamed, counts.uncertain);
+            self.say(
+                "",
+                &format!("{names}, {changed} {renamed}, {uncertain} uncertain"),
+            );
+        }
+        Ok(())
+    }
+
     /// Undoes what a journal tells.
     fn undo(&mut self, typed: &args::Undo) -> Result<(), String> {
         unfinished::watch(!typed.quiet);
@@ -292,7 +329,7 @@ impl Run {
         } else if let Some(line) = &done.report {
             self.enter(line);
         }
-        if let Some(row) = done.row {
+        for row in done.rows {
             self.rows.push(row);
             if self.rows.len() >= ROWS_TOGETHER {
                 self.table();

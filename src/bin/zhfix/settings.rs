@@ -72,6 +72,8 @@ pub(crate) enum Target {
 pub(crate) struct Settings {
     pub(crate) places: Places,
     pub(crate) pipeline: Pipeline,
+    /// Which bytes of a document are text.
+    pub(crate) format: args::Format,
     /// What lists ambiguities.
     pub(crate) converter: Option<Converter>,
     /// The encoding that the lines of records are ordered to be read in. Where fields hold
@@ -198,7 +200,7 @@ impl Settings {
                 settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
-            Verb::Undo(_) => Err("undo has no settings".to_owned()),
+            Verb::Undo(_) | Verb::Names(_) => Err("this verb has no settings".to_owned()),
             Verb::Explain(typed) => {
                 let stages = Stages {
                     repairer: Some(repairer(&typed.repairing)?),
@@ -249,6 +251,7 @@ impl Shared {
         Ok(Settings {
             places: places(self.inputs)?,
             pipeline,
+            format: self.reading.format,
             converter: None,
             lines: trusted,
             action,

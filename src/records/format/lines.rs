@@ -12,7 +12,7 @@ use crate::codec::Decoded;
 use crate::pipeline::Pipeline;
 use crate::report::Report;
 
-pub(super) fn run<'t>(
+pub(in crate::records) fn run<'t>(
     pipeline: &Pipeline,
     decoded: Decoded<'t>,
     passages: &[Span],

@@ -19,7 +19,7 @@
 //! say `en` and are Chinese.
 
 mod html;
-mod lines;
+pub(super) mod lines;
 mod scope;
 mod subtitle;
 mod xml;
