@@ -12,6 +12,7 @@ use crate::consistency::Consistency;
 use crate::convert::{self, Converter, DocumentFacts, Variant};
 use crate::detect::{self, Detector, Segment, Verdict};
 use crate::encoding::Encoding;
+use crate::repair::mend::mend;
 use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
 use crate::script::ScriptCounts;
@@ -134,8 +135,16 @@ impl Pipeline {
 
     fn run_by<'b>(&self, detector: &Detector, bytes: &'b [u8]) -> Outcome<'b> {
         let (mut report, decoded) = self.read_by(detector, bytes);
-        let text = decoded
-            .map(|decoded| self.stages(decoded.text, &decoded.replaced_at, None, &mut report));
+        let text = decoded.map(|mut decoded| {
+            let mended = self.mend(bytes, &mut decoded, &mut report);
+            self.stages_behind(
+                decoded.text,
+                &decoded.replaced_at,
+                mended,
+                None,
+                &mut report,
+            )
+        });
         Outcome { text, report }
     }
 
@@ -197,8 +206,20 @@ impl Pipeline {
         (detection.encoding(), detection.probability())
     }
 
-    /// Repair, conversion and consistency of a decoded text; `replaced_at` is where the
-    /// U+FFFD of decoding stand in it; `facts` are those of the document that it is a part of.
+    /// Puts in what malformed bytes mean, if the rules for that are on; says how.
+    fn mend(&self, bytes: &[u8], decoded: &mut Decoded<'_>, report: &mut Report) -> Plan {
+        let Some(repairer) = &self.repairer else {
+            return Plan::default();
+        };
+        if decoded.malformed.is_empty() || report.encoding != Some(Encoding::Utf8) {
+            return Plan::default();
+        }
+        let plan = mend(bytes, decoded, repairer.rules());
+        report.malformed.clone_from(&decoded.malformed);
+        plan
+    }
+
+    /// [`Pipeline::stages_behind`] of a text as it was decoded.
     pub(crate) fn stages<'t>(
         &self,
         text: Cow<'t, str>,
@@ -206,7 +227,20 @@ impl Pipeline {
         facts: Option<&Facts>,
         report: &mut Report,
     ) -> Cow<'t, str> {
-        let mut plan = Plan::default();
+        self.stages_behind(text, replaced_at, Plan::default(), facts, report)
+    }
+
+    /// Repair, conversion and consistency of a decoded text that `mended` led to; `replaced_at` is where the
+    /// U+FFFD of decoding stand in it; `facts` are those of the document that it is a part of.
+    fn stages_behind<'t>(
+        &self,
+        text: Cow<'t, str>,
+        replaced_at: &[usize],
+        mended: Plan,
+        facts: Option<&Facts>,
+        report: &mut Report,
+    ) -> Cow<'t, str> {
+        let mut plan = mended;
         let mut text = text;
         if let Some(repairer) = &self.repairer {
             let repair = match facts {
@@ -214,7 +248,12 @@ impl Pipeline {
                 None => repairer.repair(&text),
             };
             report.lost = lost_before(repair.lost(), &text, replaced_at);
-            plan = repair.plan().clone();
+            for loss in &mut report.lost {
+                loss.span = plan.source_of(loss.span.clone());
+            }
+            for pass in repair.plan().passes() {
+                plan.push(pass.clone());
+            }
             report.changes = changes_of(&plan, Stage::Repair);
             if let Cow::Owned(repaired) = repair.into_text() {
                 text = Cow::Owned(repaired);

@@ -25,6 +25,7 @@ mod class;
 mod form_rules;
 mod forms;
 mod glance;
+pub(crate) mod mend;
 mod opening;
 mod plan;
 mod plan_text;
