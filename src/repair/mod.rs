@@ -23,6 +23,7 @@ mod forms;
 mod plan;
 mod plan_text;
 mod proof;
+mod reread;
 mod routes;
 mod rules;
 mod search;
@@ -159,7 +160,16 @@ impl Repairer {
     /// Runs every rule once whose sign was seen.
     fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
         let signs = look.signs;
-        if signs.none() {
+        let unread: Vec<Span> = text
+            .split_inclusive('\n')
+            .scan(0, |at, l| {
+                let s = *at..*at + l.trim_end_matches('\n').len();
+                *at += l.len();
+                Some(s)
+            })
+            .filter(|s| !text[s.clone()].is_ascii())
+            .collect();
+        if signs.none() && unread.is_empty() {
             return;
         }
         let on = |rule| self.rules.contains(rule);
@@ -176,8 +186,12 @@ impl Repairer {
             }
             false
         };
-        run(signs.windows_1252 || signs.gbk, &|text| {
+        let found = run(signs.windows_1252 || signs.gbk, &|text| {
             search::find(text, look, &self.rules)
+        });
+        // The places of these lines are those before the first search.
+        run(!found && !unread.is_empty(), &|text| {
+            reread::find(text, &unread, &self.rules)
         });
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);
         run(signs.radical, &|text| {
