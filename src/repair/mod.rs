@@ -160,15 +160,7 @@ impl Repairer {
     /// Runs every rule once whose sign was seen.
     fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
         let signs = look.signs;
-        let unread: Vec<Span> = text
-            .split_inclusive('\n')
-            .scan(0, |at, l| {
-                let s = *at..*at + l.trim_end_matches('\n').len();
-                *at += l.len();
-                Some(s)
-            })
-            .filter(|s| !text[s.clone()].is_ascii())
-            .collect();
+        let unread = reread::suspects(text);
         if signs.none() && unread.is_empty() {
             return;
         }
@@ -186,12 +178,12 @@ impl Repairer {
             }
             false
         };
-        let found = run(signs.windows_1252 || signs.gbk, &|text| {
-            search::find(text, look, &self.rules)
-        });
-        // The places of these lines are those before the first search.
-        run(!found && !unread.is_empty(), &|text| {
+        let reread = run(!unread.is_empty(), &|text| {
             reread::find(text, &unread, &self.rules)
+        });
+        // The places of the first look are gone with the first repair.
+        run(!reread && (signs.windows_1252 || signs.gbk), &|text| {
+            search::find(text, look, &self.rules)
         });
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);
         run(signs.radical, &|text| {

@@ -4,41 +4,59 @@
 //! GBK and Big5 do not check themselves, as UTF-8 does: almost any two bytes are a character.
 //! So a reading has to pay. It is weighed against the text as it is, in whatever language that
 //! is cheapest (`weigh.rs`), and must save more bits than chance gives; which chain of decoders
-//! it takes, `chain.rs` searches.
+//! it takes, `chain.rs` searches; where to look at all, `scan.rs` says.
 //!
-//! Damage may cover a text, a few lines, a field or a literal. A block of suspicious lines is
-//! tried as a whole, then its lines, then what separators of fields part, then what no set
-//! holds together. A whole is taken only if none of its fields loses by it. Three proofs of a
-//! chain prove the document: what is too short to prove itself is then taken back by the same
-//! chain, wherever it saves anything.
-//!
-//! Left alone: what stands in quotation marks inside good Chinese and what is near words about
-//! encodings, unless half of the text is damaged.
+//! Damage may cover a text, a few lines, a field or a literal. Suspicious lines that stand
+//! together are tried as a whole, then one by one, then what separators of fields part, then
+//! what one set holds. A whole is taken only if none of its fields loses by it. Three proofs of
+//! a chain prove the document: near them, what is too short to prove itself is taken back by
+//! the same chain wherever it saves anything.
 
+mod accept;
 mod chain;
 mod charsets;
+mod scan;
 mod weigh;
 
-use chain::{Reading, Step, undo};
+use accept::{Bar, accepted, kept};
+use chain::{Step, undo};
+pub(super) use scan::suspects;
 
 use super::plan::{Edit, Pass};
-use super::proof::{Census, judge};
-use super::routes::Route;
+use super::proof::LONG_PROOF_CHARS;
 use super::rules::RuleSet;
-use super::topic::{self, Topic};
+use super::topic;
 use crate::Span;
-use crate::model::{BIT, Cost};
 
-/// Finds what can be taken back in a text.
-pub(super) fn find(text: &str, lines: &[Span], rules: &RuleSet) -> Pass {
+/// How many proofs prove a document.
+const DOCUMENT_PROOFS: usize = 3;
+
+/// How far a proof reaches, and how much is tried as a whole: about a page.
+const PAGE_BYTES: usize = 4096;
+
+/// Lines between suspicious ones that are tried with them.
+const GAP_BYTES: usize = 64;
+
+/// Finds what can be taken back in the suspicious lines of a text, and near them.
+pub(super) fn find(text: &str, suspects: &[Span], rules: &RuleSet) -> Pass {
     let mut search = Search {
         text,
         rules,
         found: Vec::new(),
     };
-    for line in lines {
-        search.block(line.clone());
+    let mut rest = suspects;
+    while let Some((first, _)) = rest.split_first() {
+        let together = rest
+            .windows(2)
+            .take_while(|two| {
+                two[1].start - two[0].end <= GAP_BYTES && two[1].end - first.start <= PAGE_BYTES
+            })
+            .count();
+        let (block, others) = rest.split_at(together + 1);
+        search.block(block);
+        rest = others;
     }
+    search.by_document();
     Pass {
         edits: search.edits(),
     }
@@ -47,6 +65,7 @@ pub(super) fn find(text: &str, lines: &[Span], rules: &RuleSet) -> Pass {
 struct Search<'t> {
     text: &'t str,
     rules: &'t RuleSet,
+    /// In order of place.
     found: Vec<Found>,
 }
 
@@ -58,12 +77,26 @@ struct Found {
 }
 
 impl Search<'_> {
-    fn block(&mut self, span: Span) {
-        if self.attempt(span.clone(), true) {
+    /// Tries lines that stand together.
+    fn block(&mut self, lines: &[Span]) {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+            return;
+        };
+        if lines.len() > 1 && self.attempt(first.start..last.end, true) {
             return;
         }
-        for field in fields(self.text, span.clone()) {
-            if field != span && self.attempt(field.clone(), true) {
+        for line in lines {
+            self.line(line.clone());
+        }
+    }
+
+    /// Tries a line, and where that fails its parts.
+    fn line(&mut self, line: Span) {
+        if self.attempt(line.clone(), true) {
+            return;
+        }
+        for field in fields(self.text, line.clone()) {
+            if field != line && self.attempt(field.clone(), true) {
                 continue;
             }
             for run in runs(self.text, field.clone()) {
@@ -79,57 +112,116 @@ impl Search<'_> {
         }
     }
 
-    /// Takes a span back if that pays.
+    /// Takes a span back if that pays, and none of its fields loses.
     fn attempt(&mut self, span: Span, multi: bool) -> bool {
         let before = &self.text[span.clone()];
-        if before.chars().filter(|c| !c.is_ascii()).count() < 3 {
+        if before.chars().filter(|c| !c.is_ascii()).nth(2).is_none() {
             return false;
         }
         let Some(reading) = chain::best(before, self.rules, multi) else {
             return false;
         };
-        if !accepted(before, &reading) {
+        if !accepted(before, &reading.after, &reading.chain, Bar::Alone) {
             return false;
         }
-        self.found.push(Found {
-            span,
-            after: reading.after,
-            chain: reading.chain,
-        });
+        let lost = fields(before, 0..before.len())
+            .filter(|field| field.len() < before.len())
+            .any(|field| {
+                let field = &before[field];
+                !field.is_ascii()
+                    && !undo(field, &reading.chain).is_some_and(|after| kept(field, &after))
+            });
+        if lost {
+            return false;
+        }
+        self.push(span, reading.after, reading.chain);
         true
     }
 
-    fn edits(self) -> Vec<Edit> {
-        let text = self.text;
-        self.found
-            .into_iter()
-            .filter_map(|found| found.into_edit(text))
-            .collect()
-    }
-}
-
-/// Whether a reading is better than the text by more than chance.
-fn accepted(before: &str, reading: &Reading) -> bool {
-    let gain = weigh::as_it_is(before) - reading.cost;
-    if std::env::var_os("ZHFIX_DEBUG").is_some() {
-        #[allow(clippy::print_stderr)]
-        {
-            let name: Vec<String> = reading.chain.iter().map(|s| s.describe(before)).collect();
-            eprintln!(
-                "GAIN {} {:.1} {} {:.1} {before:?} {:?}",
-                name.join("|").replace(' ', ""),
-                gain as f64 / 1024.0,
-                reading.han_chars,
-                reading.cost as f64 / 1024.0,
-                reading.after
-            );
+    /// Adds what was found, one edit a line.
+    fn push(&mut self, span: Span, after: String, chain: Vec<Step>) {
+        let before = &self.text[span.clone()];
+        if before.matches('\n').count() != after.matches('\n').count() {
+            return;
+        }
+        let mut start = span.start;
+        for (line, after) in before.split('\n').zip(after.split('\n')) {
+            if line != after {
+                self.found.push(Found {
+                    span: start..start + line.len(),
+                    after: after.to_owned(),
+                    chain: chain.clone(),
+                });
+            }
+            start += line.len() + 1;
         }
     }
-    if reading.is_utf_8() {
-        return judge(Route::Windows1252, before, &reading.after, false).is_some() && gain > 0;
+
+    /// Takes back what is too short to prove itself, near proofs of the chain.
+    fn by_document(&mut self) {
+        let mut chains: Vec<(Vec<Step>, usize)> = Vec::new();
+        for found in &self.found {
+            match chains.iter_mut().find(|(chain, _)| *chain == found.chain) {
+                Some((_, proofs)) => *proofs += 1,
+                None => chains.push((found.chain.clone(), 1)),
+            }
+        }
+        chains.retain(|&(_, proofs)| proofs >= DOCUMENT_PROOFS);
+        chains.sort_by_key(|&(_, proofs)| std::cmp::Reverse(proofs));
+        for (chain, _) in chains {
+            self.weak(&chain);
+        }
     }
-    let han = Cost::try_from(reading.han_chars).unwrap_or(0);
-    reading.han_chars >= 3 && gain >= 12 * BIT + 2 * BIT * han
+
+    fn weak(&mut self, chain: &[Step]) {
+        let text = self.text;
+        let mut weak: Vec<Found> = Vec::new();
+        let mut done = 0;
+        let proofs = self.found.iter().filter(|found| found.chain == chain);
+        for proof in proofs {
+            let start = topic::line_around(
+                text,
+                floor(text, proof.span.start.saturating_sub(PAGE_BYTES)),
+            )
+            .start;
+            let end = topic::line_around(
+                text,
+                floor(text, (proof.span.end + PAGE_BYTES).min(text.len())),
+            )
+            .end;
+            for field in fields(text, start.max(done)..end.max(done)) {
+                let before = &text[field.clone()];
+                if before.is_ascii() || overlaps(&self.found, &field) {
+                    continue;
+                }
+                if let Some(after) = undo(before, chain)
+                    && accepted(before, &after, chain, Bar::Document)
+                {
+                    weak.push(Found {
+                        span: field,
+                        after,
+                        chain: chain.to_vec(),
+                    });
+                }
+            }
+            done = end.max(done);
+        }
+        self.found.append(&mut weak);
+        self.found.sort_by_key(|found| found.span.start);
+    }
+
+    /// The edits without those that a text about encodings shows as examples.
+    fn edits(self) -> Vec<Edit> {
+        let text = self.text;
+        let spans: Vec<Span> = self.found.iter().map(|found| found.span.clone()).collect();
+        let examples = accept::examples(text, &spans);
+        self.found
+            .into_iter()
+            .zip(examples)
+            .filter(|(_, example)| !example)
+            .filter_map(|(found, _)| found.into_edit(text))
+            .collect()
+    }
 }
 
 impl Found {
@@ -150,21 +242,41 @@ impl Found {
         let tail = tail.take_while(|(a, b)| same(a, b)).count();
         let span = self.span.start + head..self.span.end - tail;
         let after = self.after[head..new.len() - tail].to_owned();
-        let mut edit = Edit::new(text, span, rule, after, 0.99);
+        let certainty = if after.chars().filter(|c| !c.is_ascii()).count() >= LONG_PROOF_CHARS {
+            accept::CERTAINTY_LONG
+        } else {
+            accept::CERTAINTY_SHORT
+        };
+        let mut edit = Edit::new(text, span, rule, after, certainty);
         edit.route = steps.join(" | ");
         Some(edit)
     }
 }
 
+/// The next place at or before this one where a character begins.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Whether something was found in a span; what was found is in order.
+fn overlaps(found: &[Found], span: &Span) -> bool {
+    let next = found.partition_point(|found| found.span.end <= span.start);
+    found
+        .get(next)
+        .is_some_and(|found| found.span.start < span.end)
+}
+
 /// What separators of fields part. None of them can be part of a character in GBK or Big5.
 fn fields(text: &str, span: Span) -> impl Iterator<Item = Span> {
-    let ends = |c| {
+    parts(text, span, |c| {
         matches!(
             c,
             '\n' | '\r' | '\t' | '"' | '\'' | ',' | ';' | '<' | '>' | '=' | '(' | ')'
         )
-    };
-    parts(text, span, ends)
+    })
 }
 
 fn words(text: &str, span: Span) -> impl Iterator<Item = Span> {
@@ -191,8 +303,8 @@ fn runs(text: &str, span: Span) -> impl Iterator<Item = Span> {
     let mut rest = span;
     std::iter::from_fn(move || {
         let part = &text[rest.clone()];
-        let start =
-            rest.start + part.find(|c: char| !c.is_ascii() && charsets::sets_with(c) != 0)?;
+        let opens = |c: char| !c.is_ascii() && charsets::sets_with(c) != 0;
+        let start = rest.start + part.find(opens)?;
         let mut sets = charsets::Sets::MAX;
         let end = text[start..rest.end]
             .char_indices()
