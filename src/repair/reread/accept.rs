@@ -61,11 +61,11 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         let trails = ascii_bytes(before).saturating_sub(ascii_bytes(after));
         return distinct_han(after) >= 3
             && trails * 4 <= seen.han_chars * 3
-            && gain >= 12 * BIT + 2 * BIT * han;
+            && gain >= 16 * BIT + BIT * han;
     }
-    distinct_han(after) >= 5
+    distinct_han(after) >= 4 && seen.han_chars >= 5
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
-        && gain >= 16 * BIT + 3 * BIT * han
+        && gain >= 22 * BIT + 3 * BIT * han / 2
 }
 
 fn debug(before: &str, after: &str, chain: &[Step], gain: Cost, han: usize) {

@@ -82,8 +82,16 @@ impl Search<'_> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
-        if lines.len() > 1 && self.attempt(first.start..last.end, true) {
-            return;
+        let (above, below) = (line_above(self.text, first), line_below(self.text, last));
+        let starts = above.iter().map(|line| line.start).chain([first.start]);
+        for start in starts {
+            let ends = below.iter().map(|line| line.end).chain([last.end]);
+            for end in ends {
+                let whole = start..end;
+                if whole != *first && self.attempt(whole, true) {
+                    return;
+                }
+            }
         }
         for line in lines {
             self.line(line.clone());
@@ -251,6 +259,19 @@ impl Found {
         edit.route = steps.join(" | ");
         Some(edit)
     }
+}
+
+/// The line above one, if it is short and holds more than ASCII.
+fn line_above(text: &str, line: &Span) -> Option<Span> {
+    let above = topic::line_around(text, line.start.checked_sub(1)?);
+    (above.len() <= GAP_BYTES && !text[above.clone()].is_ascii()).then_some(above)
+}
+
+/// The line below one, if it is short and holds more than ASCII.
+fn line_below(text: &str, line: &Span) -> Option<Span> {
+    let start = line.end.checked_add(1).filter(|&at| at < text.len())?;
+    let below = topic::line_around(text, start);
+    (below.len() <= GAP_BYTES && !text[below.clone()].is_ascii()).then_some(below)
 }
 
 /// The next place at or before this one where a character begins.

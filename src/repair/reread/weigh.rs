@@ -100,7 +100,7 @@ fn capped(before: char, c: char, cost: Cost) -> Cost {
     let drawn = |c| matches!(c, '\u{2500}'..='\u{259F}');
     if before == c {
         cost.min(REPEATED_COST)
-    } else if drawn(before) && drawn(c) && style(before) == style(c) {
+    } else if drawn(c) && (before == ' ' || (drawn(before) && style(before) == style(c))) {
         cost.min(DRAWN_COST)
     } else {
         cost
