@@ -19,6 +19,13 @@ pub(super) const CERTAINTY_SHORT: f32 = 0.99;
 /// How far a word about encodings protects: about ten sentences.
 const TOPIC_REACH_BYTES: usize = 1000;
 
+/// A letter or sign of ASCII that becomes part of a character was plausible where it stood:
+/// most of what it costs does not count.
+const TRAIL_COST: Cost = 5 * BIT;
+
+/// What a field may lose where the whole gains: a character that is rare in the model.
+const FIELD_LOSS: Cost = 6 * BIT;
+
 /// How much a reading has to prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bar {
@@ -43,11 +50,14 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
     }
     let by_utf_8 = chain.iter().all(|step| step.right == Right::Utf8);
     let single = matches!(
-        chain.first(),
-        Some(Step {
-            wrong: Wrong::Single(_),
+        chain,
+        [
+            Step {
+                wrong: Wrong::Single(_),
+                ..
+            },
             ..
-        })
+        ]
     );
     if by_utf_8 {
         let route = if single {
@@ -57,13 +67,13 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         };
         return gain > 0 && judge(route, before, after, false).is_some();
     }
-    if single {
+    if single || chain.len() > 1 {
         let trails = ascii_bytes(before).saturating_sub(ascii_bytes(after));
-        return distinct_han(after) >= 3
-            && trails * 4 <= seen.han_chars * 3
-            && gain >= 16 * BIT + BIT * han;
+        let trails = Cost::try_from(trails).unwrap_or(0) * TRAIL_COST;
+        return distinct_han(after) >= 3 && gain - trails >= 16 * BIT + BIT * han;
     }
-    distinct_han(after) >= 4 && seen.han_chars >= 5
+    distinct_han(after) >= 4
+        && seen.han_chars >= 5
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
         && gain >= 22 * BIT + 3 * BIT * han / 2
 }
@@ -84,7 +94,8 @@ fn debug(before: &str, after: &str, chain: &[Step], gain: Cost, han: usize) {
 
 /// Whether a field loses nothing by a reading that the whole gains by.
 pub(super) fn kept(before: &str, after: &str) -> bool {
-    Census::of(after).bad_chars == 0 && weigh::as_chinese(after) <= weigh::as_it_is(before)
+    Census::of(after).bad_chars == 0
+        && weigh::as_chinese(after) <= weigh::as_it_is(before) + FIELD_LOSS
 }
 
 fn ascii_bytes(text: &str) -> usize {

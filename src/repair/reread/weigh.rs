@@ -97,22 +97,28 @@ fn spelt(text: &str, alphabet: Alphabet) -> Cost {
 
 /// No more than what a repetition or a drawing costs.
 fn capped(before: char, c: char, cost: Cost) -> Cost {
-    let drawn = |c| matches!(c, '\u{2500}'..='\u{259F}');
+    let is_rule = |c| matches!(c, '│' | '─' | '║' | '═' | '┃' | '━' | '┆' | '┊');
     if before == c {
         cost.min(REPEATED_COST)
-    } else if drawn(c) && (before == ' ' || (drawn(before) && style(before) == style(c))) {
+    } else if (before == ' ' && is_rule(c))
+        || style(before).is_some_and(|one| style(c) == Some(one))
+    {
         cost.min(DRAWN_COST)
     } else {
         cost
     }
 }
 
-/// Light, heavy or double lines; blocks.
-fn style(c: char) -> u8 {
+/// Light, heavy or double lines; blocks. Lines that join two styles are in no usual table.
+fn style(c: char) -> Option<u8> {
     match c {
-        '\u{2550}'..='\u{256C}' => 1,
-        '\u{2580}'..='\u{259F}' => 2,
-        _ => 0,
+        '═' | '║' | '╔' | '╗' | '╚' | '╝' | '╠' | '╣' | '╦' | '╩' | '╬' => {
+            Some(1)
+        }
+        '\u{2550}'..='\u{256C}' => None,
+        '\u{2500}'..='\u{257F}' => Some(0),
+        '\u{2580}'..='\u{259F}' => Some(2),
+        _ => None,
     }
 }
 
