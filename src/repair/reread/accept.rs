@@ -19,9 +19,9 @@ pub(super) const CERTAINTY_SHORT: f32 = 0.99;
 /// How far a word about encodings protects: about ten sentences.
 const TOPIC_REACH_BYTES: usize = 1000;
 
-/// A letter or sign of ASCII that becomes part of a character was plausible where it stood:
-/// most of what it costs does not count.
-const TRAIL_COST: Cost = 5 * BIT;
+/// What a character of running text costs at most, on the average. Lists of characters that
+/// are rare in one order are less rare in another.
+const USUAL_COST: Cost = 13 * BIT;
 
 /// What a field may lose where the whole gains: a character that is rare in the model.
 const FIELD_LOSS: Cost = 6 * BIT;
@@ -42,7 +42,8 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         return false;
     }
     let layers = Cost::try_from(chain.len().saturating_sub(1)).unwrap_or(0);
-    let gain = weigh::as_it_is(before) - weigh::as_chinese(after) - layers * 7 * BIT;
+    let chinese = weigh::as_chinese(after);
+    let gain = weigh::as_it_is(before) - chinese - layers * 7 * BIT;
     debug(before, after, chain, gain, seen.han_chars);
     let han = Cost::try_from(seen.han_chars).unwrap_or(0);
     if bar == Bar::Document {
@@ -68,14 +69,15 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         return gain > 0 && judge(route, before, after, false).is_some();
     }
     if single || chain.len() > 1 {
-        let trails = ascii_bytes(before).saturating_sub(ascii_bytes(after));
-        let trails = Cost::try_from(trails).unwrap_or(0) * TRAIL_COST;
+        let trails = trails_cost(before) - trails_cost(after);
         return distinct_han(after) >= 3 && gain - trails >= 16 * BIT + BIT * han;
     }
+    let (cost, chars) = weigh::past_ascii(after);
     distinct_han(after) >= 4
         && seen.han_chars >= 5
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
-        && gain >= 22 * BIT + 3 * BIT * han / 2
+        && cost <= USUAL_COST * chars
+        && gain >= 18 * BIT + 6 * BIT * han / 5
 }
 
 fn debug(before: &str, after: &str, chain: &[Step], gain: Cost, han: usize) {
@@ -98,8 +100,15 @@ pub(super) fn kept(before: &str, after: &str) -> bool {
         && weigh::as_chinese(after) <= weigh::as_it_is(before) + FIELD_LOSS
 }
 
-fn ascii_bytes(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii).count()
+/// A letter of ASCII that becomes part of a character was plausible where it stood, so most
+/// of what it costs does not count; a sign was less so.
+fn trails_cost(text: &str) -> Cost {
+    let cost = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' => 4 * BIT,
+        0..=0x7F => BIT,
+        _ => 0,
+    };
+    text.bytes().map(cost).sum()
 }
 
 fn distinct_han(text: &str) -> usize {

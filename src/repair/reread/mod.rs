@@ -54,7 +54,8 @@ pub(super) fn find(text: &str, suspects: &[Span], rules: &RuleSet) -> Pass {
             .count();
         let (block, others) = rest.split_at(together + 1);
         search.block(block);
-        rest = others;
+        let done = search.end();
+        rest = &others[others.partition_point(|line| line.start < done)..];
     }
     search.by_document();
     Pass {
@@ -77,12 +78,18 @@ struct Found {
 }
 
 impl Search<'_> {
+    /// Where the last thing found ends.
+    fn end(&self) -> usize {
+        self.found.last().map_or(0, |found| found.span.end)
+    }
+
     /// Tries lines that stand together.
     fn block(&mut self, lines: &[Span]) {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
-        let (above, below) = (line_above(self.text, first), line_below(self.text, last));
+        let above = line_above(self.text, first).filter(|line| line.start >= self.end());
+        let below = line_below(self.text, last);
         let starts = above.iter().map(|line| line.start).chain([first.start]);
         for start in starts {
             let ends = below.iter().map(|line| line.end).chain([last.end]);

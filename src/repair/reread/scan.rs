@@ -15,7 +15,10 @@ use crate::repair::topic;
 
 /// At this sum a line is searched: two characters that are rare in all languages, or three
 /// places where letters and signs do not belong together.
-const BOUND: i32 = 6;
+const BOUND: i32 = 12;
+
+/// What ASCII takes away: what stands on both sides of it is not one word.
+const ASCII_POINTS: i32 = 4;
 
 /// A character that costs less in some language is usual: 12.5 bits.
 const USUAL_STEPS: u8 = 100;
@@ -26,8 +29,12 @@ const RARE_STEPS: u8 = 120;
 /// What a character is to the scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// ASCII, and what stands beside words in good text.
+    /// ASCII, and what is of no weight.
     Neutral,
+    /// A single letter or sign of ASCII that GBK and Big5 may have as a trail byte.
+    Trail,
+    /// What stands beside words in good text.
+    Mark,
     Usual,
     Unusual,
     Rare,
@@ -38,6 +45,8 @@ enum Kind {
     /// Of scripts whose words are not ASCII.
     Small,
     Capital,
+    /// Letters of Cyrillic that few of its languages have.
+    Odd,
     Caseless,
     Sign,
     LightLine,
@@ -46,7 +55,7 @@ enum Kind {
     Block,
 }
 
-const KINDS: usize = 16;
+const KINDS: usize = 32;
 
 struct Tables {
     kinds: Vec<u8>,
@@ -66,8 +75,10 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     Tables { kinds, points }
 });
 
-const ALL: [Kind; 15] = [
+const ALL: [Kind; 18] = [
     Kind::Neutral,
+    Kind::Trail,
+    Kind::Mark,
     Kind::Usual,
     Kind::Unusual,
     Kind::Rare,
@@ -76,6 +87,7 @@ const ALL: [Kind; 15] = [
     Kind::LatinCapital,
     Kind::Small,
     Kind::Capital,
+    Kind::Odd,
     Kind::Caseless,
     Kind::Sign,
     Kind::LightLine,
@@ -86,53 +98,33 @@ const ALL: [Kind; 15] = [
 
 fn kind(c: char) -> Kind {
     match c {
-        '\0'..='\x7F'
-        | '“'
-        | '”'
-        | '‘'
-        | '’'
-        | '„'
-        | '–'
-        | '—'
-        | '…'
-        | '•'
-        | '·'
-        | '«'
-        | '»'
-        | '\u{A0}'
-        | '\u{200B}'..='\u{200F}'
-        | '\u{FEFF}' => Kind::Neutral,
+        '\0'..='\x7F' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => {
+            Kind::Neutral
+        }
+        '“' | '”' | '‘' | '’' | '„' | '‚' | '–' | '—' | '…' | '•' | '·' | '«' | '»' | '‹' | '›'
+        | '\u{A0}' => Kind::Mark,
         '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' => Kind::Never,
+        'µ' => Kind::Sign,
+        'ђ' | 'ѓ' | 'ќ' | 'џ' | 'љ' | 'њ' | 'ћ' | 'ј' | 'ѕ' | 'Ђ' | 'Ѓ' | 'Ќ' | 'Џ' | 'Љ' | 'Њ'
+        | 'Ћ' | 'Ј' | 'Ѕ' => Kind::Odd,
         '═' | '║' | '╔' | '╗' | '╚' | '╝' | '╠' | '╣' | '╦' | '╩' | '╬' => {
             Kind::DoubleLine
         }
         '\u{2550}'..='\u{256C}' => Kind::MixedLine,
         '\u{2500}'..='\u{257F}' => Kind::LightLine,
         '\u{2580}'..='\u{259F}' => Kind::Block,
-        '\u{A1}'..='\u{2E7F}' => {
-            let latin = matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
-                || matches!(c, 'ª' | 'º');
-            if !c.is_alphabetic() {
-                if matches!(c, '\u{300}'..='\u{36F}' | '\u{590}'..='\u{6FF}' | '\u{E00}'..='\u{E7F}')
-                {
-                    Kind::Caseless
-                } else {
-                    Kind::Sign
-                }
-            } else if latin {
-                if c.is_uppercase() {
-                    Kind::LatinCapital
-                } else {
-                    Kind::LatinSmall
-                }
-            } else if c.is_uppercase() {
-                Kind::Capital
-            } else if c.is_lowercase() {
-                Kind::Small
+        '\u{300}'..='\u{36F}' | '\u{590}'..='\u{6FF}' | '\u{E00}'..='\u{E7F}' => Kind::Caseless,
+        '\u{A1}'..='\u{2E7F}' if !c.is_alphabetic() => Kind::Sign,
+        'ª' | 'º' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => {
+            if c.is_uppercase() {
+                Kind::LatinCapital
             } else {
-                Kind::Caseless
+                Kind::LatinSmall
             }
         }
+        '\u{A1}'..='\u{2E7F}' if c.is_uppercase() => Kind::Capital,
+        '\u{A1}'..='\u{2E7F}' if c.is_lowercase() => Kind::Small,
+        '\u{A1}'..='\u{2E7F}' => Kind::Caseless,
         _ => {
             let row = model().row(crate::model::symbol(c));
             match row.iter().copied().take(7).min().unwrap_or(0) {
@@ -147,28 +139,37 @@ fn kind(c: char) -> Kind {
 /// What a character is worth behind another.
 fn worth(before: Kind, kind: Kind) -> i32 {
     use Kind::{
-        Block, Capital, Caseless, DoubleLine, LatinCapital, LatinSmall, LightLine, MixedLine,
-        Neutral, Never, Rare, Sign, Small, Unusual, Usual,
+        Block, Capital, Caseless, DoubleLine, LatinCapital, LatinSmall, LightLine, Mark, MixedLine,
+        Neutral, Never, Odd, Rare, Sign, Small, Trail, Unusual, Usual,
     };
     let line = |kind| matches!(kind, LightLine | DoubleLine | MixedLine | Block);
-    let letter = |kind| matches!(kind, LatinSmall | LatinCapital | Small | Capital | Caseless);
     let latin = |kind| matches!(kind, LatinSmall | LatinCapital);
+    let letter = |kind| latin(kind) || matches!(kind, Small | Capital | Odd | Caseless);
     match (before, kind) {
-        (_, Usual) => -2,
-        (_, Unusual) => 1,
-        (_, Rare) => 4,
-        (_, Never) => 6,
-        (_, MixedLine) => 3,
-        (Neutral | Usual | Unusual | Rare, _) | (_, Neutral) => 0,
+        (_, Neutral | Trail) => 0,
+        (_, Usual) => -4,
+        (_, Unusual) => 2,
+        (_, Rare) => 8,
+        (_, Never) => 12,
+        (_, MixedLine) => 6,
+        (Trail, Sign) => 5,
+        (Trail, kind) if latin(kind) => 3,
+        (Neutral | Trail | Usual | Unusual | Rare, kind) => 4 * i32::from(kind == Odd),
+        (LatinSmall, LatinCapital) | (Small, Capital) => 12,
+        (LatinCapital, LatinSmall) => 6,
         // `ãº` and `ÐÎ` are one character each in no language; Vietnamese has some.
-        (before, kind) if latin(before) && latin(kind) => 2,
-        (Small, Small) | (Caseless, Caseless) => -1,
-        (Small, Capital) => 4,
-        (Capital, Small | Capital) => 0,
-        (before, kind) if letter(before) && letter(kind) => 3,
-        (Sign, Sign) => 2,
-        (before, kind) if line(before) && line(kind) => 3 * i32::from(before != kind),
-        _ => 3,
+        (before, kind) if latin(before) && latin(kind) => 4,
+        (_, Odd) => 6,
+        (Small | Odd, Small) | (Caseless, Caseless) => -2,
+        (Capital, Capital) => 2,
+        (Capital, Small) => 0,
+        (before, kind) if letter(before) && letter(kind) => 6,
+        (Mark, kind) if letter(kind) => 2,
+        (before, Mark) if letter(before) => 2,
+        (Mark, Mark) => 2,
+        (Sign, Sign) => 4,
+        (before, kind) if line(before) && line(kind) => 6 * i32::from(before != kind),
+        _ => 6,
     }
 }
 
@@ -189,9 +190,14 @@ pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
     let (mut sum, mut before, mut since) = (0i32, 0u8, 0);
     while let Some(&first) = bytes.get(at) {
         if first.is_ascii() {
-            at += encoding_rs::Encoding::ascii_valid_up_to(&bytes[at..]);
-            before = 0;
-            sum = (sum - 1).max(0);
+            let run = encoding_rs::Encoding::ascii_valid_up_to(&bytes[at..]);
+            at += run;
+            if run == 1 && matches!(first, b'@'..=b'~') && before != 0 {
+                before = Kind::Trail as u8;
+            } else {
+                before = 0;
+                sum = (sum - ASCII_POINTS).max(0);
+            }
             continue;
         }
         let (unit, length) = match bytes[at..] {
@@ -200,11 +206,11 @@ pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
                 (usize::from(a) & 0xF) << 12 | (usize::from(b) & 0x3F) << 6 | usize::from(c) & 0x3F,
                 3,
             ),
-            // Past the basic plane: emoji, and what only Big5 with HKSCS makes of other bytes.
-            _ => (usize::from(crate::model::EMOJI), 4),
+            // Past the basic plane: emoji and the rarest ideographs, of no weight.
+            _ => (0, 4),
         };
         let kind = kinds[unit];
-        let worth = points[usize::from(before) << 4 | usize::from(kind)];
+        let worth = points[usize::from(before) << 5 | usize::from(kind)];
         if sum == 0 {
             since = at;
         }

@@ -42,6 +42,13 @@ pub(super) fn as_chinese(text: &str) -> Cost {
     cheapest(text, &CHINESE)
 }
 
+/// What the characters past ASCII of a text cost as Chinese, and how many they are.
+pub(super) fn past_ascii(text: &str) -> (Cost, Cost) {
+    let ascii: Cost = text.bytes().filter(u8::is_ascii).map(ascii_cost).sum();
+    let chars = text.chars().filter(|c| !c.is_ascii()).count();
+    (as_chinese(text) - ascii, Cost::try_from(chars).unwrap_or(0))
+}
+
 /// What a text costs in the language that it is cheapest in.
 pub(super) fn as_it_is(text: &str) -> Cost {
     let written = cheapest(text, &CHINESE).min(cheapest(text, &OTHER));
