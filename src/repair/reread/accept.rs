@@ -3,7 +3,7 @@
 //! The bars were set on clean text of every language of the development corpora, every line of
 //! which was searched: what chance gave there, and double the distance.
 
-use super::chain::{Right, Step, Wrong};
+use super::chain::{LAYER_COST, Right, Step, Wrong};
 use super::weigh;
 use crate::Span;
 use crate::model::{BIT, Cost};
@@ -22,6 +22,10 @@ const TOPIC_REACH_BYTES: usize = 1000;
 /// What a character of running text costs at most, on the average. Lists of characters that
 /// are rare in one order are less rare in another.
 const USUAL_COST: Cost = 13 * BIT;
+
+/// The same of a few characters, which may be a name or begin inside a word.
+const SHORT_USUAL_COST: Cost = 29 * BIT / 2;
+const FEW_CHARS: Cost = 6;
 
 /// What a field may lose where the whole gains: a character that is rare in the model.
 const FIELD_LOSS: Cost = 6 * BIT;
@@ -43,8 +47,7 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
     }
     let layers = Cost::try_from(chain.len().saturating_sub(1)).unwrap_or(0);
     let chinese = weigh::as_chinese(after);
-    let gain = weigh::as_it_is(before) - chinese - layers * 7 * BIT;
-    debug(before, after, chain, gain, seen.han_chars);
+    let gain = weigh::as_it_is(before) - chinese - layers * LAYER_COST;
     let han = Cost::try_from(seen.han_chars).unwrap_or(0);
     if bar == Bar::Document {
         return gain >= 4 * BIT && seen.common_han_chars() == seen.han_chars;
@@ -68,30 +71,24 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         };
         return gain > 0 && judge(route, before, after, false).is_some();
     }
+    let (cost, chars) = weigh::past_ascii(after);
+    if cost
+        > (if chars <= FEW_CHARS {
+            SHORT_USUAL_COST
+        } else {
+            USUAL_COST
+        }) * chars
+    {
+        return false;
+    }
     if single || chain.len() > 1 {
         let trails = trails_cost(before) - trails_cost(after);
         return distinct_han(after) >= 3 && gain - trails >= 16 * BIT + BIT * han;
     }
-    let (cost, chars) = weigh::past_ascii(after);
     distinct_han(after) >= 4
         && seen.han_chars >= 5
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
-        && cost <= USUAL_COST * chars
         && gain >= 18 * BIT + 6 * BIT * han / 5
-}
-
-fn debug(before: &str, after: &str, chain: &[Step], gain: Cost, han: usize) {
-    if std::env::var_os("ZHFIX_DEBUG").is_some() {
-        #[allow(clippy::print_stderr)]
-        {
-            let name: Vec<String> = chain.iter().map(|s| s.describe(before)).collect();
-            eprintln!(
-                "GAIN {} {:.1} {han} {before:?} {after:?}",
-                name.join("|").replace(' ', ""),
-                gain as f64 / 1024.0
-            );
-        }
-    }
 }
 
 /// Whether a field loses nothing by a reading that the whole gains by.

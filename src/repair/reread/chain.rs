@@ -17,7 +17,7 @@ use crate::repair::rules::{self, Rule, RuleSet};
 pub(super) const LAYERS_MAX: usize = 3;
 
 /// What a second and a third layer cost: one in a hundred damaged texts has another.
-const LAYER_COST: Cost = 7 * BIT;
+pub(super) const LAYER_COST: Cost = 7 * BIT;
 
 /// The decoder that was wrong: a place in one of the lists of sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,14 +140,6 @@ pub(super) struct Reading {
     pub(super) after: String,
     /// As Chinese, layers included.
     pub(super) cost: Cost,
-    pub(super) han_chars: usize,
-}
-
-impl Reading {
-    /// Whether every right decoder checks itself.
-    pub(super) fn is_utf_8(&self) -> bool {
-        self.chain.iter().all(|step| step.right == Right::Utf8)
-    }
 }
 
 /// What takes a whole chain back.
@@ -166,6 +158,35 @@ pub(super) fn best(text: &str, rules: &RuleSet, multi: bool) -> Option<Reading> 
     };
     search.layer(text, multi);
     search.best
+}
+
+/// How much of some bytes is UTF-8.
+enum Utf8 {
+    /// All. Text in GBK or Big5 is so once in a hundred times at four characters.
+    Whole,
+    /// Half of the bytes past ASCII stand in sequences of three and more: UTF-8 with a byte lost
+    /// or a quotation mark put around it, and no text in GBK or Big5.
+    Mostly,
+    No,
+}
+
+impl Utf8 {
+    fn of(bytes: &[u8]) -> Utf8 {
+        let (mut past_ascii, mut in_sequences, mut whole) = (0, 0, true);
+        for chunk in bytes.utf8_chunks() {
+            for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
+                past_ascii += c.len_utf8();
+                in_sequences += if c.len_utf8() > 2 { c.len_utf8() } else { 0 };
+            }
+            past_ascii += chunk.invalid().len();
+            whole &= chunk.invalid().is_empty();
+        }
+        match (whole, in_sequences * 2 >= past_ascii) {
+            (true, _) => Utf8::Whole,
+            (false, true) => Utf8::Mostly,
+            (false, false) => Utf8::No,
+        }
+    }
 }
 
 struct Search<'r> {
@@ -201,7 +222,12 @@ impl Search<'_> {
         if !step(Right::Utf8).encode_into(text, &mut bytes) || tried.contains(&bytes) {
             return;
         }
-        for right in [Right::Utf8, Right::Gbk, Right::Big5] {
+        let rights: &[Right] = match Utf8::of(&bytes) {
+            Utf8::Whole => &[Right::Utf8],
+            Utf8::Mostly => &[],
+            Utf8::No => &[Right::Gbk, Right::Big5],
+        };
+        for &right in rights {
             let step = step(right);
             if let Wrong::Multi(set) = wrong
                 && right.is(MULTI_BYTE[set])
@@ -234,7 +260,6 @@ impl Search<'_> {
                 chain: self.chain.clone(),
                 after,
                 cost,
-                han_chars: seen.han_chars,
             });
         }
     }

@@ -194,16 +194,18 @@ impl Search<'_> {
         let mut done = 0;
         let proofs = self.found.iter().filter(|found| found.chain == chain);
         for proof in proofs {
-            let start = topic::line_around(
-                text,
-                floor(text, proof.span.start.saturating_sub(PAGE_BYTES)),
-            )
-            .start;
-            let end = topic::line_around(
-                text,
-                floor(text, (proof.span.end + PAGE_BYTES).min(text.len())),
-            )
-            .end;
+            // Proofs stand close together: each place is gone through once.
+            let reach = floor(text, (proof.span.end + PAGE_BYTES).min(text.len()));
+            if reach <= done {
+                continue;
+            }
+            let start = floor(text, proof.span.start.saturating_sub(PAGE_BYTES));
+            let start = if start <= done {
+                done
+            } else {
+                topic::line_around(text, start).start
+            };
+            let end = topic::line_around(text, reach).end;
             for field in fields(text, start.max(done)..end.max(done)) {
                 let before = &text[field.clone()];
                 if before.is_ascii() || overlaps(&self.found, &field) {
