@@ -23,9 +23,9 @@ const TOPIC_REACH_BYTES: usize = 1000;
 /// are rare in one order are less rare in another.
 const USUAL_COST: Cost = 13 * BIT;
 
-/// The same of a few characters, which may be a name or begin inside a word.
-const SHORT_USUAL_COST: Cost = 29 * BIT / 2;
-const FEW_CHARS: Cost = 6;
+/// The same where letters come out as Chinese, which is the better proof; four characters may
+/// be a name, or begin inside a word.
+const LETTERS_USUAL_COST: Cost = 15 * BIT;
 
 /// What a field may lose where the whole gains: a character that is rare in the model.
 const FIELD_LOSS: Cost = 6 * BIT;
@@ -72,13 +72,12 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         return gain > 0 && judge(route, before, after, false).is_some();
     }
     let (cost, chars) = weigh::past_ascii(after);
-    if cost
-        > (if chars <= FEW_CHARS {
-            SHORT_USUAL_COST
-        } else {
-            USUAL_COST
-        }) * chars
-    {
+    let usual = if single {
+        LETTERS_USUAL_COST
+    } else {
+        USUAL_COST
+    };
+    if cost > usual * chars {
         return false;
     }
     if single || chain.len() > 1 {
