@@ -130,7 +130,7 @@ impl Search<'_> {
     /// Takes a span back if that pays, and none of its fields loses.
     fn attempt(&mut self, span: Span, multi: bool) -> bool {
         let before = &self.text[span.clone()];
-        if before.chars().filter(|c| !c.is_ascii()).nth(2).is_none() {
+        if before.chars().filter(|c| !c.is_ascii()).nth(2).is_none() || !scan::is_odd(before) {
             return false;
         }
         let Some(reading) = chain::best(before, self.rules, multi) else {

@@ -17,6 +17,9 @@ use crate::repair::topic;
 /// places where letters and signs do not belong together.
 const BOUND: i32 = 12;
 
+/// What a part of a line sums up to if it is damaged as a whole: half of that.
+const ODD: i32 = 6;
+
 /// What ASCII takes away: what stands on both sides of it is not one word.
 const ASCII_POINTS: i32 = 4;
 
@@ -173,56 +176,96 @@ fn worth(before: Kind, kind: Kind) -> i32 {
     }
 }
 
+/// The points of a text, one amount for each character past ASCII and each run of ASCII.
+struct Points<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    before: u8,
+    tables: &'static Tables,
+}
+
+impl Points<'_> {
+    fn of(text: &str) -> Points<'_> {
+        Points {
+            bytes: text.as_bytes(),
+            at: 0,
+            before: 0,
+            tables: &TABLES,
+        }
+    }
+}
+
+impl Iterator for Points<'_> {
+    type Item = i32;
+
+    #[inline]
+    fn next(&mut self) -> Option<i32> {
+        let rest = self.bytes.get(self.at..)?;
+        let unit = match *rest {
+            [] => return None,
+            [first, ..] if first.is_ascii() => {
+                let run = encoding_rs::Encoding::ascii_valid_up_to(rest);
+                self.at += run;
+                if run == 1 && matches!(first, b'@'..=b'~') && self.before != 0 {
+                    self.before = Kind::Trail as u8;
+                    return Some(0);
+                }
+                self.before = 0;
+                // A line end parts no words: lines may all be damaged.
+                let is_line_end = run == 1 && first == b'\n';
+                return Some(if is_line_end { 0 } else { -ASCII_POINTS });
+            }
+            [a, b, ..] if a < 0xE0 => {
+                self.at += 2;
+                (usize::from(a) & 0x1F) << 6 | usize::from(b) & 0x3F
+            }
+            [a, b, c, ..] if a < 0xF0 => {
+                self.at += 3;
+                (usize::from(a) & 0xF) << 12 | (usize::from(b) & 0x3F) << 6 | usize::from(c) & 0x3F
+            }
+            // Past the basic plane: emoji and the rarest ideographs, of no weight.
+            _ => {
+                self.at += 4;
+                0
+            }
+        };
+        let kind = self.tables.kinds[unit];
+        let points = self.tables.points[usize::from(self.before) << 5 | usize::from(kind)];
+        self.before = kind;
+        Some(points)
+    }
+}
+
+/// Whether a part of a suspicious line may be damaged as a whole: what is odd in it outweighs
+/// what is usual.
+pub(super) fn is_odd(text: &str) -> bool {
+    Points::of(text).sum::<i32>() >= ODD
+}
+
 /// The lines that are worth the search, without their ends, in order. Time O(n), memory for
 /// those lines only.
 pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
     let mut lines: Vec<Span> = Vec::new();
-    let bytes = text.as_bytes();
-    let mut at = encoding_rs::Encoding::ascii_valid_up_to(bytes);
-    if at == bytes.len() {
+    if text.is_ascii() {
         return lines;
     }
-    let Tables { kinds, points } = &*TABLES;
-    let (mut sum, mut before, mut since) = (0i32, 0u8, 0);
-    while let Some(&first) = bytes.get(at) {
-        if first.is_ascii() {
-            let run = encoding_rs::Encoding::ascii_valid_up_to(&bytes[at..]);
-            at += run;
-            if run == 1 && matches!(first, b'@'..=b'~') && before != 0 {
-                before = Kind::Trail as u8;
-            } else {
-                before = 0;
-                sum = (sum - ASCII_POINTS).max(0);
-            }
-            continue;
-        }
-        let (unit, length) = match bytes[at..] {
-            [a, b, ..] if a < 0xE0 => ((usize::from(a) & 0x1F) << 6 | usize::from(b) & 0x3F, 2),
-            [a, b, c, ..] if a < 0xF0 => (
-                (usize::from(a) & 0xF) << 12 | (usize::from(b) & 0x3F) << 6 | usize::from(c) & 0x3F,
-                3,
-            ),
-            // Past the basic plane: emoji and the rarest ideographs, of no weight.
-            _ => (0, 4),
-        };
-        let kind = kinds[unit];
-        let worth = points[usize::from(before) << 5 | usize::from(kind)];
+    let mut points = Points::of(text);
+    let (mut sum, mut since) = (0i32, 0);
+    loop {
         if sum == 0 {
-            since = at;
+            since = points.at;
         }
+        let Some(worth) = points.next() else { break };
         sum = (sum + worth).max(0);
-        before = kind;
-        at += length;
         if sum >= BOUND {
             // From the line in which the points began.
-            let last = topic::line_around(text, at - length);
+            let last = topic::line_around(text, points.at - 1);
             let first = topic::line_around(text, since);
-            let start = lines
-                .last()
-                .map_or(first.start, |line| line.end.max(first.start));
-            push_lines(text, start..last.end, &mut lines);
-            at = last.end;
-            (sum, before) = (0, 0);
+            let done = lines.last().map_or(0, |line| line.end);
+            push_lines(text, done.max(first.start)..last.end, &mut lines);
+            points.at = last.end;
+            points.before = 0;
+            sum = 0;
         }
     }
     lines
