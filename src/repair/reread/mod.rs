@@ -299,30 +299,25 @@ fn overlaps(found: &[Found], span: &Span) -> bool {
         .is_some_and(|found| found.span.start < span.end)
 }
 
-/// What separators of fields part. None of them can be part of a character in GBK or Big5.
+/// The fields of a part of a text.
 fn fields(text: &str, span: Span) -> impl Iterator<Item = Span> {
-    parts(text, span, |c| {
-        matches!(
-            c,
-            '\n' | '\r' | '\t' | '"' | '\'' | ',' | ';' | '<' | '>' | '=' | '(' | ')'
-        )
-    })
+    parts(text, span, scan::is_field_end)
 }
 
+/// The words of a part of a text.
 fn words(text: &str, span: Span) -> impl Iterator<Item = Span> {
-    parts(text, span, |c| {
-        matches!(c, ' ' | ':' | '/' | '!' | '?' | '.')
-    })
+    parts(text, span, scan::is_word_end)
 }
 
-fn parts(text: &str, span: Span, ends: impl Fn(char) -> bool) -> impl Iterator<Item = Span> {
+fn parts(text: &str, span: Span, ends: fn(u8) -> bool) -> impl Iterator<Item = Span> {
+    let bytes = text.as_bytes();
     let mut rest = span;
     std::iter::from_fn(move || {
-        let part = &text[rest.clone()];
-        let start = rest.start + part.find(|c| !ends(c))?;
-        let end = text[start..rest.end]
-            .find(&ends)
-            .map_or(rest.end, |at| start + at);
+        let part = &bytes[rest.clone()];
+        let start = rest.start + part.iter().position(|&byte| !ends(byte))?;
+        let part = &bytes[start..rest.end];
+        let end = part.iter().position(|&byte| ends(byte));
+        let end = end.map_or(rest.end, |at| start + at);
         rest.start = end;
         Some(start..end)
     })

@@ -198,7 +198,7 @@ impl Points<'_> {
 impl Iterator for Points<'_> {
     type Item = i32;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<i32> {
         let rest = self.bytes.get(self.at..)?;
         let unit = match *rest {
@@ -249,6 +249,7 @@ pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
     if text.is_ascii() {
         return lines;
     }
+    let bytes = text.as_bytes();
     let mut points = Points::of(text);
     let (mut sum, mut since) = (0i32, 0);
     loop {
@@ -258,17 +259,44 @@ pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
         let Some(worth) = points.next() else { break };
         sum = (sum + worth).max(0);
         if sum >= BOUND {
-            // From the line in which the points began.
-            let last = topic::line_around(text, points.at - 1);
-            let first = topic::line_around(text, since);
-            let done = lines.last().map_or(0, |line| line.end);
-            push_lines(text, done.max(first.start)..last.end, &mut lines);
-            points.at = last.end;
+            let here = points.at - 1;
+            let field = part_around(bytes, here, is_field_end);
+            let word = part_around(bytes, here, is_word_end);
             points.before = 0;
             sum = 0;
+            if is_odd(&text[field.clone()]) || (word != field && is_odd(&text[word])) {
+                // From the line in which the points began.
+                let last = topic::line_around(text, here);
+                let first = topic::line_around(text, since);
+                let done = lines.last().map_or(0, |line| line.end);
+                push_lines(text, done.max(first.start)..last.end, &mut lines);
+                points.at = last.end;
+            } else {
+                points.at = field.end.max(points.at);
+            }
         }
     }
     lines
+}
+
+/// What parts fields, all of it ASCII that no character of GBK or Big5 ends in.
+pub(super) fn is_field_end(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b',' | b';' | b'<' | b'>' | b'=' | b'(' | b')'
+    )
+}
+
+/// What parts words, fields included.
+pub(super) fn is_word_end(byte: u8) -> bool {
+    is_field_end(byte) || matches!(byte, b' ' | b':' | b'/' | b'!' | b'?' | b'.')
+}
+
+/// The part around a place.
+fn part_around(bytes: &[u8], at: usize, ends: fn(u8) -> bool) -> Span {
+    let before = bytes[..at].iter().rposition(|&byte| ends(byte));
+    let behind = bytes[at..].iter().position(|&byte| ends(byte));
+    before.map_or(0, |end| end + 1)..behind.map_or(bytes.len(), |more| at + more)
 }
 
 /// Adds lines, empty ones left out.
