@@ -30,6 +30,7 @@ mod opening;
 mod plan;
 mod plan_text;
 mod proof;
+mod reread;
 mod routes;
 mod rules;
 mod search;
@@ -217,14 +218,19 @@ impl Repairer {
     /// Runs every rule once whose sign was seen.
     fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
         let signs = look.signs;
-        if signs.none() {
+        let unread = reread::suspects(text);
+        if signs.none() && unread.is_empty() {
             return;
         }
         let on = |rule| self.rules.contains(rule);
         let rules = &self.rules;
         let mut run =
             |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
-        run(signs.windows_1252 || signs.gbk, &|text| {
+        let reread = run(!unread.is_empty(), &|text| {
+            reread::find(text, &unread, rules)
+        });
+        // The places of the first look are gone with the first repair.
+        run(!reread && (signs.windows_1252 || signs.gbk), &|text| {
             search::find(text, look, &self.rules)
         });
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);

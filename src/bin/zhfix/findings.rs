@@ -5,7 +5,6 @@ use std::path::Path;
 
 use zhfix::report::{About, Report};
 
-
 /// What a report is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
