@@ -30,6 +30,10 @@ const LETTERS_USUAL_COST: Cost = 15 * BIT;
 /// What a field may lose where the whole gains: a character that is rare in the model.
 const FIELD_LOSS: Cost = 6 * BIT;
 
+/// What is longer is seldom shown as an example; a word about encodings protects it only in
+/// the sentences next to it.
+const EXAMPLE_CHARS: usize = 32;
+
 /// How much a reading has to prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bar {
@@ -131,7 +135,15 @@ pub(super) fn examples(text: &str, spans: &[Span]) -> Vec<bool> {
     let subject = Topic::of(text, topic::ENCODINGS);
     spans
         .iter()
-        .map(|span| subject.is_near(span, TOPIC_REACH_BYTES) || is_talked_about(text, span))
+        .map(|span| {
+            let example = text[span.clone()].chars().nth(EXAMPLE_CHARS).is_none();
+            let reach = if example {
+                TOPIC_REACH_BYTES
+            } else {
+                topic::REACH_BYTES
+            };
+            subject.is_near(span, reach) || is_talked_about(text, span)
+        })
         .collect()
 }
 

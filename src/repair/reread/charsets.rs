@@ -4,7 +4,7 @@
 //! and the code pages of the IBM PC; windows-1252 is taken with ISO-8859-1 in it, because a
 //! text may hold both where two programs touched it. Multi-byte sets are turned round from
 //! what the decoders of the Standard give for every code of two bytes; where two codes give one
-//! character the first is kept, but in Big5 the one that GB 2312 has too.
+//! character the one that GB 2312 has too is kept, or else the first.
 //!
 //! All tables are made at first use, which clean text never comes to.
 
@@ -128,8 +128,9 @@ impl MultiByte {
             let mut chars = text.chars();
             chars.next().filter(|_| chars.next().is_none())
         };
-        for lead in 0x81..=0xFEu8 {
-            // GB 2312's trails first: where Big5 has a character twice, that is the likelier.
+        // The rows and trails of GB 2312 first: where Big5 has a character twice, once among
+        // the additions of Hong Kong, those are the likelier.
+        for lead in (0xA1..=0xFE).chain(0x81..=0xA0u8) {
             for trail in (0xA1..=0xFE).chain(0x40..=0xA0u8) {
                 if let Some(c) = one(&[lead, trail]) {
                     table.put(c, u16::from_be_bytes([lead, trail]));

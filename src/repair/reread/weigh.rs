@@ -31,8 +31,14 @@ const ALPHABETS: [Alphabet; 8] = [
 /// A character that stands beside itself: rules, sounds, stress.
 const REPEATED_COST: Cost = 4 * BIT;
 
+/// Of forty letters, the next.
+const PHONETIC_COST: Cost = 5 * BIT;
+
 /// A part of a drawn table beside another.
 const DRAWN_COST: Cost = 3 * BIT;
+
+/// A word in capitals beside one in small letters: a bit for each.
+const CAPITAL_STEPS: i64 = 8;
 
 /// Han in a text of letters: as much as no text of the alphabet has.
 const HAN_STEPS: i64 = 176;
@@ -81,32 +87,49 @@ fn cheapest(text: &str, languages: &[Language]) -> Cost {
 
 fn spelt(text: &str, alphabet: Alphabet) -> Cost {
     let letters = model().letters(alphabet);
-    let (mut before, mut before_number) = (' ', letters.number(' '));
+    let number = |c| letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
+    let mut before = ' ';
+    let (mut number_before, mut small_before) = (number(' '), number(' '));
     let mut cost = 0;
     for c in text.chars() {
-        let number = letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
+        let small = small(c);
+        let (number_of, number_of_small) = (number(c), number(small));
         cost += match u8::try_from(c) {
             Ok(byte @ 0..=0x7F) => ascii_cost(byte),
             _ => {
-                let steps = i64::from(letters.steps(before_number, number));
-                let steps = if c >= '\u{2E80}' {
-                    steps.max(HAN_STEPS)
-                } else {
-                    steps
-                };
+                let mut steps = i64::from(letters.steps(number_before, number_of));
+                if small != c {
+                    // Words in capitals are words, though no text of training has them.
+                    let of_small = i64::from(letters.steps(small_before, number_of_small));
+                    steps = steps.min(of_small + CAPITAL_STEPS);
+                }
+                if c >= '\u{2E80}' {
+                    steps = steps.max(HAN_STEPS);
+                }
                 capped(before, c, of_steps(steps))
             }
         };
-        (before, before_number) = (c, number);
+        (before, number_before, small_before) = (c, number_of, number_of_small);
     }
     cost
+}
+
+/// The small letter of a capital, if it is one character.
+fn small(c: char) -> char {
+    let mut all = c.to_lowercase();
+    match (all.next(), all.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
 }
 
 /// No more than what a repetition or a drawing costs.
 fn capped(before: char, c: char, cost: Cost) -> Cost {
     let is_rule = |c| matches!(c, '│' | '─' | '║' | '═' | '┃' | '━' | '┆' | '┊');
-    if before == c {
+    if before == c || is_next(before, c) {
         cost.min(REPEATED_COST)
+    } else if is_phonetic(before) && is_phonetic(c) {
+        cost.min(PHONETIC_COST)
     } else if (before == ' ' && is_rule(c))
         || style(before).is_some_and(|one| style(c) == Some(one))
     {
@@ -114,6 +137,20 @@ fn capped(before: char, c: char, cost: Cost) -> Cost {
     } else {
         cost
     }
+}
+
+/// Whether two letters are one in both cases, or the next in the alphabet: lists of letters.
+fn is_next(before: char, c: char) -> bool {
+    matches!(c, '\u{A1}'..='\u{52F}' | '\u{3105}'..='\u{312F}')
+        && matches!(
+            u32::from(small(c)).checked_sub(small(before).into()),
+            Some(0 | 1)
+        )
+}
+
+/// Bopomofo and its tones.
+fn is_phonetic(c: char) -> bool {
+    matches!(c, '\u{3105}'..='\u{312F}' | 'ˊ' | 'ˇ' | 'ˋ' | '˙')
 }
 
 /// Light, heavy or double lines; blocks. Lines that join two styles are in no usual table.
