@@ -28,9 +28,6 @@ const HEAD_BYTES: usize = 2048;
 /// After the beginning, encodings this much dearer than the best are given up.
 const PRUNE_COST: Cost = 48 * BIT;
 
-/// UTF-16 without a mark must lead ASCII by this: taking ASCII for it destroys good text.
-const WIDE_MARGIN: Cost = 2 * BIT;
-
 /// A declared charset is wrong about once in 250 documents.
 const DECLARED_BITS: Cost = 8;
 
@@ -172,6 +169,9 @@ impl Prior for Informed<'_> {
 fn rank(detector: &Informed<'_>, input: &impl Input, is_ascii: bool, no_text: bool) -> Vec<Scored> {
     let bytes = input.head();
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    if !is_ascii && let Some(settled) = wide::settled(head, detector) {
+        return settled;
+    }
     let head_sample = Sample::of(head);
     let head_scored = if is_ascii {
         vec![wide::plain_ascii()]
@@ -183,25 +183,11 @@ fn rank(detector: &Informed<'_>, input: &impl Input, is_ascii: bool, no_text: bo
         return head_scored;
     }
     let with_wide = wide::wide(head, &head_sample, detector, no_text, &head_scored);
-    if let Some(wide) = clear_wide(&with_wide, is_ascii && !no_text) {
-        // Of the hypotheses that did not win, only those that fit are of interest.
-        return std::iter::once(wide)
-            .chain(with_wide.into_iter().skip(1))
-            .collect();
-    }
-    if bytes.len() <= HEAD_BYTES {
-        let wins = |scored: &Scored| scored.encoding.is_some_and(is_wide);
-        let first = with_wide.iter().position(|scored| !wins(scored));
-        // A lead below the margin is not believed: it is moved behind its rival.
-        let floor = first
-            .and_then(|at| with_wide.get(at))
-            .map_or(0, |scored| scored.cost);
-        let mut ranked = with_wide;
-        for scored in ranked.iter_mut().filter(|scored| wins(scored)) {
-            scored.cost = scored.cost.max(floor + BIT);
-        }
-        ranked.sort_by_key(|scored| scored.cost);
-        return ranked;
+    let wins = with_wide
+        .first()
+        .is_some_and(|first| first.encoding.is_some_and(is_wide));
+    if wins || bytes.len() <= HEAD_BYTES {
+        return with_wide;
     }
     if is_ascii {
         return head_scored;
@@ -213,18 +199,4 @@ fn rank(detector: &Informed<'_>, input: &impl Input, is_ascii: bool, no_text: bo
         .filter_map(|scored| scored.encoding)
         .collect();
     score::extensions(&input.sample(), detector, Some(&open), None)
-}
-
-/// The first, if it is UTF-16 or UTF-32 and leads everything else by the margin.
-fn clear_wide(scored: &[Scored], is_ascii: bool) -> Option<Scored> {
-    let margin = if is_ascii { WIDE_MARGIN } else { 0 };
-    let first = scored
-        .first()
-        .filter(|first| first.encoding.is_some_and(is_wide))?;
-    let rival = scored
-        .iter()
-        .find(|scored| !scored.encoding.is_some_and(is_wide));
-    rival
-        .is_none_or(|rival| first.cost + margin <= rival.cost)
-        .then_some(*first)
 }

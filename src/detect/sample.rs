@@ -25,6 +25,8 @@ impl Sample {
     /// memory at most the budget.
     pub(super) fn of(input: &[u8]) -> Sample {
         let mut sampler = Sampler::new();
+        let likely_bytes = input.len().min(FIRST_BUDGET_BYTES) + 1;
+        sampler.sample.bytes.reserve_exact(likely_bytes);
         sampler.push(input);
         sampler.finish()
     }
@@ -182,34 +184,33 @@ impl Sampler {
     /// Copies a region, up to its end.
     fn region(&mut self, bytes: &[u8], mut was_ascii: bool) -> usize {
         let copied = &mut self.sample.bytes;
+        let before = copied.len();
         for (index, &byte) in bytes.iter().enumerate() {
+            let taken = before + index + 1;
             if byte.is_ascii() && was_ascii {
                 // One more: what the first ASCII may be the trail byte of has a neighbour, too.
-                let more = byte != b'\n';
-                if more {
-                    copied.push(byte);
-                }
-                let read = index + usize::from(more);
-                self.region_end = self.seen_bytes + read;
+                // A line feed is not part of the region, but read.
+                let end = index + usize::from(byte != b'\n');
+                copied.extend_from_slice(&bytes[..end]);
+                self.region_end = self.seen_bytes + end;
                 self.mode = match copied.len() >= self.limit_bytes {
                     true => Mode::Full,
                     false => Mode::Seeking(Some(byte)),
                 };
-                // A line feed is not part of the region, but read.
                 return index + 1;
             }
-            copied.push(byte);
             was_ascii = byte.is_ascii();
             // A long region is cut where a character surely ends, or at twice the budget.
-            let taken = copied.len();
             if taken >= self.limit_bytes
                 && (byte < FIRST_TRAIL_BYTE || taken >= self.limit_bytes + self.budget_bytes)
             {
+                copied.extend_from_slice(&bytes[..=index]);
                 self.region_end = self.seen_bytes + index + 1;
                 self.mode = Mode::Full;
                 return index + 1;
             }
         }
+        copied.extend_from_slice(bytes);
         self.mode = Mode::Region(was_ascii);
         bytes.len()
     }

@@ -4,7 +4,7 @@
 //! same bytes, ASCII included.
 
 use crate::detect::candidate::{Candidate, cut_cost};
-use crate::detect::hypotheses::{ANY, WIDE};
+use crate::detect::hypotheses::{ANY, HAN, WIDE};
 use crate::detect::letters::code_cost;
 use crate::detect::reading::{MALFORMED_COST, Reader};
 use crate::detect::sample::Sample;
@@ -38,6 +38,50 @@ pub(super) fn is_usual_utf16(bytes: &[u8]) -> bool {
                 && reading.chars > 1
                 && reading.alone(ANY) <= 12 * BIT * Cost::from(reading.chars)
         })
+}
+
+/// Units of UTF-16 that leave no doubt.
+const SETTLED_UNITS: usize = 12;
+
+/// UTF-16 that reads as Chinese or Japanese mostly does, so that no extension of ASCII has to
+/// be priced beside it: their bytes are Hangul, Yi or private use in UTF-16, and ASCII is rare
+/// characters. Time O(1) for most other bytes.
+pub(super) fn settled(bytes: &[u8], prior: &impl Prior) -> Option<Vec<Scored>> {
+    let units = bytes.as_chunks::<2>().0;
+    if units.len() < SETTLED_UNITS || !bytes.len().is_multiple_of(2) {
+        return None;
+    }
+    // The upper bytes of Han characters, kana and punctuation.
+    let is_upper = |byte: u8| matches!(byte, 0x30 | 0x4E..=0x9F | 0xFF);
+    let first = || units.iter().take(SETTLED_UNITS);
+    let is_most = |count: usize| count * 4 >= SETTLED_UNITS * 3;
+    let is_little = is_most(first().filter(|unit| is_upper(unit[1])).count());
+    let encoding = if is_little {
+        Encoding::Utf16Le
+    } else {
+        Encoding::Utf16Be
+    };
+    if !is_little && !is_most(first().filter(|unit| is_upper(unit[0])).count()) {
+        return None;
+    }
+    let hypothesis = WIDE.iter().find(|wide| wide.encoding == encoding)?;
+    let extra = prior.extra_bits(encoding)?;
+    let mut reader = Reader::new(model(), bytes.len());
+    let reading = reader.read_utf16(bytes, is_little, HAN);
+    let fixed = (hypothesis.prior_bits + extra) * BIT + reading.ascii_cost;
+    let most = 11 * BIT * Cost::from(reading.chars);
+    let fits = reading.malformed + reading.numbers == 0
+        && reading.cut_bytes == 0
+        && usize::try_from(reading.chars).is_ok_and(|chars| chars >= SETTLED_UNITS)
+        && reading.alone(HAN) <= most;
+    let candidate = Candidate {
+        hypothesis,
+        writings: HAN,
+        reading,
+        fixed,
+        head_bytes: 0,
+    };
+    fits.then(|| vec![candidate.scored(&reader, false), random(bytes)])
 }
 
 /// Prices UTF-16 and UTF-32 on the first bytes of an input, beside `rivals` that were
@@ -122,13 +166,13 @@ pub(super) fn wide(
     scored
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 8 bits of
-/// prior speak for it: every odd word of ASCII is some Han characters of UTF-16, and
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 2 bits of
+/// prior speak for it, beside the 5 that speak against UTF-16: every odd word of ASCII is some Han characters of UTF-16, and
 /// documents of a few characters in UTF-16 without a mark hardly exist.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: -8 * BIT,
+        cost: -2 * BIT,
         text_cost: 0,
         alone_cost: 0,
         chars: 0,
