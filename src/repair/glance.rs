@@ -296,10 +296,10 @@ impl Glance<'_> {
                 Pair::Fill => self.signs.fill |= rest[second.len_utf8()..].starts_with(second),
                 Pair::TouBu => self.signs.tou_bu |= fill::is_claim(text, start),
                 Pair::Spam(word) => {
-                    if text[start..].starts_with(word) && !self.spam.contains(&word) {
-                        if let Some(free) = self.spam.iter_mut().find(|word| word.is_empty()) {
-                            *free = word;
-                        }
+                    let is_new = text[start..].starts_with(word) && !self.spam.contains(&word);
+                    let free = self.spam.iter_mut().find(|word| word.is_empty());
+                    if let Some(free) = free.filter(|_| is_new) {
+                        *free = word;
                     }
                 }
             }
@@ -325,8 +325,8 @@ fn block_class(block: &[u8]) -> u8 {
     let control = from_0 < 9 || from_b < 2 || from_e < 18 || delete != 0;
     (u8::from(highest >= 0x80) * HIGH)
         | (u8::from(control) * CONTROL)
-        | question * QUESTION
-        | less * LESS
+        | (question * QUESTION)
+        | (less * LESS)
 }
 
 /// Whether what stands behind a parenthesis may be a reading: letters, one of them with a tone.
