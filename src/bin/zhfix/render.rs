@@ -292,6 +292,7 @@ mod tests {
             name: name.as_bytes().to_vec(),
             cells: [encoding.into(), "1.000".into(), "und".into(), "-".into()],
             notes: String::new(),
+            below: Vec::new(),
         };
         let text = table(&[row("漢字", "GBK"), row("a.txt", "UTF-16LE")], &mut [0; 5]);
         assert_eq!(
