@@ -34,6 +34,9 @@ impl Named {
         let is_part = |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_';
         for part in name.split(is_part) {
             named.take_label(part);
+            for (at, _) in part.match_indices(['-', '_']) {
+                named.take_label(&part[at + 1..]);
+            }
             for word in part.split(['-', '_']) {
                 named.take_label(word);
                 named.take_language(&word.to_ascii_lowercase());

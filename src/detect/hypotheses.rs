@@ -86,12 +86,12 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
     hypothesis(Encoding::EucJp, 5, &[(Language::Japanese, 0)]),
     hypothesis(
         Encoding::EucKr,
-        3,
+        2,
         &[(Language::Korean, 0), (Language::Hanja, 6)],
     ),
     hypothesis(
         Encoding::EucTw,
-        6,
+        5,
         &[(Language::Hant, 0), (Language::Classical, 3)],
     ),
     // Last, because what is not valid is soon given up beside what was read before.

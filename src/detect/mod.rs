@@ -25,6 +25,7 @@ mod file_name;
 mod hypotheses;
 mod input;
 mod letters;
+mod lines;
 mod probability;
 mod reading;
 mod rules;

@@ -22,6 +22,10 @@ fn malformed_cost(encoding: Encoding) -> Cost {
     }
 }
 
+/// Documents of one character in UTF-16 without a mark hardly exist; a letter and a stray
+/// byte do.
+const LONE_UNIT_COST: Cost = 2 * BIT;
+
 /// What the prior of UTF-16 gains where only binary is left beside it.
 const NO_TEXT_BONUS: Cost = 4 * BIT;
 
@@ -140,7 +144,8 @@ pub(super) fn wide(
             continue;
         }
         let bonus = if no_text { NO_TEXT_BONUS } else { 0 };
-        let fixed = (hypothesis.prior_bits + extra) * BIT - bonus
+        let lone = if bytes.len() < 4 { LONE_UNIT_COST } else { 0 };
+        let fixed = (hypothesis.prior_bits + extra) * BIT + lone - bonus
             + reading.ascii_cost
             + Cost::from(reading.malformed + reading.numbers) * malformed_cost(encoding)
             + cut_cost(reading.cut_bytes);
