@@ -264,6 +264,51 @@ fn lists_are_cut_short_and_the_rest_is_counted() {
     assert_eq!(text.get(last.span.clone()), Some(last.before.as_str()));
 }
 
+/// Takes as many bytes and no more.
+struct Full(usize);
+
+impl io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = bytes.len().min(self.0);
+        self.0 -= count;
+        match count {
+            0 => Err(io::ErrorKind::StorageFull.into()),
+            count => Ok(count),
+        }
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_writer_or_reader_that_fails_ends_the_copy_with_its_error() {
+    let text = "坚决捍卫，\n".repeat(400_000);
+    let pipeline = Pipeline::default();
+    for room in (0..text.len())
+        .step_by(text.len() / 9)
+        .chain([text.len() - 1])
+    {
+        let error = pipeline.copy(text.as_bytes(), Full(room)).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{room}");
+    }
+    pipeline.copy(text.as_bytes(), Full(text.len())).unwrap();
+    struct Torn<'a>(&'a [u8]);
+    impl Read for Torn<'_> {
+        fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(room) {
+                Ok(0) => Err(io::ErrorKind::ConnectionReset.into()),
+                read => read,
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for bytes in [&b"a"[..], text.as_bytes()] {
+        let error = pipeline.copy(Torn(bytes), &mut out).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
