@@ -66,12 +66,20 @@ fn text(bytes: usize, step: usize) -> String {
 
 /// What the report says that does not depend on lists being cut short.
 fn facts(report: &Report) -> String {
+    let counts = &report.script_counts;
     format!(
-        "{:?} {} {} {:?} {} {} {} {:?}",
+        "{:?} {} {} {:?} {:?} {} {} {} {:?}",
         report.encoding,
         report.bom,
         report.bytes,
-        report.script_counts,
+        report.script(),
+        [
+            counts.simplified_only_chars,
+            counts.traditional_only_chars,
+            counts.shared_chars,
+            counts.kana_chars,
+            counts.hangul_chars,
+        ],
         report.converted_chars,
         report.malformed_count(),
         report.lost_count(),
