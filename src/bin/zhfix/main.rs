@@ -37,6 +37,7 @@ mod names;
 mod open;
 mod packed;
 mod progress;
+mod recoded;
 mod render;
 mod run;
 mod settings;
