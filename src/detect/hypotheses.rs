@@ -20,6 +20,15 @@ pub(super) const ANY: &[Writing] = &[
     (Language::Korean, 4),
 ];
 
+/// What is written in Han characters, kana among them.
+pub(super) const HAN: &[Writing] = &[
+    (Language::Hans, 0),
+    (Language::Hant, 0),
+    (Language::HantHk, 2),
+    (Language::Classical, 3),
+    (Language::Japanese, 3),
+];
+
 /// The prior of alphabets in Unicode.
 pub(super) const LETTERS_IN_UNICODE: Cost = 3;
 
@@ -45,8 +54,8 @@ const fn hypothesis(
 
 /// UTF-16 and UTF-32 without a mark are rare, and any bytes of even number are UTF-16.
 pub(super) const WIDE: &[Hypothesis] = &[
-    hypothesis(Encoding::Utf16Le, 7, ANY),
-    hypothesis(Encoding::Utf16Be, 7, ANY),
+    hypothesis(Encoding::Utf16Le, 5, ANY),
+    hypothesis(Encoding::Utf16Be, 5, ANY),
     hypothesis(Encoding::Utf32Le, 12, ANY),
     hypothesis(Encoding::Utf32Be, 12, ANY),
 ];

@@ -170,6 +170,7 @@ pub(super) fn code_cost(bytes: &[u8]) -> Cost {
         let cost = i64::from(letters.steps(before, number(byte)));
         steps += match byte {
             _ if number(byte) == before && byte > b' ' => cost.min(REPEATED_STEPS),
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => cost.min(MOST_NAME_STEPS),
             b'\t' | b'\n' | b'\r' | b' '..=b'~' => cost.min(MOST_ASCII_STEPS),
             _ => cost,
         };
@@ -181,6 +182,7 @@ pub(super) fn code_cost(bytes: &[u8]) -> Cost {
 /// A sign beside itself, as in rules of `====`: 3 bits.
 const REPEATED_STEPS: i64 = 24;
 
-/// No printable character of ASCII is a greater surprise than 8.5 bits: lines of signs are
-/// drawn, and names are made up.
+/// No sign of ASCII is a greater surprise than 8.5 bits, since lines of signs are drawn; and no
+/// letter or digit than 6.5, since numbers, keys and names are made up.
 const MOST_ASCII_STEPS: i64 = 68;
+const MOST_NAME_STEPS: i64 = 52;

@@ -26,7 +26,8 @@ pub(super) fn probabilities(scored: &[Scored]) -> Vec<f64> {
 
 /// Two to the minus cost.
 fn half_to_the(cost: Cost) -> f64 {
-    if cost >= 64 * BIT {
+    // Less than what is left of a probability when it is rounded.
+    if cost >= 24 * BIT {
         return 0.0;
     }
     let mut weight = 1.0;

@@ -11,8 +11,9 @@ use crate::Span;
 use crate::codec::{self, Decoded};
 use crate::consistency::Consistency;
 use crate::convert::{self, Converter, DocumentFacts, Variant};
-use crate::detect::{Detector, Verdict};
+use crate::detect::{self, Detector, Segment, Verdict};
 use crate::encoding::Encoding;
+use crate::repair::mend::mend;
 use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
 use crate::script::ScriptCounts;
@@ -124,30 +125,58 @@ impl Pipeline {
     /// ```
     #[must_use]
     pub fn run<'b>(&self, bytes: &'b [u8]) -> Outcome<'b> {
-        let (mut report, decoded) = self.read(bytes);
-        let text = decoded
-            .map(|decoded| self.stages(decoded.text, &decoded.replaced_at, None, &mut report));
+        self.run_by(&self.detector, bytes)
+    }
+
+    /// The same for a document with a name, which is evidence for its encoding
+    /// ([`Detector::named`]).
+    #[must_use]
+    pub fn run_named<'b>(&self, name: &str, bytes: &'b [u8]) -> Outcome<'b> {
+        self.run_by(&self.detector.named(name), bytes)
+    }
+
+    fn run_by<'b>(&self, detector: &Detector, bytes: &'b [u8]) -> Outcome<'b> {
+        let (mut report, decoded) = self.read_by(detector, bytes);
+        let text = decoded.map(|mut decoded| {
+            let mended = self.mend(bytes, &mut decoded, &mut report);
+            self.stages_behind(
+                decoded.text,
+                &decoded.replaced_at,
+                mended,
+                None,
+                &mut report,
+            )
+        });
         Outcome { text, report }
     }
 
     /// Detects and decodes; no text where the bytes are binary or their encoding is unknown.
+    #[cfg(feature = "records")]
     pub(crate) fn read<'b>(&self, bytes: &'b [u8]) -> (Report, Option<Decoded<'b>>) {
+        self.read_by(&self.detector, bytes)
+    }
+
+    fn read_by<'b>(&self, detector: &Detector, bytes: &'b [u8]) -> (Report, Option<Decoded<'b>>) {
         let mut report = Report {
             bytes: bytes.len() as u64,
             encoding: self.encoding,
             ..Report::default()
         };
         if self.encoding.is_none() {
-            let detection = self.detector.detect(bytes);
+            let detection = detector.detect(bytes);
             report.encoding = detection.encoding();
             report.detection = Some(detection);
+            report.segments = segments(detector, bytes, &mut report);
         }
         let encoding = match report.verdict() {
             // An empty document is empty in any encoding.
             Verdict::Empty => Some(Encoding::Utf8),
             Verdict::Text | Verdict::Binary => report.encoding,
         };
-        let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
+        let decoded = encoding.map(|encoding| match report.segments.as_slice() {
+            [] => codec::decode(bytes, encoding),
+            segments => detect::decode_segments(bytes, segments),
+        });
         if let Some(decoded) = &decoded {
             report.malformed.clone_from(&decoded.malformed);
             report.bom = decoded.bom;
@@ -179,8 +208,20 @@ impl Pipeline {
         (detection.encoding(), detection.probability())
     }
 
-    /// Repair, conversion and consistency of a decoded text; `replaced_at` is where the
-    /// U+FFFD of decoding stand in it; `facts` are those of the document that it is a part of.
+    /// Puts in what malformed bytes mean, if the rules for that are on; says how.
+    fn mend(&self, bytes: &[u8], decoded: &mut Decoded<'_>, report: &mut Report) -> Plan {
+        let Some(repairer) = &self.repairer else {
+            return Plan::default();
+        };
+        if decoded.malformed.is_empty() || report.encoding != Some(Encoding::Utf8) {
+            return Plan::default();
+        }
+        let plan = mend(bytes, decoded, repairer.rules());
+        report.malformed.clone_from(&decoded.malformed);
+        plan
+    }
+
+    /// [`Pipeline::stages_behind`] of a text as it was decoded.
     pub(crate) fn stages<'t>(
         &self,
         text: Cow<'t, str>,
@@ -188,7 +229,20 @@ impl Pipeline {
         facts: Option<&Facts>,
         report: &mut Report,
     ) -> Cow<'t, str> {
-        let mut plan = Plan::default();
+        self.stages_behind(text, replaced_at, Plan::default(), facts, report)
+    }
+
+    /// Repair, conversion and consistency of a decoded text that `mended` led to; `replaced_at` is where the
+    /// U+FFFD of decoding stand in it; `facts` are those of the document that it is a part of.
+    fn stages_behind<'t>(
+        &self,
+        text: Cow<'t, str>,
+        replaced_at: &[usize],
+        mended: Plan,
+        facts: Option<&Facts>,
+        report: &mut Report,
+    ) -> Cow<'t, str> {
+        let mut plan = mended;
         let mut text = text;
         if let Some(repairer) = &self.repairer {
             let repair = match facts {
@@ -196,7 +250,12 @@ impl Pipeline {
                 None => repairer.repair(&text),
             };
             report.lost = lost_before(repair.lost(), &text, replaced_at);
-            plan = repair.plan().clone();
+            for loss in &mut report.lost {
+                loss.span = plan.source_of(loss.span.clone());
+            }
+            for pass in repair.plan().passes() {
+                plan.push(pass.clone());
+            }
             report.changes = changes_of(&plan, Stage::Repair);
             if let Cow::Owned(repaired) = repair.into_text() {
                 text = Cow::Owned(repaired);
@@ -302,6 +361,20 @@ impl Pipeline {
             Cow::Borrowed(_) => converted.text,
         }
     }
+}
+
+/// The parts of a document that are in different encodings; none where it is in one. What has
+/// no encoding as a whole is called by that of its longest part.
+fn segments(detector: &Detector, bytes: &[u8], report: &mut Report) -> Vec<Segment> {
+    let Some(detection) = &report.detection else {
+        return Vec::new();
+    };
+    let segments = detector.parts(bytes, detection);
+    let longest = segments.iter().max_by_key(|segment| segment.span.len());
+    report.encoding = report
+        .encoding
+        .or(longest.and_then(|longest| longest.encoding));
+    segments
 }
 
 /// What conversion made of a text.

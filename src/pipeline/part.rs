@@ -32,7 +32,7 @@ impl Pipeline {
         let is_text = facts.verdict() == Verdict::Text;
         if let Some(encoding) = facts.encoding.filter(|_| is_text) {
             let is_decoded = decoded.is_some();
-            let decoded = match decoded {
+            let mut decoded = match decoded {
                 Some(decoded) => decoded,
                 None if start_bytes == 0 => codec::decode(&bytes, encoding),
                 None => codec::decode_part(&bytes, encoding),
@@ -51,12 +51,14 @@ impl Pipeline {
             });
             decoded_bytes = decoded.text.len();
             report.bom = decoded.bom;
-            report.malformed = decoded.malformed;
+            report.malformed.clone_from(&decoded.malformed);
+            let mended = self.mend(&bytes, &mut decoded, &mut report);
             let is_borrowed = matches!(decoded.text, Cow::Borrowed(_));
             let bom = decoded.bom;
-            let result = self.stages(
+            let result = self.stages_behind(
                 decoded.text,
                 &decoded.replaced_at,
+                mended,
                 Some(&facts),
                 &mut report,
             );

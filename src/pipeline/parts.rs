@@ -12,7 +12,6 @@ use super::cut::{Cut, PART_BYTES};
 use super::facts::{Facts, SAMPLE_BYTES};
 use super::part::Part;
 use crate::codec::{self, Account, DecodeStream};
-
 use crate::encoding::Encoding;
 
 /// A document that was opened.

@@ -123,14 +123,14 @@ mod tests {
     #[test]
     fn a_part_is_repaired_as_its_document() {
         let (weak, _, _) = encoding_rs::GBK.decode("标准".as_bytes());
-        let strong = "浣犲ソ\n缂栫▼璇█\n涓\u{E15F}枃\n";
+        let strong = "浣犲ソ\n缂栫▼璇\u{E161}█\n涓\u{E15F}枃\n";
         let repairer = Repairer::new();
         assert_eq!(repairer.repair(&weak).text(), weak);
         let (evidence, head) = repairer.evidence(strong);
         assert_ne!(head, strong);
-        let part = format!("a\n{weak} \u{FFFD}\n");
+        let part = format!("a\n{weak}\n\u{FFFD}\n");
         let repair = repairer.repair_beside(&evidence, &part);
-        assert_eq!(repair.text(), "a\n标准 \u{FFFD}\n");
+        assert_eq!(repair.text(), "a\n标准\n\u{FFFD}\n");
         let plan = repair.plan();
         assert_eq!(plan.apply(&part).unwrap(), repair.text());
         assert_eq!(plan.inverse().apply(repair.text()).unwrap(), part);
@@ -142,7 +142,7 @@ mod tests {
         let (evidence, head) = Repairer::new().evidence("好的文字\n");
         assert!(evidence.excerpt.is_empty());
         assert!(matches!(head, Cow::Borrowed(_)));
-        let many = "扞卫 一行\n".repeat(10_000);
+        let many = "要扞卫一行\n".repeat(10_000);
         let (evidence, _) = Repairer::new().evidence(&many);
         assert!(evidence.excerpt.len() <= EXCERPT_BYTES + DISTANCE_BYTES + 16);
         assert!(evidence.excerpt.len() > EXCERPT_BYTES / 2);

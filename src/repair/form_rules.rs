@@ -37,7 +37,19 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// The rows.
-pub(super) const ROWS: [Rule; 25] = [
+pub(super) const ROWS: [Rule; 27] = [
+    rule(
+        "bytes/cesu-8",
+        Safe,
+        "Characters beyond the basic plane that a database or Java wrote as two surrogates of three \
+         bytes: ED A0 BD ED B8 80 becomes 😀. Half a pair stays malformed.",
+    ),
+    rule(
+        "bytes/overlong",
+        Safe,
+        "Characters written in more bytes of UTF-8 than they need: C0 80 becomes NUL, which \
+         invisible/control may take out. Other control characters stay malformed.",
+    ),
     rule(
         "gloss/cut-character",
         Safe,
@@ -167,8 +179,8 @@ pub(super) const ROWS: [Rule; 25] = [
     rule(
         "lost/fill",
         Report,
-        "烫烫烫 or 屯屯屯: memory that was never written, shown as GBK. Not where it is quoted or \
-         the text is about programming.",
+        "烫烫烫, 屯屯屯 or 葺葺葺: memory that was never written or is free again, shown as GBK. Not \
+         where it is quoted or the text is about programming.",
     ),
     rule(
         "injected/tags",
@@ -189,6 +201,8 @@ pub(super) const ROWS: [Rule; 25] = [
     ),
 ];
 
+pub(super) static BYTES_CESU_8: &Rule = &RULES[row("bytes/cesu-8")];
+pub(super) static BYTES_OVERLONG: &Rule = &RULES[row("bytes/overlong")];
 pub(super) static PRIVATE_USE_GBK: &Rule = &RULES[row("private-use/gbk")];
 pub(super) static PRIVATE_USE_HKSCS: &Rule = &RULES[row("private-use/hkscs")];
 pub(super) static INVISIBLE_CONTROL: &Rule = &RULES[row("invisible/control")];

@@ -24,9 +24,13 @@ mod beside;
 mod class;
 mod form_rules;
 mod forms;
+mod glance;
+pub(crate) mod mend;
+mod opening;
 mod plan;
 mod plan_text;
 mod proof;
+mod reread;
 mod routes;
 mod rules;
 mod search;
@@ -144,7 +148,8 @@ impl Repairer {
     pub fn repair<'t>(&self, text: &'t str) -> Repair<'t> {
         let mut repaired = Cow::Borrowed(text);
         let mut plan = Plan::default();
-        let mut look = Look::at(text);
+        let tidy = self.reads_tidy_characters();
+        let mut look = Look::at(text, tidy);
         let mut made_by_kit = false;
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
@@ -154,7 +159,7 @@ impl Repairer {
             if plan.passes().len() == passes_before {
                 break;
             }
-            look = Look::at(&repaired);
+            look = Look::at(&repaired, tidy);
         }
         let mut lost = Vec::new();
         if look.signs.lost() {
@@ -174,6 +179,18 @@ impl Repairer {
             plan,
             lost,
         }
+    }
+
+    /// Whether a rule of level `tidy` is on whose damage the first look sees.
+    fn reads_tidy_characters(&self) -> bool {
+        let rules = [
+            form_rules::WIDTH_LETTERS,
+            form_rules::WIDTH_KANA,
+            form_rules::LIGATURE,
+            form_rules::COMPOSED,
+            form_rules::MISCONVERSION_REGIONAL,
+        ];
+        rules.iter().any(|rule| self.rules.contains(rule))
     }
 
     /// Runs the rules of level `tidy` whose damage shows no sign of its own.
@@ -201,14 +218,19 @@ impl Repairer {
     /// Runs every rule once whose sign was seen.
     fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
         let signs = look.signs;
-        if signs.none() {
+        let unread = reread::suspects(text);
+        if signs.none() && unread.is_empty() {
             return;
         }
         let on = |rule| self.rules.contains(rule);
         let rules = &self.rules;
         let mut run =
             |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
-        run(signs.windows_1252 || signs.gbk, &|text| {
+        let reread = run(!unread.is_empty(), &|text| {
+            reread::find(text, &unread, rules)
+        });
+        // The places of the first look are gone with the first repair.
+        run(!reread && (signs.windows_1252 || signs.gbk), &|text| {
             search::find(text, look, &self.rules)
         });
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);

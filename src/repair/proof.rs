@@ -75,7 +75,7 @@ impl Census {
         let mut seen = Census::default();
         for c in text.chars() {
             match c {
-                '\t' => {}
+                '\t' | '\n' | '\r' => {}
                 '\0'..='\x1F' | '\x7F'..='\u{9F}' => seen.bad_chars += 1,
                 ' '..='\x7E' => {}
                 _ if topic::is_han(c) => {

@@ -42,7 +42,7 @@ impl Rule {
 }
 
 /// The first rules; those of `form_rules.rs` follow.
-pub(super) const FIRST_ROWS: [Rule; 15] = [
+pub(super) const FIRST_ROWS: [Rule; 21] = [
     Rule {
         name: "mojibake/utf-8-as-windows-1252",
         level: Level::Safe,
@@ -56,6 +56,44 @@ pub(super) const FIRST_ROWS: [Rule; 15] = [
         summary: "UTF-8 read as GBK, once or more, nothing lost: 浣犲ソ becomes 你好. Only runs \
                   whose bytes are valid UTF-8 and whose result is common Chinese where the text \
                   was not; passages about mojibake stay.",
+    },
+    Rule {
+        name: "mojibake/utf-8-as-single-byte",
+        level: Level::Safe,
+        summary: "UTF-8 read as another single-byte encoding (windows-125x, IBM437, 850, 866, Mac \
+                  Roman, KOI8-R), once or more: ╓Ёц becomes what it was. Only valid UTF-8 with \
+                  two characters of Chinese; words, drawings and passages about mojibake stay.",
+    },
+    Rule {
+        name: "mojibake/gbk-as-single-byte",
+        level: Level::Safe,
+        summary: "GBK read as a single-byte encoding: ÄãºÃÊÀ½ç becomes 你好世界. Only where common \
+                  Chinese comes out of what is no text of any alphabet; accented capitals, Cyrillic \
+                  abbreviations, drawings and passages about mojibake stay.",
+    },
+    Rule {
+        name: "mojibake/big5-as-single-byte",
+        level: Level::Safe,
+        summary: "Big5 read as a single-byte encoding: ¤¤¤å¤å³¹ becomes 中文文章. As for GBK.",
+    },
+    Rule {
+        name: "mojibake/big5-as-gbk",
+        level: Level::Safe,
+        summary: "Big5 read as GBK: 硂琌いゅ代刚 becomes 這是中文測試. Only where the text is rare \
+                  in every language and common Chinese comes out; Japanese, names, classical \
+                  text and passages about mojibake stay.",
+    },
+    Rule {
+        name: "mojibake/gbk-as-big5",
+        level: Level::Safe,
+        summary: "GBK read as Big5, nothing lost: 笢恅 is what 中文 looks like. As for Big5 read as \
+                  GBK; bopomofo and lists of rare characters stay.",
+    },
+    Rule {
+        name: "mojibake/chinese-as-japanese-or-korean",
+        level: Level::Safe,
+        summary: "GBK or Big5 read as Shift_JIS or EUC-KR, nothing lost. As for Big5 read as GBK; \
+                  half-width kana, hangul and hanja stay.",
     },
     Rule {
         name: "gloss/pinyin",
@@ -169,19 +207,25 @@ const fn joined() -> [Rule; FIRST_ROWS.len() + form_rules::ROWS.len()] {
 
 pub(crate) static UTF_8_AS_WINDOWS_1252: &Rule = &RULES[0];
 pub(crate) static UTF_8_AS_GBK: &Rule = &RULES[1];
-pub(crate) static GLOSS_PINYIN: &Rule = &RULES[2];
-pub(crate) static RADICAL_KANGXI: &Rule = &RULES[3];
-pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[4];
-pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[5];
-pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[7];
+pub(crate) static UTF_8_AS_SINGLE_BYTE: &Rule = &RULES[2];
+pub(crate) static GBK_AS_SINGLE_BYTE: &Rule = &RULES[3];
+pub(crate) static BIG5_AS_SINGLE_BYTE: &Rule = &RULES[4];
+pub(crate) static BIG5_AS_GBK: &Rule = &RULES[5];
+pub(crate) static GBK_AS_BIG5: &Rule = &RULES[6];
+pub(crate) static CHINESE_AS_NEIGHBOUR: &Rule = &RULES[7];
+pub(crate) static GLOSS_PINYIN: &Rule = &RULES[8];
+pub(crate) static RADICAL_KANGXI: &Rule = &RULES[9];
+pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[10];
+pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[11];
+pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[13];
 /// The three of `consistency`, which depend on the variant of the result.
-pub(crate) static QUOTATION_MARKS: &Rule = &RULES[8];
-pub(crate) static PUNCTUATION: &Rule = &RULES[9];
-pub(crate) static WORD_FORMS: &Rule = &RULES[10];
-pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[11];
-pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[12];
-pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[13];
-pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[14];
+pub(crate) static QUOTATION_MARKS: &Rule = &RULES[14];
+pub(crate) static PUNCTUATION: &Rule = &RULES[15];
+pub(crate) static WORD_FORMS: &Rule = &RULES[16];
+pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[17];
+pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[18];
+pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[19];
+pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[20];
 
 /// Every rule there is; `--list-rules` prints this.
 ///

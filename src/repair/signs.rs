@@ -1,14 +1,11 @@
 //! The first look at a text: which rules could find anything in it.
 //!
-//! One pass, one table look-up a character (`class.rs`); on clean text this is all that
-//! repair costs. A sign is only a reason to look again: accented French shows the sign of
-//! windows-1252 mojibake, and a rare character behind a Latin letter that of GBK mojibake.
-//! What matters is the other direction, that no rule can have work where its sign is missing.
-//! Where a class says that some rule reads a character, a second pass says which.
+//! The glance (`glance.rs`) says whether there is any sign; on clean text this is all that repair
+//! costs. Where it saw one, a second pass says which rules read it, and which lines may be mojibake.
 
-use super::class::{self, Classes, Pair};
-use super::routes::windows_1252_byte;
-use super::rules::Level;
+use super::class::Classes;
+use super::glance;
+use super::routes::{opens_gbk_run, windows_1252_byte};
 use super::topic;
 use crate::Span;
 
@@ -57,6 +54,10 @@ pub(super) struct Signs {
     pub(super) forms: bool,
 }
 
+/// Up to which length all lines of a text that shows a sign are looked at; in a longer one, where
+/// there are few signs, only theirs.
+const SHORT_TEXT_BYTES: usize = 1 << 16;
+
 /// What the first look at a text gives.
 #[derive(Debug, Clone)]
 pub(super) struct Look {
@@ -78,302 +79,97 @@ pub(super) struct Suspect {
 }
 
 impl Look {
-    /// Looks at a text. Time O(n), memory for the suspects only.
-    pub(super) fn at(text: &str) -> Look {
-        let bytes = text.as_bytes();
-        let classes = Classes::get();
+    /// Looks at a text, for rules of level `tidy` too or not. Time O(n), memory for the suspects
+    /// only.
+    pub(super) fn at(text: &str, tidy: bool) -> Look {
+        let (signs, places) = glance::at(text, Classes::get(tidy));
         let mut look = Look {
-            signs: Signs::default(),
+            signs,
             suspects: Vec::new(),
         };
-        let signs = &mut look.signs;
-        // Whether the character before was Han, an opening of windows-1252 mojibake, or ends a
+        match places.all().filter(|_| text.len() > SHORT_TEXT_BYTES) {
+            _ if !signs.windows_1252 && !signs.gbk => {}
+            None => look.find_suspects(text, 0..text.len()),
+            Some(places) => {
+                let mut line = 0..0;
+                for &place in places {
+                    if place >= line.end {
+                        line = topic::line_around(text, place);
+                        look.find_suspects(text, line.clone());
+                    }
+                }
+            }
+        }
+        look
+    }
+
+    /// Finds the lines of a span that show a sign of mojibake, by weaker signs than the glance:
+    /// in a damaged text a short run counts too.
+    fn find_suspects(&mut self, text: &str, within: Span) {
+        let signs = &mut self.signs;
+        // Whether the character before was an opening of windows-1252 mojibake, or ends a
         // run in GBK.
-        let (mut after_han, mut after_latin, mut after_run) = (false, false, true);
-        // All classes seen, and that of the character before.
-        let (mut seen, mut before) = (0, 0);
-        let mut at = 0;
-        while let Some(first) = bytes.get(at) {
-            if first.is_ascii() {
-                signs.gloss |= *first == b'(' && after_han;
-                let (run_bytes, controls) = signs.pass_ascii(bytes, at);
-                if controls {
-                    seen |= class::SAFE;
-                }
-                at += run_bytes;
-                (after_han, after_latin, after_run) = (false, false, true);
-                before = 0;
-                continue;
-            }
-            if after_han {
-                let passed_bytes = signs.pass_han(classes, &bytes[at..], &mut seen, &mut before);
-                if passed_bytes > 0 {
-                    at += passed_bytes;
-                    continue;
-                }
-            }
-            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                break;
-            };
-            let class = classes.of(u32::from(c));
-            seen |= class;
-            if class::may_pair(before, class) {
-                signs.pair(classes, text, at, c);
-            }
-            before = class;
-            let opens_gbk = class & class::OPENS_GBK != 0;
+        let (mut after_latin, mut after_run) = (false, true);
+        for (at, c) in text[within.clone()].char_indices() {
+            let at = within.start + at;
+            let opens_gbk = after_run && opens_gbk_run(c);
             let (mut windows_1252, mut gbk) = (false, false);
             match c {
+                '\0'..='\x7F' => (after_latin, after_run) = (false, true),
                 '\u{3400}'..='\u{9FFF}' => {
-                    gbk = after_run && opens_gbk;
-                    (after_han, after_latin, after_run) = (true, false, false);
+                    gbk = opens_gbk;
+                    (after_latin, after_run) = (false, false);
                 }
                 // Kana are in GBK, so they go on with a run and open none; hangul ends it.
                 '\u{3041}'..='\u{3093}' | '\u{30A1}'..='\u{30F6}' => {
-                    (after_han, after_latin, after_run) = (false, false, false);
-                }
-                '\u{AC00}'..='\u{D7A3}' => {
-                    (after_han, after_latin, after_run) = (false, false, true);
+                    (after_latin, after_run) = (false, false);
                 }
                 '\u{80}'..='\u{2122}' => {
                     windows_1252 = after_latin && windows_1252_byte(c).is_some();
                     after_latin = matches!(c, '\u{C2}'..='\u{F4}');
-                    gbk = after_run && opens_gbk;
-                    (after_han, after_run) = (false, true);
+                    gbk = opens_gbk;
+                    after_run = true;
                 }
                 _ => {
-                    signs.compatibility |= matches!(c, '\u{2F800}'..='\u{2FA1F}');
-                    gbk = after_run && opens_gbk;
-                    after_han = matches!(c, '\u{20000}'..='\u{3FFFF}' | '\u{F900}'..='\u{FAFF}');
+                    gbk = opens_gbk;
                     (after_latin, after_run) = (false, true);
                 }
             }
             if windows_1252 | gbk {
                 signs.windows_1252 |= windows_1252;
                 signs.gbk |= gbk;
-                match look.suspects.last_mut() {
+                match self.suspects.last_mut() {
                     Some(line) if at < line.span.end => {
                         line.windows_1252 |= windows_1252;
                         line.gbk |= gbk;
                     }
-                    _ => look.suspects.push(Suspect {
+                    _ => self.suspects.push(Suspect {
                         span: topic::line_around(text, at),
                         windows_1252,
                         gbk,
                     }),
                 }
             }
-            at += c.len_utf8();
-        }
-        if seen & (class::SAFE | class::TIDY) != 0 {
-            signs.look_again(text, classes, seen);
-        }
-        look
-    }
-}
-
-/// The scalar value of three bytes of UTF-8.
-#[inline(always)]
-fn code(c: [u8; 3]) -> u32 {
-    u32::from(c[0] & 0xF) << 12 | u32::from(c[1] & 0x3F) << 6 | u32::from(c[2] & 0x3F)
-}
-
-/// How many bytes of ASCII are looked at one by one: longer words are rare.
-const WORD_BYTES: usize = 16;
-/// How many are looked at together behind them.
-const BLOCK_BYTES: usize = 128;
-
-/// A byte that is not ASCII.
-const HIGH: u8 = 2;
-/// A control character or a question mark.
-const NOTED: u8 = 1;
-
-/// The class of every byte.
-static ASCII: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0_u8;
-    loop {
-        classes[byte as usize] = if !byte.is_ascii() {
-            HIGH
-        } else if is_control(byte) || byte == b'?' {
-            NOTED
-        } else {
-            0
-        };
-        if byte == u8::MAX {
-            break;
-        }
-        byte += 1;
-    }
-    classes
-};
-
-/// What a block of bytes holds.
-struct AsciiBlock {
-    bytes: usize,
-    /// Nothing but ASCII, no control characters and no question mark.
-    is_plain: bool,
-    /// A less-than sign, in the ASCII or behind it.
-    markup: bool,
-}
-
-impl AsciiBlock {
-    /// Looks at a block, in a way that the compiler makes vector instructions of: each range of
-    /// bytes that is not plain is moved to one end of the scale, and the extremes are kept.
-    #[inline(always)]
-    fn of(block: &[u8]) -> AsciiBlock {
-        let (mut highest, mut to_8, mut from_b, mut from_e) = (0_u8, 0_u8, 0xFF_u8, 0xFF_u8);
-        let (mut question, mut markup) = (false, false);
-        for &byte in block {
-            highest = highest.max(byte);
-            to_8 = to_8.max(byte.wrapping_sub(9));
-            from_b = from_b.min(byte.wrapping_sub(0x0B));
-            from_e = from_e.min(byte.wrapping_sub(0x0E));
-            question |= byte == b'?';
-            markup |= byte == b'<';
-        }
-        let is_plain = highest < 0x7F && to_8 < 0xF7 && from_b >= 2 && from_e >= 0x12 && !question;
-        AsciiBlock {
-            bytes: block.len(),
-            is_plain,
-            markup,
         }
     }
-}
-
-/// Whether a byte is a control character that no plain text holds.
-#[inline(always)]
-const fn is_control(byte: u8) -> bool {
-    byte < 9 || byte.wrapping_sub(0x0B) < 2 || byte.wrapping_sub(0x0E) < 18 || byte == 0x7F
 }
 
 impl Signs {
-    /// Passes over the ASCII at a place, in blocks that need no branch; says how many bytes
-    /// it takes and whether they hold a control character.
-    fn pass_ascii(&mut self, bytes: &[u8], start: usize) -> (usize, bool) {
-        // Most runs are words, and end before a block would be loaded.
-        let (mut at, mut noted, mut markup) = (start, false, false);
-        let word_end = bytes.len().min(start + WORD_BYTES);
-        while let Some(&byte) = bytes[..word_end].get(at) {
-            let class = ASCII[usize::from(byte)];
-            if class == HIGH {
-                break;
+    /// Notes a character that is a sign alone.
+    pub(super) fn note_alone(&mut self, c: char) {
+        match c {
+            '蕞' => self.lookalike = true,
+            '扞' => self.misconversion = true,
+            '锟' => self.kun = true,
+            '锘' => self.nuo = true,
+            '\u{2E80}'..='\u{2FD5}' => self.radical = true,
+            '\u{E000}'..='\u{F8FF}' => self.private_use = true,
+            '\u{F900}'..='\u{FAFF}' => self.compatibility = true,
+            '\u{FFFD}' => self.replacement = true,
+            '\u{300}'..='\u{36F}' | '\u{FB00}'..='\u{FB06}' | '\u{FF10}'..='\u{FF9F}' => {
+                self.forms = true;
             }
-            noted |= class == NOTED;
-            markup |= byte == b'<';
-            at += 1;
-        }
-        self.markup |= markup;
-        let mut controls = noted && self.note_ascii(bytes, start..at);
-        if at < start + WORD_BYTES {
-            return (at - start, controls);
-        }
-        loop {
-            let rest = &bytes[at..];
-            let block = match rest.first_chunk::<BLOCK_BYTES>() {
-                Some(block) => AsciiBlock::of(block),
-                None => AsciiBlock::of(rest),
-            };
-            self.markup |= block.markup;
-            if block.is_plain {
-                at += block.bytes;
-                if at < bytes.len() {
-                    continue;
-                }
-                return (at - start, controls);
-            }
-            let looked_at = &rest[..block.bytes];
-            let run_bytes = encoding_rs::Encoding::ascii_valid_up_to(looked_at);
-            controls |= self.note_ascii(bytes, at..at + run_bytes);
-            at += run_bytes;
-            if run_bytes < block.bytes || at == bytes.len() {
-                return (at - start, controls);
-            }
-        }
-    }
-
-    /// Looks for four question marks that end in a span, and for control characters in it.
-    fn note_ascii(&mut self, bytes: &[u8], span: Span) -> bool {
-        let ascii = &bytes[span.clone()];
-        if ascii.contains(&b'?') {
-            let with_before = &bytes[span.start.saturating_sub(3)..span.end];
-            self.question_marks |= with_before.windows(4).any(|four| four == b"????");
-        }
-        ascii.iter().any(|&byte| is_control(byte))
-    }
-
-    /// Passes over the ideographs U+4000 to U+9FFF at the start of a text: behind another
-    /// one all that can be seen of them is their class. Returns how many bytes they take.
-    fn pass_han(
-        &mut self,
-        classes: &Classes,
-        text: &[u8],
-        seen: &mut u8,
-        before: &mut u8,
-    ) -> usize {
-        let (chars, _) = text.as_chunks::<3>();
-        let mut bytes = 0_usize;
-        for c in chars {
-            if !matches!(c[0], 0xE4..=0xE9) {
-                break;
-            }
-            let class = classes.of(code(*c));
-            *seen |= class;
-            if class::may_pair(*before, class)
-                && let Some(last) = bytes.checked_sub(3)
-                && let [Some(first), Some(second)] =
-                    [[text[last], text[last + 1], text[last + 2]], *c]
-                        .map(|c| char::from_u32(code(c)))
-            {
-                self.pair_of(classes, first, second);
-            } else if bytes == 0 && class::may_pair(*before, class) {
-                // The first of the two lies before this text; the caller's slower way sees them.
-                return 0;
-            }
-            *before = class;
-            bytes += c.len();
-        }
-        bytes
-    }
-
-    /// Notes the pair that ends with a character at a place.
-    fn pair(&mut self, classes: &Classes, text: &str, at: usize, c: char) {
-        if let Some(first) = text.get(..at).and_then(|text| text.chars().next_back()) {
-            self.pair_of(classes, first, c);
-        }
-    }
-
-    fn pair_of(&mut self, classes: &Classes, first: char, second: char) {
-        for why in classes.pairs(first, second) {
-            match why {
-                Pair::Word(Level::Tidy) => self.regional_word = true,
-                Pair::Word(_) => self.word = true,
-                Pair::Fill => self.fill = true,
-                Pair::TouBu => self.tou_bu = true,
-                Pair::Spam(_) => self.spam = true,
-            }
-        }
-    }
-
-    /// Says which rules read the characters whose classes were seen.
-    fn look_again(&mut self, text: &str, classes: &Classes, seen: u8) {
-        self.forms |= seen & class::TIDY != 0;
-        if seen & class::SAFE == 0 {
-            return;
-        }
-        let noted = |c: &char| classes.of(u32::from(*c)) & class::SAFE != 0;
-        for c in text.chars().filter(noted) {
-            match c {
-                '蕞' => self.lookalike = true,
-                '扞' => self.misconversion = true,
-                '锟' => self.kun = true,
-                '锘' => self.nuo = true,
-                '\u{2E80}'..='\u{2FD5}' => self.radical = true,
-                '\u{E000}'..='\u{F8FF}' => self.private_use = true,
-                '\u{F900}'..='\u{FAFF}' => self.compatibility = true,
-                '\u{FFFD}' => self.replacement = true,
-                _ => self.invisible = true,
-            }
+            _ => self.invisible = true,
         }
     }
 
@@ -390,11 +186,7 @@ impl Signs {
 
     /// Whether there is nothing to look at.
     pub(super) fn none(self) -> bool {
-        let html = Signs {
-            markup: self.markup,
-            ..Signs::default()
-        };
-        self == html
+        self == Signs::default()
     }
 }
 
@@ -413,14 +205,14 @@ mod tests {
             "“引号”—破折号…",
             "Ünïcödé cafés, naïve façades",
         ] {
-            let signs = Look::at(text).signs;
+            let signs = Look::at(text, true).signs;
             assert!(signs.none(), "{text} {signs:?}");
         }
     }
 
     #[test]
     fn each_damage_shows_its_sign() {
-        let sign = |text: &str| Look::at(text).signs;
+        let sign = |text: &str| Look::at(text, true).signs;
         assert!(sign("ä¸\u{AD}æ–‡").windows_1252);
         assert!(sign("<b>浣犲ソ</b>").gbk);
         assert!(sign("當(dāng)").gloss);
@@ -436,7 +228,7 @@ mod tests {
     #[test]
     fn the_lines_that_show_a_sign_are_named() {
         let text = "a ??\n?? b\n中\n(dāng)\r\nÃ\n© 文\nä¸\u{AD}æ–‡ é\n浣犲ソ ä¸\n\n蕞";
-        let look = Look::at(text);
+        let look = Look::at(text, false);
         let suspects: Vec<_> = look
             .suspects
             .iter()

@@ -6,7 +6,7 @@
 //! down is noise of the model.
 
 use super::{Report, Stage, Unlisted};
-use crate::detect::Verdict;
+use crate::detect::{Evidence, Segment, Verdict};
 use crate::script::ScriptSpan;
 
 /// What the report does not know about its document, and JSON shows.
@@ -19,6 +19,10 @@ pub struct About<'a> {
     pub changed: Option<bool>,
     /// The `script_spans` field, where the script changes; absent where nobody asked.
     pub script_spans: Option<&'a [ScriptSpan]>,
+    /// Whether what was recognised is shown with its parts.
+    pub segments: bool,
+    /// Whether what was recognised is shown with the evidence for it.
+    pub evidence: bool,
 }
 
 impl<'a> About<'a> {
@@ -43,6 +47,18 @@ impl<'a> About<'a> {
     #[must_use]
     pub fn changed(mut self, changed: bool) -> Self {
         self.changed = Some(changed);
+        self
+    }
+    /// Whether to show the parts that are in different encodings.
+    #[must_use]
+    pub fn segments(mut self, segments: bool) -> Self {
+        self.segments = segments;
+        self
+    }
+    /// Whether to show the evidence for the encoding.
+    #[must_use]
+    pub fn evidence(mut self, evidence: bool) -> Self {
+        self.evidence = evidence;
         self
     }
 }
@@ -80,6 +96,13 @@ impl Report {
             one.string("encoding", candidate.encoding.name());
             one.probability("probability", candidate.probability);
         });
+        if about.segments {
+            object.list("segments", &self.parts(), segment);
+        }
+        if about.evidence {
+            let evidence = self.detection.as_ref().map_or(&[][..], |d| d.evidence());
+            object.list("evidence", evidence, evidence_fields);
+        }
         object.string("script", self.script().tag());
         object.probability("script_probability", self.script_counts.probability());
         let mut chars = Object::new();
@@ -130,6 +153,9 @@ impl Report {
             object.bool("changed", changed);
         }
         self.encoding_field(&mut object);
+        if !self.segments.is_empty() {
+            object.list("segments", &self.segments, segment);
+        }
         object.string("script", self.script().tag());
         object.list("changes", &self.changes, |one, change| {
             one.span(&change.span);
@@ -192,6 +218,41 @@ impl Report {
             Some(encoding) => object.string("encoding", encoding.name()),
             None => object.raw("encoding", "null"),
         }
+    }
+}
+
+/// A part of the input, raw bytes.
+fn segment(object: &mut Object, segment: &Segment) {
+    object.span(&segment.span);
+    match segment.encoding {
+        Some(encoding) => object.string("encoding", encoding.name()),
+        None => object.raw("encoding", "null"),
+    }
+    object.probability("probability", segment.probability);
+}
+
+/// What speaks for an encoding; fields that do not apply are absent.
+fn evidence_fields(object: &mut Object, evidence: &Evidence) {
+    object.string("kind", evidence.kind());
+    if let Some(encoding) = evidence.encoding() {
+        object.string("encoding", encoding.name());
+    }
+    match *evidence {
+        Evidence::Likelihood {
+            bits_per_char,
+            chars,
+            ..
+        } => {
+            let rounded = (f64::from(bits_per_char) * 100.0).round() / 100.0;
+            object.raw("bits_per_char", &format!("{rounded:?}"));
+            object.number("chars", chars);
+        }
+        Evidence::Signature { format } => object.string("format", format),
+        Evidence::ControlCharacters { bytes } => object.number("bytes", count(bytes)),
+        _ => {}
+    }
+    if let Some(at) = evidence.at() {
+        object.number("at", count(at));
     }
 }
 

@@ -63,7 +63,43 @@ const GRAMMAR_BITS: Cost = 3 * BIT;
 
 /// Characters that Chinese sentences are full of, modern and classical, and that Korean words
 /// in Han characters have not, or seldom (的, 之); and marks, which Korean takes from ASCII.
-const GRAMMAR: &str = "了們這您你嗎呢吧很把還沒她它麼個嘅咗喺的之也矣焉乃汝曰，。：；？！";
+fn is_grammar(c: char) -> bool {
+    matches!(
+        c,
+        '了' | '們'
+            | '這'
+            | '您'
+            | '你'
+            | '嗎'
+            | '呢'
+            | '吧'
+            | '很'
+            | '把'
+            | '還'
+            | '沒'
+            | '她'
+            | '它'
+            | '麼'
+            | '個'
+            | '嘅'
+            | '咗'
+            | '喺'
+            | '的'
+            | '之'
+            | '也'
+            | '矣'
+            | '焉'
+            | '乃'
+            | '汝'
+            | '曰'
+            | '，'
+            | '。'
+            | '：'
+            | '；'
+            | '？'
+            | '！'
+    )
+}
 
 /// Sums over the Han characters of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -107,7 +143,7 @@ impl Weights {
         let mut before = NOTHING;
         let mut best = [0; CHINESE.len()];
         for (at, c) in text.char_indices() {
-            self.grammar_chars += i64::from(GRAMMAR.contains(c));
+            self.grammar_chars += i64::from(is_grammar(c));
             if !is_han(c) {
                 self.hangul_chars += i64::from(matches!(c, '\u{AC00}'..='\u{D7A3}'));
                 before = NOTHING;

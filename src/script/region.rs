@@ -18,20 +18,39 @@ type Side = Option<Region>;
 /// Words behind their first character, what they speak for, and their votes.
 type Tails = Vec<(&'static str, Side, u64)>;
 
-/// The words by first character.
-static TABLE: LazyLock<BTreeMap<char, Tails>> = LazyLock::new(|| {
-    let mut table: BTreeMap<char, Tails> = BTreeMap::new();
+/// The words, laid out for look-ups.
+struct Table {
+    /// The words by first character.
+    words: BTreeMap<char, Tails>,
+    /// A bit for each character of the basic plane that is such a first one: most are not.
+    begins: Box<[u64]>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut words: BTreeMap<char, Tails> = BTreeMap::new();
+    let mut begins = vec![0; 0x1_0000 / 64].into_boxed_slice();
     for (word, side, votes) in rows() {
         let mut tail = word.chars();
         if let Some(first) = tail.next() {
-            table
+            let code = first as usize % 0x1_0000;
+            begins[code / 64] |= 1 << (code % 64);
+            words
                 .entry(first)
                 .or_default()
                 .push((tail.as_str(), side, votes));
         }
     }
-    table
+    Table { words, begins }
 });
+
+impl Table {
+    /// The words that begin with a character.
+    fn of(&self, first: char) -> Option<&Tails> {
+        let code = first as usize % 0x1_0000;
+        let begins = self.begins[code / 64] >> (code % 64) & 1 != 0;
+        if begins { self.words.get(&first) } else { None }
+    }
+}
 
 /// The rows of the table.
 fn rows() -> impl Iterator<Item = (&'static str, Side, u64)> {
@@ -78,7 +97,7 @@ impl Votes {
     /// Counts the votes of the words that begin where the text does. Time O(log table).
     pub(super) fn count(&mut self, text: &str) {
         let mut chars = text.chars();
-        let Some(tails) = chars.next().and_then(|first| TABLE.get(&first)) else {
+        let Some(tails) = chars.next().and_then(|first| TABLE.of(first)) else {
             return;
         };
         let rest = chars.as_str();

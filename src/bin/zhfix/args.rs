@@ -124,6 +124,13 @@ pub(crate) struct Detect {
     /// One JSON object a line instead of the table
     #[arg(long, conflicts_with = "jsonl")]
     pub(crate) json: bool,
+    /// Show the parts of each input that are in different encodings, by raw byte offsets
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) segments: bool,
+    /// Show what decided: what the text costs in each encoding that is possible, what does not
+    /// fit, what the document or its name says
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) fields: Fields,
     #[command(flatten)]

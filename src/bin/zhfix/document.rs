@@ -163,7 +163,7 @@ impl<'s> Work<'s, '_> {
         };
         let outcome = match format {
             Some(format) => format.run(pipeline, &bytes),
-            None => Ok(pipeline.run(&bytes)),
+            None => Ok(pipeline.run_named(&self.source.name().to_string_lossy(), &bytes)),
         };
         let outcome = outcome.map_err(|error| error.to_string())?;
         let report = &outcome.report;
@@ -179,12 +179,17 @@ impl<'s> Work<'s, '_> {
             return Ok(());
         }
         match self.settings.action {
-            Action::Detect { json } => {
-                self.detect(done, report, outcome.text.as_deref(), json);
+            Action::Detect {
+                json,
+                segments,
+                evidence,
+            } => {
+                let text = outcome.text.as_deref();
+                self.detect(done, report, text, json, [segments, evidence]);
                 return Ok(());
             }
             Action::Explain { json } => {
-                self.explain(done, report, &bytes, encoding, json);
+                self.explain(done, report, &bytes, json);
                 return Ok(());
             }
             _ => {}
@@ -235,7 +240,7 @@ impl<'s> Work<'s, '_> {
             Action::Write => self.write(done, opened, bytes, written, report),
             Action::Check(Shown::Diff) | Action::Diff => {
                 if written.changed {
-                    self.diff(done, &bytes, &written);
+                    self.diff(done, report, &bytes, &written);
                 }
                 Ok(())
             }

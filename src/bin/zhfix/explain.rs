@@ -79,6 +79,12 @@ fn explain(out: &mut String, name: &str, text: &str, report: &Report) -> std::fm
             verdict => writeln!(out, "  {verdict}; left unchanged")?,
         },
     }
+    for part in &report.segments {
+        let (start, end) = (part.span.start, part.span.end);
+        let name = part.encoding.map_or("unknown", zhfix::Encoding::name);
+        let certain = part.probability;
+        writeln!(out, "  raw bytes {start}..{end}  {name} ({certain:.3})")?;
+    }
     writeln!(out, "  script    {}", report.script().tag())?;
     write!(
         out,

@@ -147,9 +147,14 @@ impl Work<'_, '_> {
         let report = &entry.report;
         let about = About::new().path(Some(&path));
         let line = match self.settings.action {
-            Action::Detect { json: false } => {
+            Action::Detect {
+                json: false,
+                segments,
+                evidence,
+            } => {
                 let name = render::name(path.as_ref(), self.terminals.stdout);
-                done.rows.push(Row::of(name, report));
+                let below = words::below(report, segments, evidence);
+                done.rows.push(Row::of(name, report).with_below(below));
                 return;
             }
             Action::Explain { json: false } => {
@@ -159,7 +164,11 @@ impl Work<'_, '_> {
                     .extend(explain::explanation(&shown, &entry.decoded, report).into_bytes());
                 return;
             }
-            Action::Detect { json: true } => report.detect_json(about),
+            Action::Detect {
+                json: true,
+                segments,
+                evidence,
+            } => report.detect_json(about.segments(segments).evidence(evidence)),
             _ => report.explain_json(about.changed(entry.changed)),
         };
         done.data.extend_from_slice(line.as_bytes());

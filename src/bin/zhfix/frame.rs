@@ -99,7 +99,10 @@ impl Work<'_, '_> {
         let Frame { from, to, bom, .. } = frame;
         let mut replaced = Replaced::default();
         let clean_utf8 = to == Encoding::Utf8 && report.malformed.is_empty();
-        let unchanged = same_frame && !clean_utf8 && codec::decode(bytes, from).text == text;
+        let unchanged = same_frame
+            && !clean_utf8
+            && report.segments.is_empty()
+            && codec::decode(bytes, from).text == text;
         let written = if unchanged && to != Encoding::Utf8 {
             None
         } else if to == Encoding::Utf8 && bom.is_empty() {

@@ -48,6 +48,7 @@ Examples:
 pub(crate) const DETECT_EXAMPLES: &str = "\
 Examples:
   zhfix detect *.txt
+  zhfix detect --explain --segments odd.log
   zhfix detect --json -r corpus/ | grep -v '\"encoding\":\"UTF-8\"'
   zhfix detect --jsonl --field raw --base64 < crawl.jsonl";
 

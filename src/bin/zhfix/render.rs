@@ -141,6 +141,8 @@ pub(crate) struct Row {
     name: Vec<u8>,
     cells: [String; 4],
     notes: String,
+    /// Lines below it, as they are.
+    below: Vec<String>,
 }
 
 impl Row {
@@ -171,7 +173,14 @@ impl Row {
                 probability(Some(script_certain).filter(|&certain| certain > 0.0)),
             ],
             notes: notes.join(", "),
+            below: Vec::new(),
         }
+    }
+
+    /// The same with lines below it.
+    pub(crate) fn with_below(mut self, below: Vec<String>) -> Row {
+        self.below = below;
+        self
     }
 
     /// The names of the columns.
@@ -180,6 +189,7 @@ impl Row {
             name: b"PATH".to_vec(),
             cells: ["ENCODING", "P", "SCRIPT", "P"].map(str::to_owned),
             notes: String::new(),
+            below: Vec::new(),
         }
     }
 }
@@ -206,6 +216,10 @@ pub(crate) fn table(rows: &[Row], widths: &mut [usize; 5]) -> Vec<u8> {
         }
         text.extend_from_slice(line.trim_ascii_end());
         text.push(b'\n');
+        for line in &row.below {
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+        }
     }
     text
 }
@@ -284,6 +298,7 @@ mod tests {
             name: name.as_bytes().to_vec(),
             cells: [encoding.into(), "1.000".into(), "und".into(), "-".into()],
             notes: String::new(),
+            below: Vec::new(),
         };
         let text = table(&[row("漢字", "GBK"), row("a.txt", "UTF-16LE")], &mut [0; 5]);
         assert_eq!(

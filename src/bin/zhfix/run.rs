@@ -116,12 +116,13 @@ impl Run {
         let report = report.transpose().map_err(named)?;
         self.report = report.zip(settings.report.as_ref().map(|(_, kind)| *kind));
         if let Some((_, kind)) = self.report {
-            self.enter(kind.head());
+            self.enter(kind.frame().0);
         }
         self.progress = self
             .progress(settings)
             .then(|| Progress::start(self.terminals.stderr));
-        if self.terminals.stdout && settings.action == (Action::Detect { json: false }) {
+        let is_table = matches!(settings.action, Action::Detect { json: false, .. });
+        if self.terminals.stdout && is_table {
             self.rows.push(Row::header());
         }
         match &settings.records {
@@ -146,6 +147,9 @@ impl Run {
         self.table();
         self.progress = None;
         self.counts(settings);
+        if let Some((_, kind)) = self.report {
+            self.enter(kind.frame().1);
+        }
         match self.report.take() {
             Some((report, _)) => report
                 .commit(&Terms::default())

@@ -36,7 +36,11 @@ pub(crate) enum Action {
     /// Nothing is written; what would happen is listed.
     List,
     /// What was recognised is shown.
-    Detect { json: bool },
+    Detect {
+        json: bool,
+        segments: bool,
+        evidence: bool,
+    },
     /// What was found and would change is shown.
     Explain { json: bool },
     /// Places where conversion chose by default are shown.
@@ -195,7 +199,11 @@ impl Settings {
                 };
                 let finding = Finding::Detection(DETECTION_FIELD.to_owned());
                 let shared = Shared::of(typed.inputs, typed.reading, typed.running);
-                let action = Action::Detect { json: typed.json };
+                let action = Action::Detect {
+                    json: typed.json,
+                    segments: typed.segments,
+                    evidence: typed.explain,
+                };
                 let mut settings = shared.showing(stages, action)?;
                 settings.read_records(typed.fields, finding)?;
                 Ok(settings)

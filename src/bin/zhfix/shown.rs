@@ -1,5 +1,6 @@
 //! What is shown of a document: its findings, in the form that the action asks for.
 
+use zhfix::detect::decode_segments;
 use zhfix::report::{About, Report};
 use zhfix::{Encoding, Script, codec, script};
 
@@ -45,7 +46,11 @@ impl Work<'_, '_> {
                 done.data = self.shown_name();
                 done.data.push(b'\n');
             }
-            Action::Detect { json } => self.detect(done, report, None, json),
+            Action::Detect {
+                json,
+                segments,
+                evidence,
+            } => self.detect(done, report, None, json, [segments, evidence]),
             Action::Explain { json: true } => self.json(done, |path| {
                 report.explain_json(About::new().path(Some(path)))
             }),
@@ -55,37 +60,39 @@ impl Work<'_, '_> {
 
     /// Shows what was recognised; of a text that is too large to be held, not where its
     /// variant changes.
-    pub(crate) fn detect(&self, done: &mut Done, report: &Report, text: Option<&str>, json: bool) {
-        if json {
-            let mixed = text.filter(|_| report.script() == Script::Mixed);
-            let spans = mixed.map(script::spans);
-            self.json(done, |path| {
-                let about = About::new().path(Some(path));
-                report.detect_json(about.script_spans(spans.as_deref()))
-            });
-        } else {
-            done.rows.push(Row::of(self.shown_name(), report));
-        }
-    }
-
-    pub(crate) fn explain(
+    pub(crate) fn detect(
         &self,
         done: &mut Done,
         report: &Report,
-        bytes: &[u8],
-        encoding: Option<Encoding>,
+        text: Option<&str>,
         json: bool,
+        [segments, evidence]: [bool; 2],
     ) {
+        if json {
+            let mixed = text.filter(|_| report.script() == Script::Mixed);
+            let spans = mixed.map(script::spans);
+            let about = About::new().segments(segments).evidence(evidence);
+            self.json(done, |path| {
+                let about = about.path(Some(path));
+                report.detect_json(about.script_spans(spans.as_deref()))
+            });
+        } else {
+            let below = words::below(report, segments, evidence);
+            let row = Row::of(self.shown_name(), report);
+            done.rows.push(row.with_below(below));
+        }
+    }
+
+    pub(crate) fn explain(&self, done: &mut Done, report: &Report, bytes: &[u8], json: bool) {
         if json {
             self.json(done, |path| {
                 report.explain_json(About::new().path(Some(path)))
             });
             return;
         }
-        let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-        let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
+        let decoded = decode_segments(bytes, &report.parts());
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = explain::explanation(&name, text, report).into_bytes();
+        done.data = explain::explanation(&name, &decoded.text, report).into_bytes();
     }
 
     pub(crate) fn ambiguities(&self, text: &str) -> String {
@@ -95,13 +102,11 @@ impl Work<'_, '_> {
         })
     }
 
-    pub(crate) fn diff(&self, done: &mut Done, input: &[u8], written: &Written) {
-        let text = |bytes: &[u8], encoding: Option<Encoding>| {
-            let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-            decoded.map_or(String::new(), |decoded| decoded.text.into_owned())
-        };
-        let before = text(input, written.from);
-        let after = text(written.bytes.as_deref().unwrap_or(input), written.to);
+    pub(crate) fn diff(&self, done: &mut Done, report: &Report, input: &[u8], written: &Written) {
+        let before = decode_segments(input, &report.parts()).text;
+        let result = written.bytes.as_deref().unwrap_or(input);
+        let after = written.to.map(|to| codec::decode(result, to).text);
+        let after = after.unwrap_or_default();
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
         let title = |encoding: Option<Encoding>| match encoding {
             Some(encoding) if written.from != written.to => format!("{name}\t{}", encoding.name()),
@@ -124,6 +129,7 @@ impl Work<'_, '_> {
 
     pub(crate) fn warn(&self, done: &mut Done, report: &Report) {
         done.warnings.extend(report.warnings.iter().cloned());
+        done.warnings.extend(words::mixed(&report.segments));
         if !report.malformed.is_empty() {
             done.warnings.push(words::malformed(report));
         }

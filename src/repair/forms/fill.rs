@@ -1,7 +1,8 @@
-//! 烫烫烫 and 屯屯屯: memory that was never written, and 头部 that stands for 第一. Only listed.
+//! 烫烫烫, 屯屯屯 and 葺葺葺: memory that was never written or is free again, and 头部 that stands for
+//! 第一. Only listed.
 //!
-//! A debugger fills fresh memory with CC or CD, which GBK reads as 烫 and 屯. Three and more in a row
-//! are no word. It is also a joke of programmers: where it is quoted, or near words about encodings or
+//! A debugger fills fresh memory with CC or CD and freed memory with DD, which GBK reads as 烫, 屯 and
+//! 葺. Three and more in a row are no word. It is also a joke of programmers: where it is quoted, or near words about encodings or
 //! programming, it is not listed. 头部 is written where advertising means 第一 and may not say
 //! so; since it is also a head, or the leading group of a market, only what makes a claim is listed:
 //! 全国头部, 头部要务, 名列头部.
@@ -62,7 +63,7 @@ pub(in super::super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Vec<L
 
 fn fills(text: &str, found: &mut Vec<Loss>) {
     let mut subject = None;
-    for c in ['烫', '屯'] {
+    for c in ['烫', '屯', '葺'] {
         let mut end = 0;
         while let Some(at) = text[end..].find(c) {
             let start = end + at;
@@ -90,19 +91,10 @@ fn fills(text: &str, found: &mut Vec<Loss>) {
 
 fn tou_bu(text: &str, found: &mut Vec<Loss>) {
     for word in ["头部", "頭部"] {
-        for (at, _) in text.match_indices(word) {
-            let end = at + word.len();
-            let line = &text[topic::near(text, at).start..at];
-            let claims = CLAIMS.iter().any(|claim| line.ends_with(claim))
-                || (line.chars().rev().take(24).any(|c| c == '列')
-                    && line.contains("名列")
-                    && text[end..].starts_with([',', '，', '。']));
-            let claimed = CLAIMED
-                .iter()
-                .any(|claimed| text[end..].starts_with(claimed));
-            if claims || claimed {
+        for at in memchr::memmem::find_iter(text.as_bytes(), word) {
+            if is_claim(text, at) {
                 found.push(Loss {
-                    span: at..end,
+                    span: at..at + word.len(),
                     rule: form_rules::CLAIM_TOU_BU,
                     why: "may stand for 第一, which advertising may not say",
                 });
@@ -111,13 +103,27 @@ fn tou_bu(text: &str, found: &mut Vec<Loss>) {
     }
 }
 
+/// Whether 头部 or 頭部 at a place makes a claim.
+pub(in super::super) fn is_claim(text: &str, at: usize) -> bool {
+    let line = &text[topic::near(text, at).start..at];
+    let behind = &text[at + "头部".len()..];
+    let is_listed = || {
+        line.chars().rev().take(24).any(|c| c == '列')
+            && line.contains("名列")
+            && behind.starts_with([',', '，', '。'])
+    };
+    CLAIMS.iter().any(|claim| line.ends_with(claim))
+        || CLAIMED.iter().any(|claimed| behind.starts_with(claimed))
+        || is_listed()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::signs::Look;
     use super::*;
 
     fn listed(text: &str) -> Vec<&str> {
-        let found = find(text, Look::at(text).signs, &RuleSet::default());
+        let found = find(text, Look::at(text, false).signs, &RuleSet::default());
         found.iter().map(|loss| &text[loss.span.clone()]).collect()
     }
 
@@ -125,6 +131,7 @@ mod tests {
     fn fills_and_claims_are_listed() {
         assert_eq!(listed("姓名：烫烫烫烫"), ["烫烫烫烫"]);
         assert_eq!(listed("x屯屯屯y"), ["屯屯屯"]);
+        assert_eq!(listed("状态：葺葺葺葺"), ["葺葺葺葺"]);
         assert_eq!(listed("打造全国头部品牌"), ["头部"]);
         assert_eq!(listed("名列全省头部，作为头部要务"), ["头部", "头部"]);
     }

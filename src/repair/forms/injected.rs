@@ -53,7 +53,9 @@ fn tags(text: &str, found: &mut Vec<Loss>) {
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
             && value.bytes().any(|byte| byte.is_ascii_digit())
             && value.bytes().any(|byte| byte.is_ascii_lowercase());
-        let name = text[..at].rfind('<').filter(|&open| {
+        let near = text.floor_char_boundary(at.saturating_sub(12));
+        let name = text[near..at].rfind('<').map(|open| near + open);
+        let name = name.filter(|&open| {
             (1..=11).contains(&(at - open - 1))
                 && text[open + 1..at]
                     .bytes()
@@ -87,7 +89,7 @@ pub(in super::super) fn words() -> impl Iterator<Item = &'static str> {
 }
 
 fn spam(text: &str, found: &mut Vec<Loss>) {
-    let classes = Classes::get();
+    let classes = Classes::get(false);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let span = start..start + line.trim_end().len();
@@ -96,8 +98,8 @@ fn spam(text: &str, found: &mut Vec<Loss>) {
         let mut places: Vec<(usize, &str)> = Vec::new();
         let mut before = ('\0', 0);
         for (at, c) in line.char_indices() {
-            let class = classes.of(u32::from(c));
-            if class::may_pair(before.1, class) {
+            let class = classes.of_char(c);
+            if class::completes(0, before.1, class) & class::SECOND != 0 {
                 let word = &line[at - before.0.len_utf8()..];
                 for why in classes.pairs(before.0, c) {
                     if let Pair::Spam(spam) = why
@@ -137,7 +139,7 @@ mod tests {
     use super::*;
 
     fn listed(text: &str) -> Vec<&str> {
-        let mut found = find(text, Look::at(text).signs, &RuleSet::default());
+        let mut found = find(text, Look::at(text, false).signs, &RuleSet::default());
         found.sort_by_key(|loss| loss.span.start);
         found.iter().map(|loss| &text[loss.span.clone()]).collect()
     }

@@ -6,7 +6,8 @@
 //! them is taken out only where Chinese stands on one side of it, and Chinese or the end of a line
 //! on the other; controls, which no script writes, where Chinese stands on one side. U+200C,
 //! U+200D, U+2060 (which some web sites put between characters on purpose) and variation selectors
-//! are never touched, and the mark at the very beginning of a text is a byte order mark.
+//! are never touched, and the mark at the very beginning of a text is a byte order mark. One at the
+//! beginning of a later line was, where files were joined, and goes.
 //!
 //! Legitimate look-alikes: terminal output and ISO 2022 (anything with ESC, SO or SI), overstruck
 //! manual pages (backspace behind a character), UTF-16 with its zero bytes. A form feed, vertical
@@ -65,7 +66,8 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
         let before = text[..start].chars().next_back();
         let after = text[end..].chars().next();
         let sides = [side(before), side(after)];
-        if !sides.contains(&Side::Chinese) {
+        let may_be_joined = run.contains('\u{FEFF}') && matches!(before, Some('\n' | '\r'));
+        if !sides.contains(&Side::Chinese) && !may_be_joined {
             continue;
         }
         let between = !sides.contains(&Side::Other);
@@ -75,11 +77,17 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
             };
             let span = start + at..start + at + c.len_utf8();
             let out = if rule == form_rules::INVISIBLE_CONTROL {
-                !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
+                sides.contains(&Side::Chinese)
+                    && !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
             } else if rule == form_rules::INVISIBLE_DIRECTION {
-                between && !is_right_to_left(&text[topic::near(text, span.start)])
+                between
+                    && sides.contains(&Side::Chinese)
+                    && !is_right_to_left(&text[topic::near(text, span.start)])
             } else {
-                between && span.start > 0
+                // A mark at the beginning of a later line was one of a file that was joined.
+                let is_joined = c == '\u{FEFF}' && matches!(before, Some('\n' | '\r'));
+                let is_between = between && sides.contains(&Side::Chinese);
+                span.start > 0 && (is_between || is_joined)
             };
             if out {
                 let is_break = matches!(c, '\x0B' | '\x0C' | '\u{85}');
@@ -137,6 +145,8 @@ mod tests {
             ("中\u{1}文\0 a", "中文 a"),
             ("第一页\u{C}第二页", "第一页\n第二页"),
             ("第一页\n\u{C}第二页", "第一页\n第二页"),
+            ("第一\n\u{FEFF}import os", "第一\nimport os"),
+            ("a\r\n\u{FEFF}\u{FEFF}b\n", "a\r\nb\n"),
         ] {
             assert_eq!(repaired(text), expect);
         }

@@ -13,6 +13,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use super::super::class::{self, Classes};
 use super::super::plan::{Edit, Pass};
 use super::super::rules::{self, Level, Rule, RuleSet};
 use super::super::topic::{self, Topic};
@@ -71,30 +72,40 @@ fn table() -> &'static HashMap<[char; 2], Vec<Row>> {
     })
 }
 
+/// The row whose word stands at a place, among those of these rules.
+fn row_at(text: &str, at: usize, is_on: impl Fn(&Rule) -> bool) -> Option<&'static Row> {
+    let mut chars = text[at..].chars();
+    let rows = table().get(&[chars.next()?, chars.next()?])?;
+    let last = text[..at].chars().next_back().unwrap_or('\0');
+    rows.iter().find(|row| {
+        let rest = text[at..].strip_prefix(row.wrong);
+        is_on(row.rule)
+            && !row.never_after.contains(last)
+            && rest.is_some_and(|rest| !rest.starts_with(|c| row.never_before.contains(c)))
+    })
+}
+
+/// The level of the word that stands at a place.
+pub(in super::super) fn level_at(text: &str, at: usize) -> Option<Level> {
+    row_at(text, at, |_| true).map(|row| row.rule.level)
+}
+
 /// Finds the words to put right.
 pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
-    let table = table();
+    let classes = Classes::get(true);
     let mut edits = Vec::new();
-    let mut before = '\0';
     // What stands around a place holds for the rest of it.
     let (mut place, mut foreign, mut traditional) = (0..0, false, true);
     let (mut done, mut of_text) = (0, None);
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map_or('\0', |&(_, next)| next);
-        let last = std::mem::replace(&mut before, c);
-        if at < done || !topic::is_han(c) {
+    let (mut last, mut last_at) = (0, 0);
+    for (next, c) in text.char_indices() {
+        let class = classes.of_char(c);
+        let (at, pair) = (last_at, class::completes(0, last, class) & class::SECOND);
+        (last, last_at) = (class, next);
+        if pair == 0 || at < done {
             continue;
         }
-        let Some(rows) = table.get(&[c, next]) else {
-            continue;
-        };
-        let Some(row) = rows.iter().find(|row| {
-            let rest = text[at..].strip_prefix(row.wrong);
-            rules.contains(row.rule)
-                && !row.never_after.contains(last)
-                && rest.is_some_and(|rest| !rest.starts_with(|c| row.never_before.contains(c)))
-        }) else {
+        let Some(row) = row_at(text, at, |rule| rules.contains(rule)) else {
             continue;
         };
         done = at + row.wrong.len();

@@ -18,6 +18,7 @@ use super::super::plan::{Edit, Pass};
 use super::super::proof::is_cjk_punctuation;
 use super::super::rules::RuleSet;
 use super::super::{form_rules, topic};
+use crate::Span;
 use crate::data::{self, HanClass};
 
 /// The standards say what the character is; that the text follows them, its neighbours.
@@ -103,6 +104,15 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
         ),
         (form_rules::PRIVATE_USE_HKSCS, of_hkscs),
     ];
+    let is_place = |of: fn(char) -> Option<char>| {
+        text.char_indices()
+            .filter(|&(_, c)| is_private_use(c))
+            .any(|(at, c)| place(text, at, c, of).is_some())
+    };
+    // What the variant of the text is, costs more to know.
+    if !sets.iter().any(|&(_, of)| all(of) && is_place(of)) {
+        return Pass::default();
+    }
     let census = Census::of(text);
     let Some(&(rule, of)) = sets.iter().find(|(rule, of)| {
         let fits = if *rule == form_rules::PRIVATE_USE_GBK {
@@ -116,14 +126,20 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     };
     let mut edits = Vec::new();
     for (at, c) in text.char_indices().filter(|&(_, c)| is_private_use(c)) {
-        let end = at + c.len_utf8();
-        let before = text[..at].chars().next_back();
-        let after = text[end..].chars().next();
-        if let Some(today) = of(c).filter(|&today| fits(today, before, after)) {
-            edits.push(Edit::new(text, at..end, rule, today, CERTAINTY));
+        if let Some((span, today)) = place(text, at, c, of) {
+            edits.push(Edit::new(text, span, rule, today, CERTAINTY));
         }
     }
     Pass { edits }
+}
+
+/// What a private use character at a place is today, if it can stand there.
+fn place(text: &str, at: usize, c: char, of: fn(char) -> Option<char>) -> Option<(Span, char)> {
+    let span = at..at + c.len_utf8();
+    let before = text[..span.start].chars().next_back();
+    let after = text[span.end..].chars().next();
+    let today = of(c).filter(|&today| fits(today, before, after))?;
+    Some((span, today))
 }
 
 /// Whether a character can stand between its neighbours.

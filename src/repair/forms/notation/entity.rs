@@ -3,7 +3,8 @@
 //! Programs write them for what their encoding lacks, and forms escape the & again. A reference to a Han character beside
 //! another or beside Han is taken back, and in lines with Han the names of marks that Chinese prose has
 //! (&ldquo; &mdash; &hellip; &middot; &nbsp;). Text with tags needs its references and stays, and so do
-//! those to < > & and ", which may be what keeps an example from being a tag.
+//! those to < > & and ", which may be what keeps an example from being a tag. A number needs no
+//! semicolon, as for browsers; a name does.
 
 use super::super::super::form_rules;
 use super::super::super::plan::Pass;
@@ -70,9 +71,10 @@ fn reference(text: &str) -> Option<(char, usize)> {
     while let Some(inner) = rest.strip_prefix("amp;") {
         rest = inner;
     }
-    let end = rest.bytes().take(10).position(|byte| byte == b';')?;
-    let name = &rest[..end];
-    let length = text.len() - rest.len() + end + 1;
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+    let name = &rest[..rest.bytes().take(10).take_while(is_of_name).count()];
+    let is_closed = rest[name.len()..].starts_with(';');
+    let length = text.len() - rest.len() + name.len() + usize::from(is_closed);
     let c = match name.strip_prefix('#') {
         Some(number) => {
             let code = match number.strip_prefix(['x', 'X']) {
@@ -80,9 +82,14 @@ fn reference(text: &str) -> Option<(char, usize)> {
                 None => number.parse(),
             };
             let c = char::from_u32(code.ok()?)?;
-            (c >= '\u{A0}').then_some(c)?
+            (c >= '\u{A0}' && (is_closed || topic::is_han(c))).then_some(c)?
         }
-        None => NAMES.iter().find(|(known, _)| *known == name)?.1,
+        None => {
+            NAMES
+                .iter()
+                .find(|(known, _)| is_closed && *known == name)?
+                .1
+        }
     };
     Some((c, length))
 }

@@ -1,7 +1,7 @@
 //! Quoted-printable Chinese in prose: =E4=B8=AD=E6=96=87 for 中文, in UTF-8 or GBK.
 //!
 //! The encoding of mail bodies; a `=` at the end of a line is a soft break inside a run. Formulas of
-//! spreadsheets (=A1=B1) look like it; they are no Chinese when decoded, and the run has to be four
+//! spreadsheets (=A1=B1, =C3=D4=E5=F6) look like it: a run of names of cells stays, and others have to be four
 //! bytes long. Whole messages, with their headers, are a mail program's and stay.
 
 use super::super::super::form_rules;
@@ -30,9 +30,17 @@ pub(in super::super::super) fn find(text: &str) -> Pass {
             length = text.len() - at - rest.len() + more_bytes;
             done = at + length;
         }
-        if let Some(after) = super::decode(&bytes).filter(|_| bytes.len() >= 4) {
+        let is_long = bytes.len() >= 4 && !are_cells(&bytes);
+        if let Some(after) = super::decode(&bytes).filter(|_| is_long) {
             found.push((at..done, after));
         }
     }
     super::pass(text, form_rules::NOTATION_QUOTED_PRINTABLE, found)
+}
+
+/// Whether all of the bytes are also names of cells: a letter, and a digit that is not 0.
+fn are_cells(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .all(|byte| byte >> 4 >= 0xA && (1..=9).contains(&(byte & 0xF)))
 }

@@ -1,0 +1,166 @@
+//! When a reading is taken.
+//!
+//! The bars were set on clean text of every language of the development corpora, every line of
+//! which was searched: what chance gave there, and double the distance.
+
+use super::chain::{LAYER_COST, Right, Step, Wrong};
+use super::weigh;
+use crate::Span;
+use crate::model::{BIT, Cost};
+use crate::repair::proof::{Census, judge};
+use crate::repair::routes::Route;
+use crate::repair::topic::{self, Topic};
+
+/// Four characters and more.
+pub(super) const CERTAINTY_LONG: f32 = 0.999;
+/// Fewer, by the document they stand in.
+pub(super) const CERTAINTY_SHORT: f32 = 0.99;
+
+/// How far a word about encodings protects: about ten sentences.
+const TOPIC_REACH_BYTES: usize = 1000;
+
+/// What a character of running text costs at most, on the average. Lists of characters that
+/// are rare in one order are less rare in another.
+const USUAL_COST: Cost = 13 * BIT;
+
+/// The same where letters come out as Chinese, which is the better proof; four characters may
+/// be a name, or begin inside a word.
+const LETTERS_USUAL_COST: Cost = 15 * BIT;
+
+/// What a field may lose where the whole gains: a character that is rare in the model.
+const FIELD_LOSS: Cost = 6 * BIT;
+
+/// What is longer is seldom shown as an example; a word about encodings protects it only in
+/// the sentences next to it.
+const EXAMPLE_CHARS: usize = 32;
+
+/// How much a reading has to prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bar {
+    /// By itself.
+    Alone,
+    /// In a document that has proven the chain.
+    Document,
+}
+
+/// Whether a reading is better than the text by more than chance.
+pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> bool {
+    let seen = Census::of(after);
+    if seen.bad_chars > 0 || seen.han_chars == 0 {
+        return false;
+    }
+    let layers = Cost::try_from(chain.len().saturating_sub(1)).unwrap_or(0);
+    let chinese = weigh::as_chinese(after);
+    let gain = weigh::as_it_is(before) - chinese - layers * LAYER_COST;
+    let han = Cost::try_from(seen.han_chars).unwrap_or(0);
+    if bar == Bar::Document {
+        return gain >= 4 * BIT && seen.common_han_chars() == seen.han_chars;
+    }
+    let by_utf_8 = chain.iter().all(|step| step.right == Right::Utf8);
+    let single = matches!(
+        chain,
+        [
+            Step {
+                wrong: Wrong::Single(_),
+                ..
+            },
+            ..
+        ]
+    );
+    if by_utf_8 {
+        let route = if single {
+            Route::Windows1252
+        } else {
+            Route::Gbk
+        };
+        return gain > 0 && judge(route, before, after, false).is_some();
+    }
+    let (cost, chars) = weigh::past_ascii(after);
+    let usual = if single {
+        LETTERS_USUAL_COST
+    } else {
+        USUAL_COST
+    };
+    if cost > usual * chars {
+        return false;
+    }
+    if single || chain.len() > 1 {
+        let trails = trails_cost(before) - trails_cost(after);
+        return distinct_han(after) >= 3 && gain - trails >= 16 * BIT + BIT * han;
+    }
+    distinct_han(after) >= 4
+        && seen.han_chars >= 5
+        && seen.common_han_chars() * 10 >= seen.han_chars * 9
+        && gain >= 18 * BIT + 6 * BIT * han / 5
+}
+
+/// Whether a field loses nothing by a reading that the whole gains by.
+pub(super) fn kept(before: &str, after: &str) -> bool {
+    Census::of(after).bad_chars == 0
+        && weigh::as_chinese(after) <= weigh::as_it_is(before) + FIELD_LOSS
+}
+
+/// A letter of ASCII that becomes part of a character was plausible where it stood, so most
+/// of what it costs does not count; a sign was less so.
+fn trails_cost(text: &str) -> Cost {
+    let cost = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' => 4 * BIT,
+        0..=0x7F => BIT,
+        _ => 0,
+    };
+    text.bytes().map(cost).sum()
+}
+
+fn distinct_han(text: &str) -> usize {
+    let mut seen: Vec<char> = Vec::new();
+    for c in text.chars().filter(|&c| topic::is_han(c)) {
+        if !seen.contains(&c) {
+            seen.push(c);
+        }
+        if seen.len() >= 8 {
+            break;
+        }
+    }
+    seen.len()
+}
+
+/// For each span whether a text that is mostly good shows it as an example: it is quoted in
+/// good Chinese, or stands near words about encodings.
+pub(super) fn examples(text: &str, spans: &[Span]) -> Vec<bool> {
+    let damaged_bytes: usize = spans.iter().map(Span::len).sum();
+    if spans.is_empty() || damaged_bytes * 2 >= text.bytes().filter(|byte| !byte.is_ascii()).count()
+    {
+        return vec![false; spans.len()];
+    }
+    let subject = Topic::of(text, topic::ENCODINGS);
+    spans
+        .iter()
+        .map(|span| {
+            let example = text[span.clone()].chars().nth(EXAMPLE_CHARS).is_none();
+            let reach = if example {
+                TOPIC_REACH_BYTES
+            } else {
+                topic::REACH_BYTES
+            };
+            subject.is_near(span, reach) || is_talked_about(text, span)
+        })
+        .collect()
+}
+
+/// Whether a span is quoted in a line of good Chinese, and not just a field or a literal.
+fn is_talked_about(text: &str, span: &Span) -> bool {
+    if !topic::is_quoted(text, span) {
+        return false;
+    }
+    let line = topic::line_around(text, span.start);
+    let (head, tail) = (
+        &text[line.start..span.start],
+        &text[span.end..line.end.max(span.end)],
+    );
+    let (mut outside_head, mut outside_tail) = (head.chars().rev(), tail.chars());
+    let ascii_marks = outside_head.next().is_some_and(|c| c.is_ascii())
+        && outside_tail.next().is_some_and(|c| c.is_ascii());
+    let is_edge = |c: Option<char>| c.is_none_or(|c| c.is_ascii() && !c.is_ascii_alphanumeric());
+    let is_field = ascii_marks && is_edge(outside_head.next()) && is_edge(outside_tail.next());
+    !is_field && head.chars().chain(tail.chars()).any(topic::is_han)
+}

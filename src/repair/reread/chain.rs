@@ -1,0 +1,266 @@
+//! Chains of wrong decodings, and the search for the one that explains a text.
+//!
+//! A step is a pair: the decoder that was wrong, and the one that is right. A layer tries
+//! every set that holds all characters of a text, the bytes once each, and every right decoder
+//! on them, strictly. What is valid UTF-8 may be wrong itself, so it is searched again, three
+//! layers deep; GBK and Big5 end a chain, because a layer on top of them would be a chain
+//! without them. Among the readings the one that is cheapest as Chinese wins.
+
+use super::charsets::{MULTI_BYTE, SINGLE_BYTE, multi_byte, sets_with, single_bytes};
+use super::weigh;
+use crate::encoding::Encoding;
+use crate::model::{BIT, Cost};
+use crate::repair::proof::Census;
+use crate::repair::rules::{self, Rule, RuleSet};
+
+/// How many layers one text may have: three have been seen in the wild.
+pub(super) const LAYERS_MAX: usize = 3;
+
+/// What a second and a third layer cost: one in a hundred damaged texts has another.
+pub(super) const LAYER_COST: Cost = 7 * BIT;
+
+/// The decoder that was wrong: a place in one of the lists of sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrong {
+    /// In [`SINGLE_BYTE`].
+    Single(usize),
+    /// In [`MULTI_BYTE`].
+    Multi(usize),
+}
+
+/// The decoder that is right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Right {
+    Utf8,
+    Gbk,
+    Big5,
+}
+
+/// One wrong decoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Step {
+    pub(super) wrong: Wrong,
+    pub(super) right: Right,
+}
+
+impl Step {
+    /// The rule that takes this step back; `None` for pairs that are not tried.
+    pub(super) fn rule(self) -> Option<&'static Rule> {
+        Some(match (self.wrong, self.right) {
+            (Wrong::Single(0), Right::Utf8) => rules::UTF_8_AS_WINDOWS_1252,
+            (Wrong::Single(_), Right::Utf8) => rules::UTF_8_AS_SINGLE_BYTE,
+            (Wrong::Single(_), Right::Gbk) => rules::GBK_AS_SINGLE_BYTE,
+            (Wrong::Single(_), Right::Big5) => rules::BIG5_AS_SINGLE_BYTE,
+            (Wrong::Multi(0), Right::Utf8) => rules::UTF_8_AS_GBK,
+            (Wrong::Multi(0), Right::Big5) => rules::BIG5_AS_GBK,
+            (Wrong::Multi(1), Right::Gbk) => rules::GBK_AS_BIG5,
+            (Wrong::Multi(2 | 3), Right::Gbk | Right::Big5) => rules::CHINESE_AS_NEIGHBOUR,
+            _ => return None,
+        })
+    }
+
+    /// The bytes that the wrong decoder read; `false` where it cannot have written this.
+    fn encode_into(self, text: &str, bytes: &mut Vec<u8>) -> bool {
+        match self.wrong {
+            Wrong::Multi(set) => multi_byte(set).encode_into(text, bytes),
+            Wrong::Single(set) => text.chars().all(|c| {
+                let byte = match u8::try_from(c) {
+                    Ok(byte @ 0..=0x7F) => byte,
+                    _ => single_bytes(c)[set],
+                };
+                bytes.push(byte);
+                c.is_ascii() || byte != 0
+            }),
+        }
+    }
+
+    /// What this step takes the whole of a text back to.
+    pub(super) fn undo(self, text: &str) -> Option<String> {
+        let mut bytes = Vec::with_capacity(text.len());
+        if !self.encode_into(text, &mut bytes) {
+            return None;
+        }
+        self.right.read(&bytes)
+    }
+
+    /// The step as a plan prints it.
+    pub(super) fn describe(self, text: &str) -> String {
+        let wrong = match self.wrong {
+            // C1 controls that windows-1252 has other characters for.
+            Wrong::Single(0) if text.contains(is_latin_1_control) => {
+                if text.contains(|c| c > '\u{FF}') {
+                    "windows-1252+iso-8859-1"
+                } else {
+                    "iso-8859-1"
+                }
+            }
+            Wrong::Single(set) => SINGLE_BYTE[set].name(),
+            Wrong::Multi(set) => MULTI_BYTE[set].name(),
+        };
+        let right = match self.right {
+            Right::Utf8 => "utf-8",
+            Right::Gbk => "gbk",
+            Right::Big5 => "big5",
+        };
+        format!("encode {} | decode {right}", wrong.to_lowercase())
+    }
+}
+
+fn is_latin_1_control(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9F}')
+        && !matches!(c, '\u{81}' | '\u{8D}' | '\u{8F}' | '\u{90}' | '\u{9D}')
+}
+
+impl Right {
+    fn read(self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Right::Utf8 => simdutf8::basic::from_utf8(bytes).ok().map(str::to_owned),
+            Right::Gbk => encoding_rs::GBK
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .map(std::borrow::Cow::into_owned),
+            Right::Big5 => encoding_rs::BIG5
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .map(std::borrow::Cow::into_owned),
+        }
+    }
+
+    fn is(self, encoding: Encoding) -> bool {
+        matches!(
+            (self, encoding),
+            (Right::Gbk, Encoding::Gbk) | (Right::Big5, Encoding::Big5)
+        )
+    }
+}
+
+/// A way to read a text.
+#[derive(Debug)]
+pub(super) struct Reading {
+    /// What is to be undone, the last decoding first.
+    pub(super) chain: Vec<Step>,
+    pub(super) after: String,
+    /// As Chinese, layers included.
+    pub(super) cost: Cost,
+}
+
+/// What takes a whole chain back.
+pub(super) fn undo(text: &str, chain: &[Step]) -> Option<String> {
+    let (first, rest) = chain.split_first()?;
+    let once = first.undo(text)?;
+    rest.iter().try_fold(once, |text, step| step.undo(&text))
+}
+
+/// The reading of a text that is cheapest as Chinese.
+pub(super) fn best(text: &str, rules: &RuleSet, multi: bool) -> Option<Reading> {
+    let mut search = Search {
+        rules,
+        best: None,
+        chain: Vec::new(),
+    };
+    search.layer(text, multi);
+    search.best
+}
+
+/// How much of some bytes is UTF-8.
+enum Utf8 {
+    /// All. Text in GBK or Big5 is so once in a hundred times at four characters.
+    Whole,
+    /// Half of the bytes past ASCII stand in sequences of three and more: UTF-8 with a byte lost
+    /// or a quotation mark put around it, and no text in GBK or Big5.
+    Mostly,
+    No,
+}
+
+impl Utf8 {
+    fn of(bytes: &[u8]) -> Utf8 {
+        let (mut past_ascii, mut in_sequences, mut whole) = (0, 0, true);
+        for chunk in bytes.utf8_chunks() {
+            for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
+                past_ascii += c.len_utf8();
+                in_sequences += if c.len_utf8() > 2 { c.len_utf8() } else { 0 };
+            }
+            past_ascii += chunk.invalid().len();
+            whole &= chunk.invalid().is_empty();
+        }
+        match (whole, in_sequences * 2 >= past_ascii) {
+            (true, _) => Utf8::Whole,
+            (false, true) => Utf8::Mostly,
+            (false, false) => Utf8::No,
+        }
+    }
+}
+
+struct Search<'r> {
+    rules: &'r RuleSet,
+    best: Option<Reading>,
+    chain: Vec<Step>,
+}
+
+impl Search<'_> {
+    /// Tries every set that has all characters of a text.
+    fn layer(&mut self, text: &str, multi: bool) {
+        let sets = text.chars().fold(u16::MAX, |sets, c| sets & sets_with(c));
+        let mut tried: Vec<Vec<u8>> = Vec::new();
+        if sets != 0 {
+            for set in 0..SINGLE_BYTE.len() {
+                if sets >> set & 1 == 1 {
+                    self.set(text, Wrong::Single(set), &mut tried);
+                }
+            }
+        }
+        if multi {
+            for set in 0..MULTI_BYTE.len() {
+                if text.chars().all(|c| multi_byte(set).has(c)) {
+                    self.set(text, Wrong::Multi(set), &mut tried);
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, text: &str, wrong: Wrong, tried: &mut Vec<Vec<u8>>) {
+        let mut bytes = Vec::with_capacity(text.len());
+        let step = |right| Step { wrong, right };
+        if !step(Right::Utf8).encode_into(text, &mut bytes) || tried.contains(&bytes) {
+            return;
+        }
+        let rights: &[Right] = match Utf8::of(&bytes) {
+            Utf8::Whole => &[Right::Utf8],
+            Utf8::Mostly => &[],
+            Utf8::No => &[Right::Gbk, Right::Big5],
+        };
+        for &right in rights {
+            let step = step(right);
+            if let Wrong::Multi(set) = wrong
+                && right.is(MULTI_BYTE[set])
+            {
+                continue;
+            }
+            if step.rule().is_some_and(|rule| self.rules.contains(rule))
+                && let Some(after) = right.read(&bytes)
+            {
+                self.chain.push(step);
+                self.consider(after, right);
+                self.chain.pop();
+            }
+        }
+        tried.push(bytes);
+    }
+
+    fn consider(&mut self, after: String, right: Right) {
+        let seen = Census::of(&after);
+        if right == Right::Utf8 && self.chain.len() < LAYERS_MAX && !after.is_ascii() {
+            self.layer(&after, true);
+        }
+        if seen.bad_chars > 0 || seen.han_chars == 0 {
+            return;
+        }
+        let layers = Cost::try_from(self.chain.len() - 1).unwrap_or(0);
+        let cost = weigh::as_chinese(&after) + layers * LAYER_COST;
+        if self.best.as_ref().is_none_or(|best| cost < best.cost) {
+            self.best = Some(Reading {
+                chain: self.chain.clone(),
+                after,
+                cost,
+            });
+        }
+    }
+}

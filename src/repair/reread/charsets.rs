@@ -1,0 +1,226 @@
+//! The wrong decoders: from a character back to the bytes that they read.
+//!
+//! Single-byte sets are those of the Encoding Standard, whose unassigned bytes are C1 controls,
+//! and the code pages of the IBM PC; windows-1252 is taken with ISO-8859-1 in it, because a
+//! text may hold both where two programs touched it. Multi-byte sets are turned round from
+//! what the decoders of the Standard give for every code of two bytes; where two codes give one
+//! character the one that GB 2312 has too is kept, or else the first.
+//!
+//! All tables are made at first use, which clean text never comes to.
+
+use std::sync::LazyLock;
+
+use crate::codec::decode;
+use crate::encoding::Encoding;
+
+/// The single-byte sets, in the order tried.
+pub(super) const SINGLE_BYTE: [Encoding; 14] = [
+    Encoding::Windows1252,
+    Encoding::Windows1251,
+    Encoding::Windows1250,
+    Encoding::Windows1254,
+    Encoding::Windows1253,
+    Encoding::Ibm437,
+    Encoding::Ibm850,
+    Encoding::Ibm866,
+    Encoding::Macintosh,
+    Encoding::Koi8R,
+    Encoding::Windows1255,
+    Encoding::Windows1256,
+    Encoding::Windows1257,
+    Encoding::Windows1258,
+];
+
+/// The multi-byte sets, in the order tried.
+pub(super) const MULTI_BYTE: [Encoding; 4] = [
+    Encoding::Gbk,
+    Encoding::Big5,
+    Encoding::ShiftJis,
+    Encoding::EucKr,
+];
+
+/// One bit for each single-byte set.
+pub(super) type Sets = u16;
+
+/// Characters past ASCII of the single-byte sets.
+struct SingleByte {
+    /// By code point: the row of `bytes`; 0 is a character of no set.
+    rows: Vec<u16>,
+    /// The byte in each set, 0 where the set lacks the character.
+    bytes: Vec<[u8; SINGLE_BYTE.len()]>,
+}
+
+static SINGLE: LazyLock<SingleByte> = LazyLock::new(|| {
+    let mut table = SingleByte {
+        rows: vec![0; 0x1_0000],
+        bytes: vec![[0; SINGLE_BYTE.len()]],
+    };
+    let mut put = |c: char, set: usize, byte: u8| {
+        let Some(row) = table.rows.get_mut(c as usize) else {
+            return;
+        };
+        if *row == 0 {
+            *row = u16::try_from(table.bytes.len()).unwrap_or(0);
+            table.bytes.push([0; SINGLE_BYTE.len()]);
+        }
+        if table.bytes[usize::from(*row)][set] == 0 {
+            table.bytes[usize::from(*row)][set] = byte;
+        }
+    };
+    for (set, &encoding) in SINGLE_BYTE.iter().enumerate() {
+        for byte in 0x80..=u8::MAX {
+            let bytes = [byte];
+            let decoded = decode(&bytes, encoding);
+            if let (Some(c), true) = (decoded.text.chars().next(), decoded.malformed.is_empty()) {
+                put(c, set, byte);
+            }
+        }
+    }
+    for byte in 0x80..=0x9F {
+        put(char::from(byte), 0, byte);
+    }
+    table
+});
+
+/// The byte of a character past ASCII in each single-byte set, 0 where it has none.
+pub(super) fn single_bytes(c: char) -> &'static [u8; SINGLE_BYTE.len()] {
+    let row = SINGLE.rows.get(c as usize).copied().unwrap_or(0);
+    &SINGLE.bytes[usize::from(row)]
+}
+
+/// The single-byte sets that have a character.
+pub(super) fn sets_with(c: char) -> Sets {
+    if c.is_ascii() {
+        return Sets::MAX;
+    }
+    let bytes = single_bytes(c).iter().enumerate();
+    bytes.fold(0, |sets, (set, &byte)| sets | Sets::from(byte != 0) << set)
+}
+
+/// Characters past ASCII of one multi-byte set.
+pub(super) struct MultiByte {
+    /// By code point of the basic plane: lead and trail, or one byte; 0 for none.
+    codes: Vec<u16>,
+    /// The others, in order.
+    astral: Vec<(char, u16)>,
+}
+
+static MULTI: [LazyLock<MultiByte>; MULTI_BYTE.len()] = [
+    LazyLock::new(|| MultiByte::of(encoding_rs::GBK)),
+    LazyLock::new(|| MultiByte::of(encoding_rs::BIG5)),
+    LazyLock::new(|| MultiByte::of(encoding_rs::SHIFT_JIS)),
+    LazyLock::new(|| MultiByte::of(encoding_rs::EUC_KR)),
+];
+
+/// The table of a multi-byte set, by its place in [`MULTI_BYTE`].
+pub(super) fn multi_byte(set: usize) -> &'static MultiByte {
+    &MULTI[set.min(MULTI.len() - 1)]
+}
+
+impl MultiByte {
+    fn of(encoding: &'static encoding_rs::Encoding) -> MultiByte {
+        let mut table = MultiByte {
+            codes: vec![0; 0x1_0000],
+            astral: Vec::new(),
+        };
+        let one = |bytes: &[u8]| {
+            let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+            let mut chars = text.chars();
+            chars.next().filter(|_| chars.next().is_none())
+        };
+        // The rows and trails of GB 2312 first: where Big5 has a character twice, once among
+        // the additions of Hong Kong, those are the likelier.
+        for lead in (0xA1..=0xFE).chain(0x81..=0xA0u8) {
+            for trail in (0xA1..=0xFE).chain(0x40..=0xA0u8) {
+                if let Some(c) = one(&[lead, trail]) {
+                    table.put(c, u16::from_be_bytes([lead, trail]));
+                }
+            }
+        }
+        for byte in 0x80..=u8::MAX {
+            if let Some(c) = one(&[byte]) {
+                table.put(c, byte.into());
+            }
+        }
+        table.astral.sort_unstable();
+        table.astral.dedup_by_key(|row| row.0);
+        table
+    }
+
+    fn put(&mut self, c: char, code: u16) {
+        match self.codes.get_mut(c as usize) {
+            Some(row) if *row == 0 && !c.is_ascii() => *row = code,
+            Some(_) => {}
+            None => self.astral.push((c, code)),
+        }
+    }
+
+    /// The code of a character past ASCII; 0 where the set lacks it.
+    pub(super) fn code(&self, c: char) -> u16 {
+        match self.codes.get(c as usize) {
+            Some(&code) => code,
+            None => self
+                .astral
+                .binary_search_by_key(&c, |row| row.0)
+                .map_or(0, |at| self.astral[at].1),
+        }
+    }
+
+    /// Whether the set has the character.
+    pub(super) fn has(&self, c: char) -> bool {
+        c.is_ascii() || self.code(c) != 0
+    }
+
+    /// Appends the bytes of a text; `false` where the set lacks a character.
+    pub(super) fn encode_into(&self, text: &str, bytes: &mut Vec<u8>) -> bool {
+        for c in text.chars() {
+            match u8::try_from(c).ok().filter(u8::is_ascii) {
+                Some(byte) => bytes.push(byte),
+                None => match self.code(c).to_be_bytes() {
+                    [0, 0] => return false,
+                    [0, byte] => bytes.push(byte),
+                    pair => bytes.extend(pair),
+                },
+            }
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_reads_as_the_same_again() {
+        for (set, encoding) in MULTI_BYTE.into_iter().enumerate() {
+            let mut known_chars = 0;
+            for c in '\u{80}'..='\u{2FFFF}' {
+                let mut bytes = Vec::new();
+                let table = multi_byte(set);
+                if !table.has(c) {
+                    continue;
+                }
+                assert!(table.encode_into(c.encode_utf8(&mut [0; 4]), &mut bytes));
+                let decoded = decode(&bytes, encoding);
+                assert!(
+                    decoded.text.chars().eq([c]),
+                    "{encoding:?} {c:?} {bytes:X?}"
+                );
+                known_chars += 1;
+            }
+            assert!(known_chars > 6_000, "{encoding:?} {known_chars}");
+        }
+        for c in '\u{80}'..='\u{FFFF}' {
+            for (&byte, encoding) in single_bytes(c).iter().zip(SINGLE_BYTE) {
+                let c1 = matches!(c, '\u{80}'..='\u{9F}');
+                if byte != 0 && !(c1 && encoding == Encoding::Windows1252) {
+                    assert!(decode(&[byte], encoding).text.chars().eq([c]));
+                }
+            }
+        }
+        assert_eq!(sets_with('a'), Sets::MAX);
+        assert_eq!(sets_with('中'), 0);
+        assert_eq!(sets_with('Ж') & 1, 0);
+    }
+}

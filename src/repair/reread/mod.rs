@@ -1,0 +1,344 @@
+//! Mojibake that the language model proves: Chinese read as the letters of an alphabet, or as
+//! the Chinese, Japanese or Korean of another encoding.
+//!
+//! GBK and Big5 do not check themselves, as UTF-8 does: almost any two bytes are a character.
+//! So a reading has to pay. It is weighed against the text as it is, in whatever language that
+//! is cheapest (`weigh.rs`), and must save more bits than chance gives; which chain of decoders
+//! it takes, `chain.rs` searches; where to look at all, `scan.rs` says.
+//!
+//! Damage may cover a text, a few lines, a field or a literal. Suspicious lines that stand
+//! together are tried as a whole, then one by one, then what separators of fields part, then
+//! what one set holds. A whole is taken only if none of its fields loses by it. Three proofs of
+//! a chain prove the document: near them, what is too short to prove itself is taken back by
+//! the same chain wherever it saves anything.
+
+mod accept;
+mod chain;
+mod charsets;
+mod scan;
+mod weigh;
+
+use accept::{Bar, accepted, kept};
+use chain::{Step, undo};
+pub(super) use scan::suspects;
+
+use super::plan::{Edit, Pass};
+use super::proof::LONG_PROOF_CHARS;
+use super::rules::RuleSet;
+use super::topic;
+use crate::Span;
+
+/// How many proofs prove a document.
+const DOCUMENT_PROOFS: usize = 3;
+
+/// How far a proof reaches, and how much is tried as a whole: about a page.
+const PAGE_BYTES: usize = 4096;
+
+/// Lines between suspicious ones that are tried with them.
+const GAP_BYTES: usize = 64;
+
+/// Finds what can be taken back in the suspicious lines of a text, and near them.
+pub(super) fn find(text: &str, suspects: &[Span], rules: &RuleSet) -> Pass {
+    let mut search = Search {
+        text,
+        rules,
+        found: Vec::new(),
+    };
+    let mut rest = suspects;
+    while let Some((first, _)) = rest.split_first() {
+        let together = rest
+            .windows(2)
+            .take_while(|two| {
+                two[1].start - two[0].end <= GAP_BYTES && two[1].end - first.start <= PAGE_BYTES
+            })
+            .count();
+        let (block, others) = rest.split_at(together + 1);
+        search.block(block);
+        let done = search.end();
+        rest = &others[others.partition_point(|line| line.start < done)..];
+    }
+    search.by_document();
+    Pass {
+        edits: search.edits(),
+    }
+}
+
+struct Search<'t> {
+    text: &'t str,
+    rules: &'t RuleSet,
+    /// In order of place.
+    found: Vec<Found>,
+}
+
+/// What is to be replaced.
+struct Found {
+    span: Span,
+    after: String,
+    chain: Vec<Step>,
+}
+
+impl Search<'_> {
+    /// Where the last thing found ends.
+    fn end(&self) -> usize {
+        self.found.last().map_or(0, |found| found.span.end)
+    }
+
+    /// Tries lines that stand together.
+    fn block(&mut self, lines: &[Span]) {
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+            return;
+        };
+        let above = line_above(self.text, first).filter(|line| line.start >= self.end());
+        let below = line_below(self.text, last);
+        let starts = above.iter().map(|line| line.start).chain([first.start]);
+        for start in starts {
+            let ends = below.iter().map(|line| line.end).chain([last.end]);
+            for end in ends {
+                let whole = start..end;
+                if whole != *first && self.attempt(whole, true) {
+                    return;
+                }
+            }
+        }
+        for line in lines {
+            self.line(line.clone());
+        }
+    }
+
+    /// Tries a line, and where that fails its parts.
+    fn line(&mut self, line: Span) {
+        if self.attempt(line.clone(), true) {
+            return;
+        }
+        for field in fields(self.text, line.clone()) {
+            if field != line && self.attempt(field.clone(), true) {
+                continue;
+            }
+            for run in runs(self.text, field.clone()) {
+                if run != field && self.attempt(run.clone(), false) {
+                    continue;
+                }
+                for word in words(self.text, run.clone()) {
+                    if word != run {
+                        self.attempt(word, false);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes a span back if that pays, and none of its fields loses.
+    fn attempt(&mut self, span: Span, multi: bool) -> bool {
+        let before = &self.text[span.clone()];
+        if before.chars().filter(|c| !c.is_ascii()).nth(2).is_none() || !scan::is_odd(before) {
+            return false;
+        }
+        let Some(reading) = chain::best(before, self.rules, multi) else {
+            return false;
+        };
+        if !accepted(before, &reading.after, &reading.chain, Bar::Alone) {
+            return false;
+        }
+        let lost = fields(before, 0..before.len())
+            .filter(|field| field.len() < before.len())
+            .any(|field| {
+                let field = &before[field];
+                !field.is_ascii()
+                    && !undo(field, &reading.chain).is_some_and(|after| kept(field, &after))
+            });
+        if lost {
+            return false;
+        }
+        self.push(span, reading.after, reading.chain);
+        true
+    }
+
+    /// Adds what was found, one edit a line.
+    fn push(&mut self, span: Span, after: String, chain: Vec<Step>) {
+        let before = &self.text[span.clone()];
+        if before.matches('\n').count() != after.matches('\n').count() {
+            return;
+        }
+        let mut start = span.start;
+        for (line, after) in before.split('\n').zip(after.split('\n')) {
+            if line != after {
+                self.found.push(Found {
+                    span: start..start + line.len(),
+                    after: after.to_owned(),
+                    chain: chain.clone(),
+                });
+            }
+            start += line.len() + 1;
+        }
+    }
+
+    /// Takes back what is too short to prove itself, near proofs of the chain.
+    fn by_document(&mut self) {
+        let mut chains: Vec<(Vec<Step>, usize)> = Vec::new();
+        for found in &self.found {
+            match chains.iter_mut().find(|(chain, _)| *chain == found.chain) {
+                Some((_, proofs)) => *proofs += 1,
+                None => chains.push((found.chain.clone(), 1)),
+            }
+        }
+        chains.retain(|&(_, proofs)| proofs >= DOCUMENT_PROOFS);
+        chains.sort_by_key(|&(_, proofs)| std::cmp::Reverse(proofs));
+        for (chain, _) in chains {
+            self.weak(&chain);
+        }
+    }
+
+    fn weak(&mut self, chain: &[Step]) {
+        let text = self.text;
+        let mut weak: Vec<Found> = Vec::new();
+        let mut done = 0;
+        let proofs = self.found.iter().filter(|found| found.chain == chain);
+        for proof in proofs {
+            // Proofs stand close together: each place is gone through once.
+            let reach = floor(text, (proof.span.end + PAGE_BYTES).min(text.len()));
+            if reach <= done {
+                continue;
+            }
+            let start = floor(text, proof.span.start.saturating_sub(PAGE_BYTES));
+            let start = if start <= done {
+                done
+            } else {
+                topic::line_around(text, start).start
+            };
+            let end = topic::line_around(text, reach).end;
+            for field in fields(text, start.max(done)..end.max(done)) {
+                let before = &text[field.clone()];
+                if before.is_ascii() || overlaps(&self.found, &field) {
+                    continue;
+                }
+                if let Some(after) = undo(before, chain)
+                    && accepted(before, &after, chain, Bar::Document)
+                {
+                    weak.push(Found {
+                        span: field,
+                        after,
+                        chain: chain.to_vec(),
+                    });
+                }
+            }
+            done = end.max(done);
+        }
+        self.found.append(&mut weak);
+        self.found.sort_by_key(|found| found.span.start);
+    }
+
+    /// The edits without those that a text about encodings shows as examples.
+    fn edits(self) -> Vec<Edit> {
+        let text = self.text;
+        let spans: Vec<Span> = self.found.iter().map(|found| found.span.clone()).collect();
+        let examples = accept::examples(text, &spans);
+        self.found
+            .into_iter()
+            .zip(examples)
+            .filter(|(_, example)| !example)
+            .filter_map(|(found, _)| found.into_edit(text))
+            .collect()
+    }
+}
+
+impl Found {
+    fn into_edit(self, text: &str) -> Option<Edit> {
+        let rule = self.chain.first()?.rule()?;
+        let before = &text[self.span.clone()];
+        let mut steps = Vec::new();
+        let mut now = before.to_owned();
+        for step in &self.chain {
+            steps.push(step.describe(&now));
+            now = step.undo(&now)?;
+        }
+        // ASCII at both ends stays what it is.
+        let same = |a: &u8, b: &u8| a == b && a.is_ascii();
+        let (old, new) = (before.as_bytes(), self.after.as_bytes());
+        let head = old.iter().zip(new).take_while(|(a, b)| same(a, b)).count();
+        let tail = old[head..].iter().rev().zip(new[head..].iter().rev());
+        let tail = tail.take_while(|(a, b)| same(a, b)).count();
+        let span = self.span.start + head..self.span.end - tail;
+        let after = self.after[head..new.len() - tail].to_owned();
+        let certainty = if after.chars().filter(|c| !c.is_ascii()).count() >= LONG_PROOF_CHARS {
+            accept::CERTAINTY_LONG
+        } else {
+            accept::CERTAINTY_SHORT
+        };
+        let mut edit = Edit::new(text, span, rule, after, certainty);
+        edit.route = steps.join(" | ");
+        Some(edit)
+    }
+}
+
+/// The line above one, if it is short and holds more than ASCII.
+fn line_above(text: &str, line: &Span) -> Option<Span> {
+    let above = topic::line_around(text, line.start.checked_sub(1)?);
+    (above.len() <= GAP_BYTES && !text[above.clone()].is_ascii()).then_some(above)
+}
+
+/// The line below one, if it is short and holds more than ASCII.
+fn line_below(text: &str, line: &Span) -> Option<Span> {
+    let start = line.end.checked_add(1).filter(|&at| at < text.len())?;
+    let below = topic::line_around(text, start);
+    (below.len() <= GAP_BYTES && !text[below.clone()].is_ascii()).then_some(below)
+}
+
+/// The next place at or before this one where a character begins.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Whether something was found in a span; what was found is in order.
+fn overlaps(found: &[Found], span: &Span) -> bool {
+    let next = found.partition_point(|found| found.span.end <= span.start);
+    found
+        .get(next)
+        .is_some_and(|found| found.span.start < span.end)
+}
+
+/// The fields of a part of a text.
+fn fields(text: &str, span: Span) -> impl Iterator<Item = Span> {
+    parts(text, span, scan::is_field_end)
+}
+
+/// The words of a part of a text.
+fn words(text: &str, span: Span) -> impl Iterator<Item = Span> {
+    parts(text, span, scan::is_word_end)
+}
+
+fn parts(text: &str, span: Span, ends: fn(u8) -> bool) -> impl Iterator<Item = Span> {
+    let bytes = text.as_bytes();
+    let mut rest = span;
+    std::iter::from_fn(move || {
+        let part = &bytes[rest.clone()];
+        let start = rest.start + part.iter().position(|&byte| !ends(byte))?;
+        let part = &bytes[start..rest.end];
+        let end = part.iter().position(|&byte| ends(byte));
+        let end = end.map_or(rest.end, |at| start + at);
+        rest.start = end;
+        Some(start..end)
+    })
+}
+
+/// The longest parts that some single-byte set holds as a whole.
+fn runs(text: &str, span: Span) -> impl Iterator<Item = Span> {
+    let mut rest = span;
+    std::iter::from_fn(move || {
+        let part = &text[rest.clone()];
+        let opens = |c: char| !c.is_ascii() && charsets::sets_with(c) != 0;
+        let start = rest.start + part.find(opens)?;
+        let mut sets = charsets::Sets::MAX;
+        let end = text[start..rest.end]
+            .char_indices()
+            .find(|&(_, c)| {
+                sets &= charsets::sets_with(c);
+                sets == 0
+            })
+            .map_or(rest.end, |(at, _)| start + at);
+        rest.start = end;
+        Some(start..end)
+    })
+}

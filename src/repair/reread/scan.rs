@@ -1,0 +1,349 @@
+//! Which lines are worth the search: one pass, one look-up a character.
+//!
+//! Each character has a kind; what follows what is worth points, some of them negative, and
+//! the sum never falls below nothing. Common characters of any language take points away,
+//! rare ones and what stands where no language has it (a capital behind a small letter, a sign
+//! between letters, a corner of one table beside a line of another) give some. Where the sum
+//! reaches a bound the line is searched. Points only have to find damage: what is right and
+//! looks odd costs a search, and no more.
+
+use std::sync::LazyLock;
+
+use crate::Span;
+use crate::model::model;
+use crate::repair::topic;
+
+/// At this sum a line is searched: two characters that are rare in all languages, or three
+/// places where letters and signs do not belong together.
+const BOUND: i32 = 12;
+
+/// What a part of a line sums up to if it is damaged as a whole: half of that.
+const ODD: i32 = 6;
+
+/// What ASCII takes away: what stands on both sides of it is not one word.
+const ASCII_POINTS: i32 = 4;
+
+/// A character that costs less in some language is usual: 12.5 bits.
+const USUAL_STEPS: u8 = 100;
+
+/// One that costs more in all of them is rare: 15 bits.
+const RARE_STEPS: u8 = 120;
+
+/// What a character is to the scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// ASCII, and what is of no weight.
+    Neutral,
+    /// A single letter or sign of ASCII that GBK and Big5 may have as a trail byte.
+    Trail,
+    /// What stands beside words in good text.
+    Mark,
+    Usual,
+    Unusual,
+    Rare,
+    /// Private use, controls: in no text.
+    Never,
+    LatinSmall,
+    LatinCapital,
+    /// Of scripts whose words are not ASCII.
+    Small,
+    Capital,
+    /// Letters of Cyrillic that few of its languages have.
+    Odd,
+    Caseless,
+    Sign,
+    LightLine,
+    DoubleLine,
+    MixedLine,
+    Block,
+}
+
+const KINDS: usize = 32;
+
+struct Tables {
+    kinds: Vec<u8>,
+    points: [i32; KINDS * KINDS],
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let kinds = (0..=u16::MAX)
+        .map(|unit| char::from_u32(unit.into()).map_or(Kind::Never, kind) as u8)
+        .collect();
+    let mut points = [0; KINDS * KINDS];
+    for (before, row) in ALL.iter().zip(points.chunks_mut(KINDS)) {
+        for (&kind, points) in ALL.iter().zip(row) {
+            *points = worth(*before, kind);
+        }
+    }
+    Tables { kinds, points }
+});
+
+const ALL: [Kind; 18] = [
+    Kind::Neutral,
+    Kind::Trail,
+    Kind::Mark,
+    Kind::Usual,
+    Kind::Unusual,
+    Kind::Rare,
+    Kind::Never,
+    Kind::LatinSmall,
+    Kind::LatinCapital,
+    Kind::Small,
+    Kind::Capital,
+    Kind::Odd,
+    Kind::Caseless,
+    Kind::Sign,
+    Kind::LightLine,
+    Kind::DoubleLine,
+    Kind::MixedLine,
+    Kind::Block,
+];
+
+fn kind(c: char) -> Kind {
+    match c {
+        '\0'..='\x7F' | '\u{200B}'..='\u{200F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' => {
+            Kind::Neutral
+        }
+        '“' | '”' | '‘' | '’' | '„' | '‚' | '–' | '—' | '…' | '•' | '·' | '«' | '»' | '‹' | '›'
+        | '\u{A0}' => Kind::Mark,
+        '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}' | '\u{FFF0}'..='\u{FFFF}' => Kind::Never,
+        'µ' => Kind::Sign,
+        'ђ' | 'ѓ' | 'ќ' | 'џ' | 'љ' | 'њ' | 'ћ' | 'ј' | 'ѕ' | 'Ђ' | 'Ѓ' | 'Ќ' | 'Џ' | 'Љ' | 'Њ'
+        | 'Ћ' | 'Ј' | 'Ѕ' => Kind::Odd,
+        '═' | '║' | '╔' | '╗' | '╚' | '╝' | '╠' | '╣' | '╦' | '╩' | '╬' => {
+            Kind::DoubleLine
+        }
+        '\u{2550}'..='\u{256C}' => Kind::MixedLine,
+        '\u{2500}'..='\u{257F}' => Kind::LightLine,
+        '\u{2580}'..='\u{259F}' => Kind::Block,
+        '\u{300}'..='\u{36F}' | '\u{590}'..='\u{6FF}' | '\u{E00}'..='\u{E7F}' => Kind::Caseless,
+        '\u{A1}'..='\u{2E7F}' if !c.is_alphabetic() => Kind::Sign,
+        'ª' | 'º' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => {
+            if c.is_uppercase() {
+                Kind::LatinCapital
+            } else {
+                Kind::LatinSmall
+            }
+        }
+        '\u{A1}'..='\u{2E7F}' if c.is_uppercase() => Kind::Capital,
+        '\u{A1}'..='\u{2E7F}' if c.is_lowercase() => Kind::Small,
+        '\u{A1}'..='\u{2E7F}' => Kind::Caseless,
+        _ => {
+            let row = model().row(crate::model::symbol(c));
+            match row.iter().copied().take(7).min().unwrap_or(0) {
+                0..USUAL_STEPS => Kind::Usual,
+                USUAL_STEPS..RARE_STEPS => Kind::Unusual,
+                _ => Kind::Rare,
+            }
+        }
+    }
+}
+
+/// What a character is worth behind another.
+fn worth(before: Kind, kind: Kind) -> i32 {
+    use Kind::{
+        Block, Capital, Caseless, DoubleLine, LatinCapital, LatinSmall, LightLine, Mark, MixedLine,
+        Neutral, Never, Odd, Rare, Sign, Small, Trail, Unusual, Usual,
+    };
+    let line = |kind| matches!(kind, LightLine | DoubleLine | MixedLine | Block);
+    let latin = |kind| matches!(kind, LatinSmall | LatinCapital);
+    let letter = |kind| latin(kind) || matches!(kind, Small | Capital | Odd | Caseless);
+    match (before, kind) {
+        (_, Neutral | Trail) => 0,
+        (_, Usual) => -4,
+        (_, Unusual) => 2,
+        (_, Rare) => 8,
+        (_, Never) => 12,
+        (_, MixedLine) => 6,
+        (Trail, Sign) => 5,
+        (Trail, kind) if latin(kind) => 3,
+        (Neutral | Trail | Usual | Unusual | Rare, kind) => 4 * i32::from(kind == Odd),
+        (LatinSmall, LatinCapital) | (Small, Capital) => 12,
+        (LatinCapital, LatinSmall) => 6,
+        // `ãº` and `ÐÎ` are one character each in no language; Vietnamese has some.
+        (before, kind) if latin(before) && latin(kind) => 4,
+        (_, Odd) => 6,
+        (Small | Odd, Small) | (Caseless, Caseless) => -2,
+        (Capital, Capital) => 2,
+        (Capital, Small) => 0,
+        (before, kind) if letter(before) && letter(kind) => 6,
+        (Mark, kind) if letter(kind) => 2,
+        (before, Mark) if letter(before) => 2,
+        (Mark, Mark) => 2,
+        (Sign, Sign) => 4,
+        (before, kind) if line(before) && line(kind) => 6 * i32::from(before != kind),
+        _ => 6,
+    }
+}
+
+/// The points of a text, one amount for each character past ASCII and each run of ASCII.
+struct Points<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    before: u8,
+    tables: &'static Tables,
+}
+
+impl Points<'_> {
+    fn of(text: &str) -> Points<'_> {
+        Points {
+            bytes: text.as_bytes(),
+            at: 0,
+            before: 0,
+            tables: &TABLES,
+        }
+    }
+}
+
+impl Iterator for Points<'_> {
+    type Item = i32;
+
+    #[inline(always)]
+    fn next(&mut self) -> Option<i32> {
+        let rest = self.bytes.get(self.at..)?;
+        let unit = match *rest {
+            [] => return None,
+            [first, ..] if first.is_ascii() => {
+                let run = encoding_rs::Encoding::ascii_valid_up_to(rest);
+                self.at += run;
+                if run == 1 && matches!(first, b'@'..=b'~') && self.before != 0 {
+                    self.before = Kind::Trail as u8;
+                    return Some(0);
+                }
+                self.before = 0;
+                // A line end parts no words: lines may all be damaged.
+                let is_line_end = run == 1 && first == b'\n';
+                return Some(if is_line_end { 0 } else { -ASCII_POINTS });
+            }
+            [a, b, ..] if a < 0xE0 => {
+                self.at += 2;
+                (usize::from(a) & 0x1F) << 6 | usize::from(b) & 0x3F
+            }
+            [a, b, c, ..] if a < 0xF0 => {
+                self.at += 3;
+                (usize::from(a) & 0xF) << 12 | (usize::from(b) & 0x3F) << 6 | usize::from(c) & 0x3F
+            }
+            // Past the basic plane: emoji and the rarest ideographs, of no weight.
+            _ => {
+                self.at += 4;
+                0
+            }
+        };
+        let kind = self.tables.kinds[unit];
+        let points = self.tables.points[usize::from(self.before) << 5 | usize::from(kind)];
+        self.before = kind;
+        Some(points)
+    }
+}
+
+/// Whether a part of a suspicious line may be damaged as a whole: what is odd in it outweighs
+/// what is usual.
+pub(super) fn is_odd(text: &str) -> bool {
+    Points::of(text).sum::<i32>() >= ODD
+}
+
+/// The lines that are worth the search, without their ends, in order. Time O(n), memory for
+/// those lines only.
+pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
+    let mut lines: Vec<Span> = Vec::new();
+    if text.is_ascii() {
+        return lines;
+    }
+    let bytes = text.as_bytes();
+    let mut points = Points::of(text);
+    let (mut sum, mut since) = (0i32, 0);
+    loop {
+        if sum == 0 {
+            since = points.at;
+        }
+        let Some(worth) = points.next() else { break };
+        sum = (sum + worth).max(0);
+        if sum >= BOUND {
+            let here = points.at - 1;
+            let field = part_around(bytes, here, is_field_end);
+            let word = part_around(bytes, here, is_word_end);
+            points.before = 0;
+            sum = 0;
+            if is_odd(&text[field.clone()]) || (word != field && is_odd(&text[word])) {
+                // From the line in which the points began.
+                let last = topic::line_around(text, here);
+                let first = topic::line_around(text, since);
+                let done = lines.last().map_or(0, |line| line.end);
+                push_lines(text, done.max(first.start)..last.end, &mut lines);
+                points.at = last.end;
+            } else {
+                points.at = field.end.max(points.at);
+            }
+        }
+    }
+    lines
+}
+
+/// What parts fields, all of it ASCII that no character of GBK or Big5 ends in.
+pub(super) fn is_field_end(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b',' | b';' | b'<' | b'>' | b'=' | b'(' | b')'
+    )
+}
+
+/// What parts words, fields included.
+pub(super) fn is_word_end(byte: u8) -> bool {
+    is_field_end(byte) || matches!(byte, b' ' | b':' | b'/' | b'!' | b'?' | b'.')
+}
+
+/// The part around a place.
+fn part_around(bytes: &[u8], at: usize, ends: fn(u8) -> bool) -> Span {
+    let before = bytes[..at].iter().rposition(|&byte| ends(byte));
+    let behind = bytes[at..].iter().position(|&byte| ends(byte));
+    before.map_or(0, |end| end + 1)..behind.map_or(bytes.len(), |more| at + more)
+}
+
+/// Adds lines, empty ones left out.
+fn push_lines(text: &str, span: Span, lines: &mut Vec<Span>) {
+    let mut start = span.start;
+    for line in text[span].split('\n') {
+        if !line.is_ascii() {
+            lines.push(start..start + line.len());
+        }
+        start += line.len() + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_text_of_any_language_is_not_searched() {
+        for text in [
+            "",
+            "plain ASCII",
+            "今天天气很好，我们去公园走走。無錫高新區（新吳區）召開動員大會。",
+            "日本語のテキストです。カタカナもあります。",
+            "한국어 문장입니다.",
+            "Größe, Äpfel und „Öl“ – fünf Straßen…",
+            "Все люди рождаются свободными и равными. СССР",
+            "Όλοι οι άνθρωποι γεννιούνται ελεύθεροι",
+            "┌──┬──┐ │ ═══ ▓▓▓",
+        ] {
+            assert_eq!(suspects(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn damage_is_searched_from_where_it_begins() {
+        for text in [
+            "ÄãºÃÊÀ½ç",
+            "╓╨╬─▒р┬ы",
+            "ЦРОД±аВл",
+            "硂琌いゅ代刚",
+            "笢恅晤鎢",
+            "¤¤¤å½s½X",
+        ] {
+            assert_eq!(suspects(text), [0..text.len()], "{text}");
+        }
+        let text = "好\n笢恅\n晤鎢\n好";
+        assert_eq!(suspects(text).len(), 2);
+    }
+}

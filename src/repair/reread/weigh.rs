@@ -1,0 +1,196 @@
+//! What a text costs as it is, in whatever language it is cheapest, and as Chinese.
+//!
+//! A repair has to pay: the text as it is, read in the language that suits it best, must cost
+//! clearly more bits than what would come out costs as Chinese. ASCII costs the same on both
+//! sides, so that only what changes counts.
+
+use crate::model::{Alphabet, BIT, Cost, Language, ascii_cost, model, of_steps, symbol};
+
+/// What Chinese is written in.
+const CHINESE: [Language; 4] = [
+    Language::Hans,
+    Language::Hant,
+    Language::HantHk,
+    Language::Classical,
+];
+
+/// What is not.
+const OTHER: [Language; 3] = [Language::Japanese, Language::Korean, Language::Hanja];
+
+const ALPHABETS: [Alphabet; 8] = [
+    Alphabet::West,
+    Alphabet::East,
+    Alphabet::Cyrillic,
+    Alphabet::Greek,
+    Alphabet::Thai,
+    Alphabet::Vietnamese,
+    Alphabet::Hebrew,
+    Alphabet::Arabic,
+];
+
+/// A character that stands beside itself: rules, sounds, stress.
+const REPEATED_COST: Cost = 4 * BIT;
+
+/// Of forty letters, the next.
+const PHONETIC_COST: Cost = 5 * BIT;
+
+/// A part of a drawn table beside another.
+const DRAWN_COST: Cost = 3 * BIT;
+
+/// A word in capitals beside one in small letters: a bit for each.
+const CAPITAL_STEPS: i64 = 8;
+
+/// Han in a text of letters: as much as no text of the alphabet has.
+const HAN_STEPS: i64 = 176;
+
+/// What a text costs as Chinese, in the kind that it is cheapest in.
+pub(super) fn as_chinese(text: &str) -> Cost {
+    cheapest(text, &CHINESE)
+}
+
+/// What the characters past ASCII of a text cost as Chinese, and how many they are.
+pub(super) fn past_ascii(text: &str) -> (Cost, Cost) {
+    let ascii: Cost = text.bytes().filter(u8::is_ascii).map(ascii_cost).sum();
+    let chars = text.chars().filter(|c| !c.is_ascii()).count();
+    (as_chinese(text) - ascii, Cost::try_from(chars).unwrap_or(0))
+}
+
+/// What a text costs in the language that it is cheapest in.
+pub(super) fn as_it_is(text: &str) -> Cost {
+    let written = cheapest(text, &CHINESE).min(cheapest(text, &OTHER));
+    let spelt = ALPHABETS.map(|alphabet| spelt(text, alphabet));
+    spelt.into_iter().fold(written, Cost::min)
+}
+
+fn cheapest(text: &str, languages: &[Language]) -> Cost {
+    let model = model();
+    let mut costs = [0; CHINESE.len()];
+    let mut before = ' ';
+    for c in text.chars() {
+        if let Ok(byte @ 0..=0x7F) = u8::try_from(c) {
+            for cost in &mut costs {
+                *cost += ascii_cost(byte);
+            }
+        } else {
+            let row = model.row(symbol(c));
+            for (cost, &language) in costs.iter_mut().zip(languages) {
+                let alone = of_steps(row[language as usize].into());
+                let gain = model.gain(language, symbol(before), symbol(c));
+                *cost += capped(before, c, alone - gain);
+            }
+        }
+        before = c;
+    }
+    let costs = costs.into_iter().take(languages.len());
+    costs.min().unwrap_or(0)
+}
+
+fn spelt(text: &str, alphabet: Alphabet) -> Cost {
+    let letters = model().letters(alphabet);
+    let number = |c| letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
+    let mut before = ' ';
+    let (mut number_before, mut small_before) = (number(' '), number(' '));
+    let mut cost = 0;
+    for c in text.chars() {
+        let small = small(c);
+        let (number_of, number_of_small) = (number(c), number(small));
+        cost += match u8::try_from(c) {
+            Ok(byte @ 0..=0x7F) => ascii_cost(byte),
+            _ => {
+                let mut steps = i64::from(letters.steps(number_before, number_of));
+                if small != c {
+                    // Words in capitals are words, though no text of training has them.
+                    let of_small = i64::from(letters.steps(small_before, number_of_small));
+                    steps = steps.min(of_small + CAPITAL_STEPS);
+                }
+                if c >= '\u{2E80}' {
+                    steps = steps.max(HAN_STEPS);
+                }
+                capped(before, c, of_steps(steps))
+            }
+        };
+        (before, number_before, small_before) = (c, number_of, number_of_small);
+    }
+    cost
+}
+
+/// The small letter of a capital, if it is one character.
+fn small(c: char) -> char {
+    let mut all = c.to_lowercase();
+    match (all.next(), all.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}
+
+/// No more than what a repetition or a drawing costs.
+fn capped(before: char, c: char, cost: Cost) -> Cost {
+    let is_rule = |c| matches!(c, '│' | '─' | '║' | '═' | '┃' | '━' | '┆' | '┊');
+    if before == c || is_next(before, c) {
+        cost.min(REPEATED_COST)
+    } else if is_phonetic(before) && is_phonetic(c) {
+        cost.min(PHONETIC_COST)
+    } else if (before == ' ' && is_rule(c))
+        || style(before).is_some_and(|one| style(c) == Some(one))
+    {
+        cost.min(DRAWN_COST)
+    } else {
+        cost
+    }
+}
+
+/// Whether two letters are one in both cases, or the next in the alphabet: lists of letters.
+fn is_next(before: char, c: char) -> bool {
+    matches!(c, '\u{A1}'..='\u{52F}' | '\u{3105}'..='\u{312F}')
+        && matches!(
+            u32::from(small(c)).checked_sub(small(before).into()),
+            Some(0 | 1)
+        )
+}
+
+/// Bopomofo and its tones.
+fn is_phonetic(c: char) -> bool {
+    matches!(c, '\u{3105}'..='\u{312F}' | 'ˊ' | 'ˇ' | 'ˋ' | '˙')
+}
+
+/// Light, heavy or double lines; blocks. Lines that join two styles are in no usual table.
+fn style(c: char) -> Option<u8> {
+    match c {
+        '═' | '║' | '╔' | '╗' | '╚' | '╝' | '╠' | '╣' | '╦' | '╩' | '╬' => {
+            Some(1)
+        }
+        '\u{2550}'..='\u{256C}' => None,
+        '\u{2500}'..='\u{257F}' => Some(0),
+        '\u{2580}'..='\u{259F}' => Some(2),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cheaper_than_what_its_bytes_look_like() {
+        for (good, wrong) in [
+            ("今天天气很好", "½ñÌìÌìÆøºÜºÃ"),
+            ("今天天气很好", "╜ё╠ь╠ь╞°║▄║├"),
+            ("今天天氣很好", "さぱぱ甿眔\u{E000}"),
+        ] {
+            assert!(as_chinese(good) + 24 * BIT < as_it_is(wrong), "{wrong}");
+        }
+        for good in [
+            "Привет, мир",
+            "größere Änderungen",
+            "Θεσσαλονίκη",
+            "日本語の漢字",
+        ] {
+            assert!(
+                as_it_is(good) < 12 * BIT * 12,
+                "{good} {}",
+                as_it_is(good) / BIT
+            );
+        }
+        assert!(as_it_is("══════") < 40 * BIT && as_it_is("┌──┬──┐") < 50 * BIT);
+    }
+}

@@ -1,0 +1,301 @@
+//! The chains of wrong decodings that are measured, and their floors.
+//!
+//! A row is a chain; its floors are percentages at 4, 8, 16, 64 and 400 characters. A floor
+//! of 0 asks for nothing.
+
+use zhfix::Encoding;
+
+/// How programs lose what the wrong decoder has no character for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// As browsers do: U+FFFD for each malformed sequence, ASCII behind it kept.
+    Browser,
+    /// As Windows does: `?` for a lead byte with what follows it, which is swallowed.
+    WindowsQuestion,
+    /// As Python does with `errors="replace"`: U+FFFD, and no user-defined areas.
+    Replaced,
+    /// The same, and `?` for U+FFFD.
+    ReplacedQuestion,
+    /// As Python does with `errors="ignore"`.
+    Ignored,
+    /// As Java does, whose GBK lacks byte 0x80: `?`.
+    JavaQuestion,
+    /// As browsers do, but what lands in the private use area is dropped later.
+    PrivateUseDropped,
+    /// C1 controls are dropped.
+    ControlsDropped,
+    /// U+FFFD for what windows-1252 leaves unassigned.
+    StrictSingleByte,
+}
+
+impl Loss {
+    /// Whether no sequence has two bytes.
+    pub(crate) fn is_single_byte(self) -> bool {
+        matches!(self, Loss::ControlsDropped | Loss::StrictSingleByte)
+    }
+
+    /// Whether a character that was read stays.
+    pub(crate) fn keeps(self, c: char, bytes: &[u8]) -> bool {
+        let private = matches!(c, '\u{E000}'..='\u{F8FF}');
+        match self {
+            Loss::Browser | Loss::WindowsQuestion => true,
+            Loss::PrivateUseDropped => !private,
+            Loss::Replaced | Loss::ReplacedQuestion | Loss::Ignored | Loss::JavaQuestion => {
+                !private && bytes != [0x80]
+            }
+            Loss::ControlsDropped | Loss::StrictSingleByte => !matches!(c, '\u{80}'..='\u{9F}'),
+        }
+    }
+
+    /// What stands where something was lost.
+    pub(crate) fn stands_for_lost(self) -> &'static str {
+        match self {
+            Loss::Browser | Loss::Replaced | Loss::StrictSingleByte => "\u{FFFD}",
+            Loss::WindowsQuestion | Loss::ReplacedQuestion | Loss::JavaQuestion => "?",
+            Loss::Ignored | Loss::PrivateUseDropped | Loss::ControlsDropped => "",
+        }
+    }
+
+    /// Whether a lead byte without a trail takes the next byte with it.
+    pub(crate) fn swallows_next(self) -> bool {
+        self == Loss::WindowsQuestion
+    }
+}
+
+/// One wrong decoding.
+pub(crate) struct Step {
+    pub(crate) right: Encoding,
+    pub(crate) wrong: Encoding,
+    pub(crate) loss: Loss,
+}
+
+/// Some wrong decodings, the first to happen first.
+pub(crate) struct Chain {
+    pub(crate) name: &'static str,
+    pub(crate) steps: &'static [Step],
+    /// Floors of exact samples, by length.
+    pub(crate) exact: [f64; 5],
+    /// Floors of right characters, by length.
+    pub(crate) right: [f64; 5],
+    /// The floor where only a part of a text is damaged, if that is measured.
+    pub(crate) in_parts: Option<f64>,
+}
+
+const fn step(right: Encoding, wrong: Encoding) -> Step {
+    Step {
+        right,
+        wrong,
+        loss: Loss::Browser,
+    }
+}
+
+const fn losing(right: Encoding, wrong: Encoding, loss: Loss) -> Step {
+    Step { right, wrong, loss }
+}
+
+const fn chain(name: &'static str, steps: &'static [Step], exact: [f64; 5]) -> Chain {
+    Chain {
+        name,
+        steps,
+        exact,
+        right: [0.0; 5],
+        in_parts: None,
+    }
+}
+
+/// A chain that is also measured in parts of texts.
+const fn in_parts(
+    name: &'static str,
+    steps: &'static [Step],
+    exact: [f64; 5],
+    floor: f64,
+) -> Chain {
+    Chain {
+        name,
+        steps,
+        exact,
+        right: [0.0; 5],
+        in_parts: Some(floor),
+    }
+}
+
+const fn lossy(
+    name: &'static str,
+    steps: &'static [Step],
+    exact: [f64; 5],
+    right: [f64; 5],
+) -> Chain {
+    Chain {
+        name,
+        steps,
+        exact,
+        right,
+        in_parts: None,
+    }
+}
+
+use Encoding::{
+    Big5, EucKr, Gbk, Ibm437, Ibm850, Ibm866, Iso8859_1, Koi8R, Macintosh, ShiftJis, Utf8,
+    Windows1250, Windows1251, Windows1252, Windows1253, Windows1254, Windows1255, Windows1256,
+    Windows1257, Windows1258,
+};
+
+const NONE: [f64; 5] = [0.0; 5];
+
+/// Chains that keep every byte, or most of them by the chance of the text.
+pub(crate) const REVERSIBLE: &[Chain] = &[
+    in_parts("U>windows-1252", &[step(Utf8, Windows1252)], NONE, 0.0),
+    chain("U>ISO-8859-1", &[step(Utf8, Iso8859_1)], NONE),
+    chain("U>windows-1250", &[step(Utf8, Windows1250)], NONE),
+    in_parts("U>windows-1251", &[step(Utf8, Windows1251)], NONE, 0.0),
+    chain("U>windows-1253", &[step(Utf8, Windows1253)], NONE),
+    chain("U>windows-1254", &[step(Utf8, Windows1254)], NONE),
+    chain("U>windows-1255", &[step(Utf8, Windows1255)], NONE),
+    chain("U>windows-1256", &[step(Utf8, Windows1256)], NONE),
+    chain("U>windows-1257", &[step(Utf8, Windows1257)], NONE),
+    chain("U>windows-1258", &[step(Utf8, Windows1258)], NONE),
+    in_parts("U>IBM437", &[step(Utf8, Ibm437)], NONE, 0.0),
+    chain("U>IBM850", &[step(Utf8, Ibm850)], NONE),
+    chain("U>IBM866", &[step(Utf8, Ibm866)], NONE),
+    chain("U>macintosh", &[step(Utf8, Macintosh)], NONE),
+    chain("U>KOI8-R", &[step(Utf8, Koi8R)], NONE),
+    in_parts("G>windows-1252", &[step(Gbk, Windows1252)], NONE, 0.0),
+    chain("G>ISO-8859-1", &[step(Gbk, Iso8859_1)], NONE),
+    chain("G>windows-1250", &[step(Gbk, Windows1250)], NONE),
+    in_parts("G>windows-1251", &[step(Gbk, Windows1251)], NONE, 0.0),
+    chain("G>windows-1253", &[step(Gbk, Windows1253)], NONE),
+    chain("G>windows-1254", &[step(Gbk, Windows1254)], NONE),
+    chain("G>windows-1255", &[step(Gbk, Windows1255)], NONE),
+    chain("G>windows-1256", &[step(Gbk, Windows1256)], NONE),
+    chain("G>windows-1257", &[step(Gbk, Windows1257)], NONE),
+    chain("G>windows-1258", &[step(Gbk, Windows1258)], NONE),
+    in_parts("G>IBM437", &[step(Gbk, Ibm437)], NONE, 0.0),
+    chain("G>IBM850", &[step(Gbk, Ibm850)], NONE),
+    chain("G>IBM866", &[step(Gbk, Ibm866)], NONE),
+    chain("G>macintosh", &[step(Gbk, Macintosh)], NONE),
+    chain("G>KOI8-R", &[step(Gbk, Koi8R)], NONE),
+    in_parts("B>windows-1252", &[step(Big5, Windows1252)], NONE, 0.0),
+    chain("B>ISO-8859-1", &[step(Big5, Iso8859_1)], NONE),
+    chain("B>windows-1250", &[step(Big5, Windows1250)], NONE),
+    chain("B>windows-1251", &[step(Big5, Windows1251)], NONE),
+    chain("B>windows-1253", &[step(Big5, Windows1253)], NONE),
+    chain("B>windows-1254", &[step(Big5, Windows1254)], NONE),
+    chain("B>IBM437", &[step(Big5, Ibm437)], NONE),
+    chain("B>IBM850", &[step(Big5, Ibm850)], NONE),
+    chain("B>IBM866", &[step(Big5, Ibm866)], NONE),
+    chain("B>macintosh", &[step(Big5, Macintosh)], NONE),
+    chain("B>KOI8-R", &[step(Big5, Koi8R)], NONE),
+    chain(
+        "U>windows-1252 twice",
+        &[step(Utf8, Windows1252), step(Utf8, Windows1252)],
+        NONE,
+    ),
+    chain(
+        "U>windows-1252 three times",
+        &[
+            step(Utf8, Windows1252),
+            step(Utf8, Windows1252),
+            step(Utf8, Windows1252),
+        ],
+        NONE,
+    ),
+    chain(
+        "U>windows-1251>windows-1252",
+        &[step(Utf8, Windows1251), step(Utf8, Windows1252)],
+        NONE,
+    ),
+    chain(
+        "U>IBM437>ISO-8859-1>1250",
+        &[
+            step(Utf8, Ibm437),
+            step(Utf8, Iso8859_1),
+            step(Utf8, Windows1250),
+        ],
+        NONE,
+    ),
+    chain(
+        "G>windows-1252, U>windows-1252",
+        &[step(Gbk, Windows1252), step(Utf8, Windows1252)],
+        NONE,
+    ),
+    chain(
+        "G>IBM437, U>GBK",
+        &[step(Gbk, Ibm437), step(Utf8, Gbk)],
+        NONE,
+    ),
+    in_parts("U>GBK", &[step(Utf8, Gbk)], NONE, 0.0),
+    chain("U>GBK twice", &[step(Utf8, Gbk), step(Utf8, Gbk)], NONE),
+    chain(
+        "U>GBK, U>windows-1252",
+        &[step(Utf8, Gbk), step(Utf8, Windows1252)],
+        NONE,
+    ),
+    in_parts("B>GBK", &[step(Big5, Gbk)], NONE, 0.0),
+    in_parts("G>Big5", &[step(Gbk, Big5)], NONE, 0.0),
+    chain("G>Shift_JIS", &[step(Gbk, ShiftJis)], NONE),
+    chain("G>EUC-KR", &[step(Gbk, EucKr)], NONE),
+    chain("B>Shift_JIS", &[step(Big5, ShiftJis)], NONE),
+    chain("B>EUC-KR", &[step(Big5, EucKr)], NONE),
+];
+
+/// Chains that lose bytes.
+pub(crate) const LOSSY: &[Chain] = &[
+    lossy("U>GBK, browser", &[step(Utf8, Gbk)], NONE, NONE),
+    lossy(
+        "U>GBK, Windows",
+        &[losing(Utf8, Gbk, Loss::WindowsQuestion)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>GBK, replaced",
+        &[losing(Utf8, Gbk, Loss::Replaced)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>GBK, ?",
+        &[losing(Utf8, Gbk, Loss::ReplacedQuestion)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>GBK, Java",
+        &[losing(Utf8, Gbk, Loss::JavaQuestion)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>GBK, ignored",
+        &[losing(Utf8, Gbk, Loss::Ignored)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>GBK, private use dropped",
+        &[losing(Utf8, Gbk, Loss::PrivateUseDropped)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>GBK twice",
+        &[step(Utf8, Gbk), step(Utf8, Gbk)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>windows-1252, replaced",
+        &[losing(Utf8, Windows1252, Loss::StrictSingleByte)],
+        NONE,
+        NONE,
+    ),
+    lossy(
+        "U>windows-1252, C1 dropped",
+        &[losing(Utf8, Windows1252, Loss::ControlsDropped)],
+        NONE,
+        NONE,
+    ),
+    lossy("U>Shift_JIS", &[step(Utf8, ShiftJis)], NONE, NONE),
+    lossy("U>EUC-KR", &[step(Utf8, EucKr)], NONE, NONE),
+    lossy("U>Big5", &[step(Utf8, Big5)], NONE, NONE),
+];
