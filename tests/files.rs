@@ -796,10 +796,194 @@ fn a_bomb_is_refused() {
         bomb.write_all(&part).unwrap();
     }
     fs::write(folder.path().join("a.zst"), bomb.finish().unwrap()).unwrap();
-    let output = zhfix(folder.path(), ["a.zst"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(output.stdout, b"");
-    assert!(stderr(&output).contains("unpacks to more than 400 times its size"));
+    let before = fs::read(folder.path().join("a.zst")).unwrap();
+    for args in [&["a.zst", "-o", "b.txt"][..], &["-i", "a.zst"]] {
+        let output = zhfix(folder.path(), args);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(output.stdout.len(), 0);
+        assert!(stderr(&output).contains("unpacks to more than 400 times its size"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+    assert!(fs::read(folder.path().join("a.zst")).unwrap() == before);
+}
+
+/// Prose that is too long to be held: the first lines are Simplified already, so that a
+/// replacement is begun late.
+fn large(folder: &Path) -> PathBuf {
+    let path = folder.join("large.txt");
+    let mut text = "这是一个关于旧书的故事。\n".repeat(20_000);
+    while text.len() < 7 << 20 {
+        text.push_str(&prose(&mut Dice(text.len() as u64), 20_000));
+    }
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn a_limit_leaves_a_large_original() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = large(folder.path());
+    let text = fs::read(&path).unwrap();
+    let whole = zhfix(folder.path(), ["large.txt"]).stdout;
+    assert!(whole != text);
+    let mut dice = Dice(11);
+    let random = (0..6).map(|_| dice.below(whole.len()));
+    for limit in [0, 1, 4095, whole.len() - 1].into_iter().chain(random) {
+        let limited = Command::new("prlimit")
+            .args([&format!("--fsize={limit}"), ZHFIX, "-i", "large.txt"])
+            .current_dir(folder.path())
+            .output();
+        let Ok(output) = limited else {
+            eprintln!("passed over: there is no prlimit");
+            return;
+        };
+        assert_eq!(output.status.code(), Some(2), "{limit}");
+        assert!(stderr(&output).contains("File too large"), "{limit}");
+        assert!(fs::read(&path).unwrap() == text, "{limit}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{limit}");
+    }
+    let output = zhfix(folder.path(), ["-i", "large.txt"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(fs::read(&path).unwrap() == whole);
+    // Nothing is written where nothing changes, not even a copy.
+    let nothing = Command::new("prlimit")
+        .args(["--fsize=0", ZHFIX, "-i", "large.txt"])
+        .current_dir(folder.path())
+        .output();
+    assert_eq!(nothing.unwrap().status.code(), Some(0));
+}
+
+/// Random moments, 20 or a third of `ZHFIX_KILLS`.
+#[test]
+fn killed_at_any_moment_a_large_file_is_old_or_new() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = large(folder.path());
+    let old = fs::read(&path).unwrap();
+    let new = zhfix(folder.path(), ["large.txt"]).stdout;
+    let began = Instant::now();
+    assert_eq!(
+        zhfix(folder.path(), ["-i", "large.txt"]).status.code(),
+        Some(0)
+    );
+    let usual = began.elapsed();
+    let mut dice = Dice(5);
+    let kills =
+        std::env::var("ZHFIX_KILLS").map_or(20, |kills| kills.parse::<usize>().unwrap() / 3);
+    let mut stopped = 0;
+    for round in 0..kills {
+        fs::write(&path, &old).unwrap();
+        let mut child = Command::new(ZHFIX)
+            .args(["-i", "-q", "large.txt"])
+            .current_dir(folder.path())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(usual.mul_f64(dice.below(1000) as f64 / 1000.0));
+        let name = [interrupt().0, "KILL"][round % 2];
+        signal(&child, name);
+        child.wait().unwrap();
+        let found = fs::read(&path).unwrap();
+        assert!(found == old || found == new, "round {round}");
+        stopped += usize::from(found == old);
+        let left = temporary_files(folder.path());
+        assert!(left.is_empty() || name == "KILL", "round {round}: {left:?}");
+        for path in left {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    assert!(stopped > 0, "no run of {kills} was stopped");
+}
+
+#[test]
+fn a_large_file_is_what_a_small_one_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = large(folder.path());
+    let text = fs::read(&path).unwrap();
+    let piped = Command::new(ZHFIX)
+        .args(["fix", "-j", "3"])
+        .stdin(fs::File::open(&path).unwrap())
+        .output()
+        .unwrap();
+    let one = zhfix(folder.path(), ["fix", "-j", "1", "large.txt"]);
+    assert!(piped.stdout == one.stdout && !one.stdout.is_empty());
+    let whole = zhfix::Pipeline::default().run(&text);
+    assert!(one.stdout == whole.text.unwrap().as_bytes());
+    // There, in another encoding with a mark, and back; then packed.
+    let steps: [&[&str]; 4] = [
+        &[
+            "repair",
+            "-i",
+            "--to-encoding",
+            "utf-16le",
+            "--bom",
+            "add",
+            "large.txt",
+        ],
+        &["repair", "-i", "--to-encoding", "gb18030", "large.txt"],
+        &["repair", "-i", "--from-encoding", "gb18030", "large.txt"],
+        &["repair", "large.txt", "-o", "large.txt.zst"],
+    ];
+    for step in steps {
+        let output = zhfix(folder.path(), step);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{step:?} {}",
+            stderr(&output)
+        );
+    }
+    assert!(fs::read(&path).unwrap() == text);
+    let output = zhfix(folder.path(), ["-i", "large.txt.zst"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let unpacked = zhfix(folder.path(), ["repair", "large.txt.zst"]);
+    assert!(unpacked.stdout == one.stdout);
+    for (args, expect) in [
+        (&["--check", "large.txt"][..], "large.txt\n"),
+        (&["-n", "large.txt"], "would change large.txt: UTF-8, "),
+        (&["detect", "--json", "large.txt"], "\"encoding\":\"UTF-8\""),
+    ] {
+        let output = zhfix(folder.path(), args);
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.contains(expect), "{args:?}: {shown}");
+    }
+}
+
+#[test]
+fn a_large_file_that_contradicts_itself_stops_under_strict() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.txt");
+    let line = "我們在車站等了很長時間，老師說這是對的。\n";
+    let big5 = zhfix::codec::encode(
+        line,
+        zhfix::Encoding::Big5,
+        zhfix::codec::Unencodable::Error,
+    );
+    let text = [
+        line.as_bytes().repeat(100_000),
+        big5.unwrap().repeat(10_000),
+    ]
+    .concat();
+    fs::write(&path, &text).unwrap();
+    let piped = |args: &[&str]| {
+        Command::new(ZHFIX)
+            .args(args)
+            .stdin(fs::File::open(&path).unwrap())
+            .output()
+            .unwrap()
+    };
+    let lax = piped(&["fix"]);
+    assert_eq!(lax.status.code(), Some(0));
+    assert!(
+        stderr(&lax).contains("looks like Big5, not UTF-8"),
+        "{}",
+        stderr(&lax)
+    );
+    let strict = piped(&["fix", "--strict"]);
+    assert_eq!(strict.status.code(), Some(3));
+    assert!(stderr(&strict).contains("--strict"), "{}", stderr(&strict));
+    assert!(strict.stdout.len() < lax.stdout.len());
+    let in_place = zhfix(folder.path(), ["-i", "--strict", "a.txt"]);
+    assert_ne!(in_place.status.code(), Some(0));
+    assert!(fs::read(&path).unwrap() == text);
 }
 
 #[test]

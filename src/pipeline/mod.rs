@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 pub use copy::Total;
 pub use facts::Facts;
-pub use parts::{Document, Part, PartOutcome, Parts};
+pub use part::{Part, PartOutcome};
+pub use parts::{Document, Parts};
 
 use crate::Span;
 use crate::codec::{self, Decoded};
@@ -20,6 +21,7 @@ use crate::script::ScriptCounts;
 mod copy;
 mod cut;
 mod facts;
+mod part;
 mod parts;
 
 /// What [`Pipeline::run`] gives back.

@@ -5,7 +5,7 @@
 //! (they go through `serde_json`). Probabilities keep four decimals; what differs further
 //! down is noise of the model.
 
-use super::{Report, Stage};
+use super::{Report, Stage, Unlisted};
 use crate::detect::{Evidence, Segment, Verdict};
 use crate::script::ScriptSpan;
 
@@ -132,7 +132,8 @@ impl Report {
     /// Everything that was found and changed, as one JSON object without a line end.
     ///
     /// All offsets are bytes of the decoded input. Conversions are listed where the
-    /// pipeline was asked to list them; their number is always there.
+    /// pipeline was asked to list them; their number is always there. What the lists of a
+    /// large document lack is counted as `unlisted`.
     ///
     /// # Examples
     /// ```
@@ -178,6 +179,12 @@ impl Report {
             one.string("rule", loss.rule.name);
             one.string("why", loss.why);
         });
+        if self.unlisted != Unlisted::default() {
+            let mut unlisted = Object::new();
+            unlisted.number("changes", self.unlisted.changes);
+            unlisted.number("lost", self.unlisted.lost);
+            object.raw("unlisted", &unlisted.finish());
+        }
         let warnings: Vec<String> = self.all_warnings().map(|w| quoted(&w)).collect();
         object.raw("warnings", &format!("[{}]", warnings.join(",")));
         object.finish()
@@ -392,5 +399,11 @@ mod tests {
         assert_eq!(json["changes"][1]["stage"], "convert");
         assert_eq!(json["changes"][2]["stage"], "consistency");
         assert!(json["warnings"][0].as_str().unwrap().contains("3..4"));
+        assert!(json.get("unlisted").is_none());
+        let mut report = report;
+        report.unlisted.lost = 7;
+        let json: serde_json::Value =
+            serde_json::from_str(&report.explain_json(About::new())).unwrap();
+        assert_eq!(json["unlisted"]["lost"], 7);
     }
 }

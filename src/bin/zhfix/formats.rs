@@ -7,9 +7,10 @@ use zhfix::records::{self, Entry, Format};
 use zhfix::report::{About, Report};
 
 use crate::args;
-use crate::document::{Done, Work, Written};
+use crate::document::{Done, Work};
 use crate::encode::Replaced;
 use crate::explain;
+use crate::frame::Written;
 use crate::open::Opened;
 use crate::render::{self, Row};
 use crate::settings::{Action, Settings, Shown};

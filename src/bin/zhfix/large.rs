@@ -14,8 +14,9 @@ use zhfix::codec;
 use zhfix::detect::Verdict;
 use zhfix::pipeline::{Part, PartOutcome, Parts, Total};
 
-use crate::document::{CERTAIN, Done, Frame, Work};
+use crate::document::{CERTAIN, Done, Work};
 use crate::encode::{self, Replaced};
+use crate::frame::Frame;
 use crate::open::Opened;
 use crate::packed::Reader;
 use crate::settings::{Action, Destination};
@@ -31,7 +32,7 @@ const SAMPLE_BYTES: u64 = 64 << 10;
 /// A large input, open.
 pub(crate) struct Large<'s> {
     pub(crate) opened: Opened,
-    pub(crate) parts: Parts<'s, Reader>,
+    pub(crate) parts: Box<Parts<'s, Reader>>,
     pub(crate) source: Source,
 }
 

@@ -7,12 +7,13 @@ use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use zhfix::records::{Columns, JsonLines, Settled, Summary, Tally};
-use zhfix::{Encoding, ErrorKind, Pipeline, codec};
+use zhfix::{Encoding, ErrorKind, Pipeline};
 
 use crate::document::{CERTAIN, Done, Terminals};
 use crate::jobs::ordered;
 use crate::open::open;
 use crate::progress;
+use crate::recoded::Recoded;
 use crate::render;
 use crate::settings::{Action, RecordFormat, Settings};
 use crate::sink::Sink;
@@ -101,7 +102,7 @@ fn run(
     let mut sink = Sink::open(settings, source, &mut opened)?;
     let mut reader = opened.reader;
     if let Some(encoding) = settings.lines.filter(|&e| e != Encoding::Utf8) {
-        reader = decoded(reader, encoding)?;
+        reader = Box::new(Recoded::new(reader, encoding));
     }
     let work = match records {
         RecordFormat::Json(lines) => Work::Json(lines),
@@ -262,20 +263,6 @@ fn kept(settled: &Settled) -> Option<String> {
         "the other columns are not UTF-8, so the columns stay in {kept}; \
          --from-encoding {kept} makes the whole file UTF-8"
     ))
-}
-
-/// The whole input as UTF-8: lines of an encoding other than UTF-8 cannot be told apart
-/// before they are decoded.
-fn decoded(
-    mut reader: Box<dyn Read + Send>,
-    encoding: Encoding,
-) -> Result<Box<dyn Read + Send>, String> {
-    let mut bytes = Vec::new();
-    reader
-        .read_to_end(&mut bytes)
-        .map_err(|error| plain(&error))?;
-    let text = codec::decode(&bytes, encoding).text.into_owned();
-    Ok(Box::new(io::Cursor::new(text.into_bytes())))
 }
 
 /// Whole lines as they arrive: a batch ends at the last line end that was read, so that a

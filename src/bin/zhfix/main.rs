@@ -1,7 +1,7 @@
 //! The command line program: what was typed (`args`, `help`) becomes what was meant
-//! (`settings`, `stages`); inputs are found (`walk`), unpacked (`packed`), processed on all
+//! (`settings`, `stages`, `targets`); inputs are found (`walk`), unpacked (`packed`), processed on all
 //! cores in order (`run`, `jobs`) as documents (`document`; `large` in parts; `formats` in
-//! which only some bytes are text) or records (`lines`), written (`open`, `sink`, `write`, `journal`) or shown (`render`, `explain`,
+//! which only some bytes are text) or records (`lines`), written (`frame`, `open`, `sink`, `write`, `journal`) or shown (`shown`, `render`, `explain`,
 //! `ambiguities`); the worst that happened becomes the status (`exit`). `names` renames, `undo`
 //! goes the way back.
 //!
@@ -25,6 +25,7 @@ mod exit;
 mod explain;
 mod findings;
 mod formats;
+mod frame;
 mod help;
 mod jobs;
 mod journal;
@@ -36,20 +37,24 @@ mod names;
 mod open;
 mod packed;
 mod progress;
+mod recoded;
 mod render;
 mod run;
 mod settings;
+mod shown;
 mod sink;
 mod stages;
+mod targets;
 mod undo;
 mod unfinished;
+mod verbs;
 mod walk;
 mod words;
 mod write;
 
 fn main() -> ExitCode {
     unfinished::survive_limits();
-    let typed = args::with_verb(std::env::args_os().collect());
+    let typed = verbs::with_verb(std::env::args_os().collect());
     let cli = match Cli::try_parse_from(typed) {
         Ok(cli) => cli,
         Err(error) => {

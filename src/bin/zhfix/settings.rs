@@ -4,7 +4,6 @@
 //! here: an unknown label, a dictionary line that cannot be read, `-o FILE` with several
 //! inputs, a wish that the other wishes exclude.
 
-use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -18,7 +17,8 @@ use crate::encode::Policy;
 use crate::findings;
 use crate::journal::Journal;
 use crate::stages::{bom_of, converter, detector, encoding, repairer};
-use crate::walk::{self, Places};
+use crate::targets::{backup, destination, places};
+use crate::walk::Places;
 use crate::write::Terms;
 
 /// The member that `detect --jsonl` writes.
@@ -352,79 +352,4 @@ impl Shared {
         settings.read_records(records_typed.fields, finding)?;
         Ok(settings)
     }
-}
-
-fn places(typed: Inputs) -> Result<Places, String> {
-    let globs = walk::globs(&typed.glob)?;
-    let mut paths = typed.paths;
-    if let Some(list) = &typed.files_from {
-        if list == Path::new("-") && paths.iter().any(|path| path == Path::new("-")) {
-            return Err("--files-from - and the input - are both standard input".to_owned());
-        }
-        let listed = walk::listed(list, typed.null)
-            .map_err(|error| format!("--files-from {}: {}", list.display(), walk::plain(&error)))?;
-        paths.extend(listed);
-    } else if paths.is_empty() {
-        paths.push(if typed.recursive { "." } else { "-" }.into());
-    }
-    Ok(Places {
-        paths,
-        globs,
-        hidden: typed.hidden,
-        no_ignore: typed.no_ignore,
-        not_into: None,
-        not_these: Vec::new(),
-    })
-}
-
-fn destination(typed: &Writing, paths: &[PathBuf], recursive: bool) -> Result<Destination, String> {
-    let stdin = paths.iter().any(|path| path == Path::new("-"));
-    if typed.in_place {
-        if stdin {
-            return Err("-i: standard input cannot be replaced".to_owned());
-        }
-        return Ok(Destination::InPlace);
-    }
-    let Some(output) = &typed.output else {
-        return Ok(Destination::Stdout);
-    };
-    let ends_in_slash = output
-        .as_os_str()
-        .as_encoded_bytes()
-        .last()
-        .is_some_and(|&byte| std::path::is_separator(char::from(byte)));
-    let has_folder = recursive || paths.iter().any(|path| path.is_dir());
-    let new_tree = has_folder && !output.exists();
-    if output.is_dir() || ends_in_slash || new_tree {
-        if stdin {
-            return Err("-o DIR: standard input has no name to be written under".to_owned());
-        }
-        return Ok(Destination::Folder(output.clone()));
-    }
-    if paths.len() > 1 || has_folder {
-        return Err(format!(
-            "-o {}: several inputs need a folder; give {}/ to have it made",
-            output.display(),
-            output.display()
-        ));
-    }
-    Ok(Destination::File(output.clone()))
-}
-
-fn backup(typed: &Writing) -> Result<Option<OsString>, String> {
-    let Some(suffix) = &typed.backup else {
-        return Ok(None);
-    };
-    if !typed.in_place && typed.output.is_none() {
-        return Err("--backup: nothing is replaced without -i or -o".to_owned());
-    }
-    let bytes = suffix.as_encoded_bytes();
-    if bytes.is_empty()
-        || bytes
-            .iter()
-            .any(|&byte| std::path::is_separator(char::from(byte)))
-    {
-        return Err("--backup: the suffix is empty or leads into a folder".to_owned());
-    }
-    Ok(Some(suffix.clone()))
 }

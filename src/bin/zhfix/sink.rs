@@ -68,12 +68,13 @@ impl Sink {
 
     /// Makes what was written last.
     pub(crate) fn commit(self, terms: &Terms) -> Result<(), String> {
-        let failed = |error: io::Error| plain(&error);
+        let plain_of = |error: io::Error| plain(&error);
         match self {
-            Sink::Output(output) => output.finish().map_err(failed)?.commit(terms),
+            Sink::Output(output) => output.finish().map_err(plain_of)?.commit(terms),
             Sink::InPlace(in_place) => match in_place.state {
-                State::Replacing(packer) => packer.finish().map_err(failed)?.commit(terms),
-                State::Passing(_) | State::Failed => Ok(()),
+                State::Replacing(packer) => packer.finish().map_err(plain_of)?.commit(terms),
+                State::Passing(_) => Ok(()),
+                State::Failed => Err(plain(&failed())),
             },
             Sink::Stdout(_) | Sink::Nowhere => Ok(()),
         }
@@ -100,19 +101,33 @@ impl InPlace {
             self.passed_bytes += raw_bytes as u64;
             return Ok(());
         }
-        if let State::Passing(original) = std::mem::replace(&mut self.state, State::Failed) {
-            let passed = File::open(original.path()).and_then(packed::open_file)?.0;
-            let replacement = Replacement::of(original, terms).map_err(io::Error::other)?;
-            let mut packer = Packer::new(self.packing, replacement)?;
-            if io::copy(&mut passed.take(self.passed_bytes), &mut packer)? != self.passed_bytes {
-                let what = "was changed by someone else meanwhile; left as it is";
-                return Err(io::Error::other(what));
-            }
-            self.state = State::Replacing(Box::new(packer));
+        if let State::Passing(_) = &self.state {
+            self.begin(terms)?;
         }
         match &mut self.state {
             State::Replacing(packer) => packer.write_all(part),
-            State::Passing(_) | State::Failed => Ok(()),
+            State::Passing(_) | State::Failed => Err(failed()),
         }
     }
+
+    /// Begins the replacement with what was passed over.
+    fn begin(&mut self, terms: &Terms) -> io::Result<()> {
+        let State::Passing(original) = std::mem::replace(&mut self.state, State::Failed) else {
+            return Err(failed());
+        };
+        let passed = File::open(original.path()).and_then(packed::open_file)?.0;
+        let replacement = Replacement::of(original, terms).map_err(io::Error::other)?;
+        let mut packer = Packer::new(self.packing, replacement)?;
+        if io::copy(&mut passed.take(self.passed_bytes), &mut packer)? != self.passed_bytes {
+            let what = "was changed by someone else meanwhile; left as it is";
+            return Err(io::Error::other(what));
+        }
+        self.state = State::Replacing(Box::new(packer));
+        Ok(())
+    }
+}
+
+/// What is said of a file whose replacement has failed before.
+fn failed() -> io::Error {
+    io::Error::other("could not be replaced; left as it is")
 }

@@ -1,0 +1,65 @@
+//! A document larger than what its facts are decided from: however the reader parts it, and in
+//! whatever order its parts are processed, the result is the same; and of clean lines that of
+//! the whole. The input is repeated until it is large enough.
+#![no_main]
+
+use std::io::{self, Read};
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use zhfix::pipeline::{Document, Total};
+use zhfix::{Encoding, Pipeline};
+
+static PIPELINES: LazyLock<[Pipeline; 2]> = LazyLock::new(|| {
+    [None, Some(Encoding::Gb18030)]
+        .map(|encoding| Pipeline::builder().encoding(encoding).build())
+});
+
+/// A little over 4 MiB, from which facts are decided.
+const LARGE_BYTES: usize = (4 << 20) + (600 << 10);
+
+/// Gives a few bytes at a time, as the first byte of the input says.
+struct Steps<'a>(&'a [u8], usize);
+
+impl Read for Steps<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let count = self.1.min(self.0.len()).min(room.len());
+        room[..count].copy_from_slice(&self.0[..count]);
+        self.0 = &self.0[count..];
+        Ok(count)
+    }
+}
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&step, pattern)) = data.split_first() else {
+        return;
+    };
+    if pattern.is_empty() {
+        return;
+    }
+    let bytes = pattern.repeat(LARGE_BYTES.div_ceil(pattern.len()));
+    for pipeline in &*PIPELINES {
+        let (mut once, mut split) = (Vec::new(), Vec::new());
+        let whole = pipeline.copy(&*bytes, &mut once).expect("no errors in memory");
+        let steps = Steps(&bytes, 1000 + usize::from(step) * 997);
+        let again = pipeline.copy(steps, &mut split).expect("no errors in memory");
+        assert!(once == split);
+        assert_eq!(whole.changes, again.changes);
+        assert_eq!(whole.malformed, again.malformed);
+        assert_eq!(whole.script_counts, again.script_counts);
+        let Ok(Document::Parts(parts)) = pipeline.open(&*bytes) else {
+            panic!("a large document has parts");
+        };
+        let mut parts: Vec<_> = parts.map(|part| part.expect("no errors")).collect();
+        parts.reverse();
+        let mut done: Vec<_> = parts.into_iter().map(|part| pipeline.run_part(part)).collect();
+        let mut total = Total::new();
+        let mut joined = Vec::new();
+        for part in done.iter_mut().rev() {
+            joined.extend_from_slice(part.utf8());
+            total.add(part);
+        }
+        assert!(joined == once);
+        assert_eq!(total.into_report().bytes, bytes.len() as u64);
+    }
+});

@@ -1,0 +1,165 @@
+//! One part of a large document, and what comes of it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Pipeline;
+use super::facts::Facts;
+use crate::codec;
+use crate::detect::Verdict;
+use crate::report::{Contradiction, Report};
+
+impl Pipeline {
+    /// Runs every stage over one part of a document.
+    #[must_use]
+    pub fn run_part(&self, part: Part) -> PartOutcome {
+        let Part {
+            bytes,
+            decoded,
+            facts,
+            start_bytes,
+            raw_bytes,
+        } = part;
+        let mut report = Report {
+            bytes: raw_bytes as u64,
+            encoding: facts.encoding,
+            ..Report::default()
+        };
+        let mut text = None;
+        let mut is_same = true;
+        let mut decoded_bytes = 0;
+        let mut contradiction = None;
+        let is_text = facts.verdict() == Verdict::Text;
+        if let Some(encoding) = facts.encoding.filter(|_| is_text) {
+            let is_decoded = decoded.is_some();
+            let mut decoded = match decoded {
+                Some(decoded) => decoded,
+                None if start_bytes == 0 => codec::decode(&bytes, encoding),
+                None => codec::decode_part(&bytes, encoding),
+            };
+            let first_malformed = decoded.malformed.first().map(|span| span.start);
+            let other = if is_decoded {
+                let many = decoded.malformed.len() * 24 > decoded.text.len();
+                many.then_some(None)
+            } else {
+                let other = self.contradicts(&facts, &bytes, first_malformed);
+                other.map(Some)
+            };
+            contradiction = other.map(|encoding| Contradiction {
+                at: start_bytes as u64,
+                encoding,
+            });
+            decoded_bytes = decoded.text.len();
+            report.bom = decoded.bom;
+            report.malformed.clone_from(&decoded.malformed);
+            let mended = self.mend(&bytes, &mut decoded, &mut report);
+            let is_borrowed = matches!(decoded.text, Cow::Borrowed(_));
+            let bom = decoded.bom;
+            let result = self.stages_behind(
+                decoded.text,
+                &decoded.replaced_at,
+                mended,
+                Some(&facts),
+                &mut report,
+            );
+            is_same = report.changes.is_empty() && report.converted_chars == 0;
+            text = match result {
+                Cow::Borrowed(_) if is_borrowed && !bom => None,
+                result => Some(result.into_owned()),
+            };
+        }
+        PartOutcome {
+            report,
+            bytes,
+            text,
+            is_same,
+            facts,
+            start_bytes,
+            decoded_bytes,
+            contradiction,
+        }
+    }
+}
+
+/// Some lines of a document.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub(super) bytes: Vec<u8>,
+    /// Set where the bytes cannot be decoded by themselves.
+    pub(super) decoded: Option<codec::Decoded<'static>>,
+    pub(super) facts: Arc<Facts>,
+    /// Where it begins in the raw input; 0 where its places are those of the document.
+    pub(super) start_bytes: usize,
+    pub(super) raw_bytes: usize,
+}
+
+impl Part {
+    /// The raw bytes, where the part was cut from them.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// What came of a part; its report is placed in the part until [`Total::add`](super::Total::add)
+/// places it in the document.
+#[derive(Debug, Clone)]
+pub struct PartOutcome {
+    pub(super) report: Report,
+    bytes: Vec<u8>,
+    text: Option<String>,
+    is_same: bool,
+    pub(super) facts: Arc<Facts>,
+    pub(super) start_bytes: usize,
+    pub(super) decoded_bytes: usize,
+    pub(super) contradiction: Option<Contradiction>,
+}
+
+impl PartOutcome {
+    /// The text as UTF-8; of a document that is not text, or in an unknown encoding, its bytes.
+    #[must_use]
+    pub fn utf8(&self) -> &[u8] {
+        self.text.as_ref().map_or(&self.bytes, String::as_bytes)
+    }
+
+    /// The raw bytes, where the part was cut from them.
+    #[must_use]
+    pub fn raw(&self) -> Option<&[u8]> {
+        (!self.bytes.is_empty()).then_some(&self.bytes)
+    }
+
+    /// Whether the document is not text or in an unknown encoding, so that its bytes are all
+    /// there is.
+    #[must_use]
+    pub fn is_bytes(&self) -> bool {
+        self.facts.encoding.is_none() || self.facts.verdict() == Verdict::Binary
+    }
+
+    /// Whether the raw bytes are the text, unchanged.
+    #[must_use]
+    pub fn is_borrowed(&self) -> bool {
+        self.text.is_none()
+    }
+
+    /// Whether the text is what was decoded, so that its raw bytes can stay.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.is_same
+    }
+
+    /// What was seen, changed and left.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The text as UTF-8, or the raw bytes where `raw` says so and there are some; the rest
+    /// stays.
+    #[must_use]
+    pub fn take(&mut self, raw: bool) -> Vec<u8> {
+        match self.text.take() {
+            Some(text) if !raw || self.bytes.is_empty() => text.into_bytes(),
+            _ => std::mem::take(&mut self.bytes),
+        }
+    }
+}
