@@ -93,6 +93,8 @@ pub struct Unlisted {
     pub changes: u64,
     /// Of [`Report::lost`].
     pub lost: u64,
+    /// How many of those are gone ([`Loss::is_gone`]).
+    pub gone: u64,
     /// Of [`Report::malformed`].
     pub malformed: u64,
 }
@@ -163,7 +165,7 @@ impl Report {
     /// ([`Loss::is_gone`]) do not count.
     #[must_use]
     pub fn lost_count(&self) -> u64 {
-        self.lost.iter().filter(|loss| loss.is_gone()).count() as u64 + self.unlisted.lost
+        self.lost.iter().filter(|loss| loss.is_gone()).count() as u64 + self.unlisted.gone
     }
 
     /// The script of the repaired text before conversion.

@@ -53,7 +53,11 @@ impl Total {
         all.script_counts = all.script_counts.plus(report.script_counts);
         let unlisted = &mut all.unlisted;
         unlisted.changes += listed(&mut all.changes, &report.changes);
-        unlisted.lost += listed(&mut all.lost, &report.lost);
+        let unlisted_lost = listed(&mut all.lost, &report.lost);
+        unlisted.lost += unlisted_lost;
+        let listed_lost = report.lost.len() - usize::try_from(unlisted_lost).unwrap_or_default();
+        let rest = report.lost.get(listed_lost..).unwrap_or_default();
+        unlisted.gone += rest.iter().filter(|loss| loss.is_gone()).count() as u64;
         unlisted.malformed += listed(&mut all.malformed, &report.malformed);
         for warning in &report.warnings {
             if !all.warnings.contains(warning) && all.warnings.len() < LISTED_MAX {

@@ -160,7 +160,12 @@ impl Frame {
 
     /// Whether text that did not change needs no other bytes.
     pub(crate) fn is_same(&self) -> bool {
-        self.from == self.to && self.had_bom != self.bom.is_empty()
+        self.keeps_encoding() && self.had_bom != self.bom.is_empty()
+    }
+
+    /// Whether what is written is in the encoding that was read.
+    pub(crate) fn keeps_encoding(&self) -> bool {
+        self.from == self.to
     }
 }
 

@@ -188,7 +188,11 @@ fn process(work: &Work<'_, '_>, part: Part, is_first: bool) -> Result<Made, Stri
         });
     };
     let frame = Frame::of(work.settings, encoding, is_first && outcome.report().bom);
-    let unchanged = frame.is_same() && outcome.is_same();
+    let is_same_frame = match is_first {
+        true => frame.is_same(),
+        false => frame.keeps_encoding(),
+    };
+    let unchanged = is_same_frame && outcome.is_same();
     let mut replaced = Replaced::default();
     let mut written = match is_first {
         true => frame.bom.clone(),
