@@ -69,6 +69,20 @@ pub enum ErrorKind {
         /// Where: bytes of the text that the plan was applied to.
         at: std::ops::Range<usize>,
     },
+    /// Markup that is not well-formed.
+    Markup {
+        /// Where: a byte of the decoded text.
+        at: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// An archive that cannot be read or is refused.
+    Archive {
+        /// The entry; empty where it is the archive itself.
+        entry: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// What OpenCC's library says it cannot do.
     #[cfg(feature = "opencc")]
     OpenCc {
@@ -131,6 +145,13 @@ impl fmt::Display for Error {
                 "the text at bytes {}..{} is not what the plan replaces",
                 at.start, at.end
             ),
+            ErrorKind::Markup { at, reason } => {
+                write!(f, "markup is not well-formed at byte {at}: {reason}")
+            }
+            ErrorKind::Archive { entry, reason } if entry.is_empty() => {
+                write!(f, "archive: {reason}")
+            }
+            ErrorKind::Archive { entry, reason } => write!(f, "entry {entry:?} {reason}"),
             #[cfg(feature = "opencc")]
             ErrorKind::OpenCc { reason } => write!(f, "OpenCC: {reason}"),
             ErrorKind::PlanSyntax { line, reason } => write!(f, "plan line {line}: {reason}"),

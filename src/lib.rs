@@ -68,6 +68,7 @@ mod data;
 pub mod detect;
 mod encoding;
 mod error;
+pub mod fallback;
 mod model;
 pub mod pipeline;
 #[cfg(feature = "records")]

@@ -4,7 +4,7 @@
 pub use json::About;
 
 use crate::Span;
-use crate::detect::{Detection, Verdict};
+use crate::detect::{Detection, Segment, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::Loss;
 use crate::script::{Script, ScriptCounts};
@@ -53,9 +53,12 @@ pub struct Report {
     /// What the bytes were recognised as; `None` where nothing was detected, because the
     /// input was text already or its encoding was ordered.
     pub detection: Option<Detection>,
-    /// The encoding that the bytes were read in, ordered or detected; `None` where there
-    /// were no bytes to read, or no encoding to read them in.
+    /// The encoding that the bytes were read in, ordered or detected, or most of them where
+    /// there are [`Report::segments`]; `None` where there were no bytes to read, or no encoding
+    /// to read them in.
     pub encoding: Option<Encoding>,
+    /// The parts of the input, where they were read in different encodings; else empty.
+    pub segments: Vec<Segment>,
     /// Whether the bytes began with the byte-order mark of that encoding.
     pub bom: bool,
     /// Length of the input in bytes (of UTF-8 where it was text already).
@@ -74,9 +77,46 @@ pub struct Report {
     pub converted_chars: u64,
     /// What a reader should know and no list says.
     pub warnings: Vec<String>,
+    /// How many entries the lists lack, of a document so large that they would not fit into
+    /// memory.
+    pub unlisted: Unlisted,
+    /// The first place where text contradicts what was detected from the beginning of a
+    /// large document.
+    pub contradiction: Option<Contradiction>,
+}
+
+/// How many entries the lists of a [`Report`] lack.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unlisted {
+    /// Of [`Report::changes`].
+    pub changes: u64,
+    /// Of [`Report::lost`].
+    pub lost: u64,
+    /// How many of those are gone ([`Loss::is_gone`]).
+    pub gone: u64,
+    /// Of [`Report::malformed`].
+    pub malformed: u64,
+}
+
+/// Later text that contradicts what was detected from the beginning of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Contradiction {
+    /// Where: the first raw byte of the part that was looked at.
+    pub at: u64,
+    /// What the text looks like there; `None`: only not like what was detected.
+    pub encoding: Option<Encoding>,
 }
 
 impl Report {
+    /// Whether something is beyond repair: malformed bytes, or what earlier programs lost. What
+    /// is only listed ([`Loss::is_gone`]) does not count.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        self.malformed_count() > 0 || self.lost_count() > 0
+    }
+
     /// Text, binary or empty. Bytes whose encoding was ordered are text.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
@@ -92,7 +132,40 @@ impl Report {
     #[must_use]
     pub fn encoding_probability(&self) -> Option<f32> {
         self.encoding?;
-        Some(self.detection.as_ref().map_or(1.0, Detection::probability))
+        let detected = self.detection.as_ref().map(Detection::probability);
+        let longest = self.segments.iter().max_by_key(|part| part.span.len());
+        match (detected, longest) {
+            // What has no encoding as a whole goes by its longest part.
+            (Some(0.0), Some(longest)) => Some(longest.probability),
+            _ => Some(detected.unwrap_or(1.0)),
+        }
+    }
+
+    /// The parts of the input by encoding, in order: [`Report::segments`], or all of it as one.
+    /// None where there was nothing to read.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Segment> {
+        match (self.verdict(), usize::try_from(self.bytes)) {
+            (Verdict::Text, Ok(bytes)) if self.segments.is_empty() => vec![Segment {
+                span: 0..bytes,
+                encoding: self.encoding,
+                probability: self.encoding_probability().unwrap_or(0.0),
+            }],
+            _ => self.segments.clone(),
+        }
+    }
+
+    /// How many raw byte spans could not be decoded, listed or not.
+    #[must_use]
+    pub fn malformed_count(&self) -> u64 {
+        self.malformed.len() as u64 + self.unlisted.malformed
+    }
+
+    /// How many places are lost, listed or not; those that are only listed
+    /// ([`Loss::is_gone`]) do not count.
+    #[must_use]
+    pub fn lost_count(&self) -> u64 {
+        self.lost.iter().filter(|loss| loss.is_gone()).count() as u64 + self.unlisted.gone
     }
 
     /// The script of the repaired text before conversion.

@@ -277,3 +277,165 @@ fn any_bytes_are_answered() {
         }
     }
 }
+
+/// Whatever the parts are, a stream answers as the whole does.
+#[test]
+fn any_split_is_answered_as_the_whole() {
+    let same = |bytes: &[u8], part_bytes: usize| {
+        let detector = Detector::builder().file_name("film.cht.srt").build();
+        let whole = detector.detect(bytes);
+        let mut stream = detector.stream();
+        bytes.chunks(part_bytes).for_each(|part| stream.push(part));
+        let parts = stream.finish();
+        assert_eq!(parts.verdict(), whole.verdict());
+        assert_eq!(parts.encoding(), whole.encoding());
+        assert_eq!(parts.candidates(), whole.candidates());
+        assert_eq!(parts.evidence(), whole.evidence());
+        assert_eq!(parts.bom(), whole.bom());
+    };
+    let line = "第一行写的是普通的句子，and some ASCII\n";
+    for encoding in [
+        Encoding::Utf8,
+        Encoding::Gb18030,
+        Encoding::Utf16Le,
+        Encoding::Hz,
+        Encoding::Iso2022Cn,
+    ] {
+        let bytes = encode(line, encoding, Unencodable::Error).unwrap();
+        for repeats in [0, 1, 90, 3000] {
+            let mut bytes = bytes.repeat(repeats);
+            for part_bytes in [1, 3, 1000, 65_537] {
+                same(&bytes, part_bytes);
+            }
+            // A byte that fits nothing, in the middle and at the end.
+            let middle = bytes.len() / 2;
+            bytes.insert(middle, 0xFF);
+            bytes.extend(b"\0\0 vim: set fenc=big5:\xE4\xB8");
+            for part_bytes in [1, 3, 1000, 65_537] {
+                same(&bytes, part_bytes);
+            }
+        }
+    }
+    let mut state = 0x0BAD_CAFE_1234_5678_u64;
+    for _ in 0..2000 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let [first, second, ..] = state.to_le_bytes();
+        let bytes = state.to_be_bytes().repeat(1 + usize::from(second % 40));
+        same(&bytes, 1 + usize::from(first % 9));
+    }
+}
+
+#[test]
+fn names_of_one_archive_are_judged_together() {
+    let names = ["谢谢", "目录", "文件", "说明", "图片"];
+    for encoding in [Encoding::Gbk, Encoding::Utf8, Encoding::Utf16Le] {
+        let encoded = names.map(|name| encode(name, encoding, Unencodable::Error).unwrap());
+        let detection = Detector::new().detect_many(&encoded);
+        assert_eq!(detection.encoding(), Some(encoding));
+        assert!(detection.probability() > 0.99, "{detection:?}");
+    }
+    let none: [&[u8]; 0] = [];
+    assert_eq!(Detector::new().detect_many(&none).verdict(), Verdict::Empty);
+}
+
+/// Evidence moves what the bytes leave open, and nothing that they say.
+#[test]
+fn hints_are_evidence() {
+    // 遠遠 in Big5, and in GBK 罝罝.
+    let open = encode("遠遠", Encoding::Big5, Unencodable::Error).unwrap();
+    let clear = encode("这是一个很长的中文句子", Encoding::Gbk, Unencodable::Error).unwrap();
+    let plain = Detector::new();
+    for told in [
+        Detector::builder().hint(Encoding::Big5),
+        Detector::builder().header("text/html; charset=big5"),
+        Detector::builder().file_name("list.big5.txt"),
+        Detector::builder().file_name("zh_TW/list.txt"),
+    ] {
+        let told = told.build();
+        let probability = |detector: &Detector| {
+            let detection = detector.detect(&open);
+            let big5 = detection.candidates().iter();
+            big5.filter(|candidate| candidate.encoding == Encoding::Big5)
+                .map(|candidate| candidate.probability)
+                .sum::<f32>()
+        };
+        assert!(probability(&told) > probability(&plain), "{told:?}");
+        assert_eq!(told.detect(&clear).encoding(), Some(Encoding::Gbk));
+    }
+    let declared = [b"<meta charset=big5>", &*open].concat();
+    let detection = plain.detect(&declared);
+    assert_eq!(detection.encoding(), Some(Encoding::Big5));
+    let says = Evidence::Declared {
+        encoding: Encoding::Big5,
+        at: 14,
+    };
+    assert!(detection.evidence().contains(&says), "{detection:?}");
+}
+
+#[test]
+fn parts_in_different_encodings() {
+    let line = |text: &str, encoding| {
+        encode(text, encoding, Unencodable::Error)
+            .unwrap()
+            .into_owned()
+    };
+    let simplified = "这里写的是另一个程序的日志，谁也没有想到编码会不一样。\r\n";
+    let traditional = "這裡寫的是另一個程式的紀錄，誰也沒有想到編碼會不一樣。\r\n";
+    let parts = [
+        line(simplified, Encoding::Utf8),
+        line(traditional, Encoding::Big5).repeat(3),
+        line(simplified, Encoding::Gbk),
+        b"plain\r\n".to_vec(),
+    ];
+    let bytes = parts.concat();
+    let segments = Detector::new().segments(&bytes);
+    let found: Vec<_> = segments.iter().map(|part| part.encoding).collect();
+    assert_eq!(
+        found,
+        [
+            Some(Encoding::Utf8),
+            Some(Encoding::Big5),
+            Some(Encoding::Gbk)
+        ]
+    );
+    let decoded = zhfix::detect::decode_segments(&bytes, &segments);
+    let text = [simplified, &traditional.repeat(3), simplified, "plain\r\n"].concat();
+    assert_eq!(decoded.text, text);
+    let outcome = zhfix::Pipeline::builder()
+        .repair(None)
+        .convert(None)
+        .build()
+        .run(&bytes)
+        .text
+        .map(String::from);
+    assert_eq!(outcome.as_deref(), Some(&*text));
+    // Every byte is in one part, in order.
+    let mut end = 0;
+    for segment in &segments {
+        assert_eq!(segment.span.start, end);
+        end = segment.span.end;
+    }
+    assert_eq!(end, bytes.len());
+    assert!(Detector::new().segments(b"").is_empty());
+}
+
+/// Damage and odd lines are no reason to read a part of a file in another encoding.
+#[test]
+fn a_good_file_is_one_part() {
+    let lines = "这是一个普通的文件。\nnaïve café\nこんにちは、世界\n━━━━━━━━\nnǐ hǎo\n";
+    for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::Gbk] {
+        let Ok(bytes) = encode(lines, encoding, Unencodable::Error) else {
+            continue;
+        };
+        let bytes = bytes.repeat(3);
+        assert_eq!(Detector::new().segments(&bytes).len(), 1, "{encoding}");
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] = 0xFF;
+            let segments = Detector::new().segments(&damaged);
+            assert_eq!(segments.len(), 1, "{encoding} {at}: {segments:?}");
+        }
+    }
+}

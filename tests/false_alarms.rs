@@ -13,6 +13,17 @@ use zhfix::Repairer;
 const DAMAGED: &[(&str, &str)] = &[
     // A compatibility ideograph in the Hong Kong name of Saint Kitts, beside the mainland's.
     ("pairs.zh-CN.zh-HK.tsv", "聖基茨島及尼維斯\u{F997}邦"),
+    // Soft hyphens between Han characters.
+    ("zh-CN.libreoffice-help.txt", "数据库\u{AD}段"),
+    ("pairs.zh-CN.zh-TW.tsv", "数据库\u{AD}段"),
+    ("zh-CN.libreoffice-help.txt", "中\u{AD}间形状"),
+    ("pairs.zh-CN.zh-TW.tsv", "中\u{AD}间形状"),
+    // Traditional text that a converter by characters made of Simplified.
+    ("zh-TW.hsk-sentences-MACHINE.txt", "幹預"),
+    ("zh-TW.manpages-MACHINE.txt", "你係統上"),
+    ("zh-TW.manpages-MACHINE.txt", "AL 此係統 "),
+    ("zh-TW.manpages-MACHINE.txt", "顯示錶格"),
+    ("zh-TW.manpages-MACHINE.txt", "所幹擾"),
 ];
 
 #[test]

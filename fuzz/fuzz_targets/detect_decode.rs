@@ -1,4 +1,5 @@
-//! Detection is deterministic and in order; decoding names places that exist, gives the same for
+//! Detection is deterministic, in order and the same for any split, and its parts are all of the
+//! bytes; decoding names places that exist, gives the same for
 //! any split, and reads back what encoding wrote.
 #![no_main]
 
@@ -21,6 +22,21 @@ fuzz_target!(|data: &[u8]| {
         );
         highest = candidate.probability;
     }
+    // The last byte says how long the parts are.
+    let part_bytes = 1 + usize::from(data.last().copied().unwrap_or(0) % 7);
+    let mut stream = detector.stream();
+    data.chunks(part_bytes).for_each(|part| stream.push(part));
+    let parts = stream.finish();
+    assert_eq!(parts.verdict(), detection.verdict());
+    assert_eq!(parts.encoding(), detection.encoding());
+    assert_eq!(parts.candidates(), detection.candidates());
+    assert_eq!(parts.evidence(), detection.evidence());
+    let mut end = 0;
+    for segment in detector.segments(data) {
+        assert!(segment.span.start == end && end < segment.span.end);
+        end = segment.span.end;
+    }
+    assert_eq!(end, data.len());
     for &encoding in Encoding::ALL {
         let decoded = decode(data, encoding);
         let mut behind = 0;
@@ -35,8 +51,6 @@ fuzz_target!(|data: &[u8]| {
         if !decoded.malformed.is_empty() {
             assert!(decoded.text.contains('\u{FFFD}'), "{encoding:?}");
         }
-        // The last byte says how long the parts are.
-        let part_bytes = 1 + usize::from(data.last().copied().unwrap_or(0) % 7);
         let mut stream = DecodeStream::new(encoding);
         let mut text = String::new();
         for part in data.chunks(part_bytes) {

@@ -49,6 +49,55 @@ pub enum Unencodable {
 /// # Ok::<(), zhfix::Error>(())
 /// ```
 pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow<'_, [u8]>, Error> {
+    encode_with(text, encoding, |c| match policy {
+        Unencodable::Error => None,
+        Unencodable::Ncr => Some(format!("&#{};", u32::from(c))),
+        Unencodable::Question => Some("?".to_owned()),
+    })
+}
+
+/// [`encode`] with what a function gives for each character that the encoding lacks; what is
+/// given has to be of the encoding, or is left out.
+///
+/// # Errors
+/// `NoEncoder` as [`encode`]; `Unmappable` at the first character for which the function gives
+/// nothing.
+///
+/// # Examples
+/// ```
+/// use zhfix::Encoding;
+/// use zhfix::codec::encode_with;
+/// let mut lacking = 0;
+/// let bytes = encode_with("国国A", Encoding::Big5, |_| {
+///     lacking += 1;
+///     Some("x".into())
+/// })?;
+/// assert_eq!((&*bytes, lacking), (&b"xxA"[..], 2));
+/// # Ok::<(), zhfix::Error>(())
+/// ```
+pub fn encode_with(
+    text: &str,
+    encoding: Encoding,
+    mut substitute: impl FnMut(char) -> Option<String>,
+) -> Result<Cow<'_, [u8]>, Error> {
+    let mut policy = Policy {
+        encoding,
+        substitute: &mut substitute,
+    };
+    encode_by(text, encoding, &mut policy)
+}
+
+/// What is written for characters that the encoding lacks.
+struct Policy<'f> {
+    encoding: Encoding,
+    substitute: &'f mut dyn FnMut(char) -> Option<String>,
+}
+
+fn encode_by<'t>(
+    text: &'t str,
+    encoding: Encoding,
+    policy: &mut Policy<'_>,
+) -> Result<Cow<'t, [u8]>, Error> {
     if encoding == Encoding::Utf8 || (encoding.extends_ascii() && text.is_ascii()) {
         return Ok(Cow::Borrowed(text.as_bytes()));
     }
@@ -59,25 +108,23 @@ pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow
         Encoding::Utf32Be => utf32::encode(text, utf32::Order::Big),
         Encoding::EucTw => {
             let cns = Cns::new();
-            encode_own(text, encoding, policy, |c, bytes| {
-                euc_tw::encode(cns, c, bytes)
-            })?
+            encode_own(text, policy, |c, bytes| euc_tw::encode(cns, c, bytes))?
         }
         Encoding::Gb18030Of2005 => {
             let mut encoder = encoding_rs::GB18030.new_encoder();
-            encode_own(text, encoding, policy, |c, bytes| {
+            encode_own(text, policy, |c, bytes| {
                 gb18030_2005::encode(&mut encoder, c, bytes)
             })?
         }
         Encoding::Hz => {
             let mut encoder = hz::Encoder::new();
-            let mut bytes = encode_own(text, encoding, policy, |c, bytes| encoder.write(c, bytes))?;
+            let mut bytes = encode_own(text, policy, |c, bytes| encoder.write(c, bytes))?;
             encoder.finish(&mut bytes);
             bytes
         }
         Encoding::Iso2022Cn | Encoding::Iso2022CnExt => {
             let mut encoder = iso_2022_cn::Encoder::new(encoding == Encoding::Iso2022CnExt);
-            let mut bytes = encode_own(text, encoding, policy, |c, bytes| encoder.write(c, bytes))?;
+            let mut bytes = encode_own(text, policy, |c, bytes| encoder.write(c, bytes))?;
             encoder.finish(&mut bytes);
             bytes
         }
@@ -87,13 +134,11 @@ pub fn encode(text: &str, encoding: Encoding, policy: Unencodable) -> Result<Cow
                 Encoding::Ibm850 => data::IBM850,
                 _ => &single_byte::LATIN_1,
             };
-            encode_own(text, encoding, policy, |c, bytes| {
-                single_byte::encode(high, c, bytes)
-            })?
+            encode_own(text, policy, |c, bytes| single_byte::encode(high, c, bytes))?
         }
         _ => match encoding.standard() {
-            Some(standard) => encode_standard(text, standard, encoding, policy)?,
-            None => encode_own(text, encoding, policy, ascii::encode)?,
+            Some(standard) => encode_standard(text, standard, policy)?,
+            None => encode_own(text, policy, ascii::encode)?,
         },
     };
     Ok(Cow::Owned(bytes))
@@ -117,14 +162,13 @@ pub(super) fn one(
 /// Encodes by a function that writes a character, or says that the encoding lacks it.
 fn encode_own(
     text: &str,
-    encoding: Encoding,
-    policy: Unencodable,
+    policy: &mut Policy<'_>,
     mut write: impl FnMut(char, &mut Vec<u8>) -> bool,
 ) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         if !write(c, &mut bytes) {
-            for c in substitute(c, at, encoding, policy)?.chars() {
+            for c in policy.substitute(c, at)?.chars() {
                 write(c, &mut bytes);
             }
         }
@@ -135,8 +179,7 @@ fn encode_own(
 fn encode_standard(
     text: &str,
     standard: &'static encoding_rs::Encoding,
-    encoding: Encoding,
-    policy: Unencodable,
+    policy: &mut Policy<'_>,
 ) -> Result<Vec<u8>, Error> {
     let mut encoder = standard.new_encoder();
     let mut bytes = Vec::with_capacity(text.len());
@@ -152,7 +195,7 @@ fn encode_standard(
                 // ISO-2022-JP names U+FFFD for the controls that would switch.
                 let c = text[..read].chars().next_back().unwrap_or(c);
                 let at = read.saturating_sub(c.len_utf8());
-                let substitute = substitute(c, at, encoding, policy)?;
+                let substitute = policy.substitute(c, at)?;
                 let mut rest = &*substitute;
                 while !rest.is_empty() {
                     bytes.reserve(grow_bytes(rest.len()));
@@ -171,20 +214,15 @@ fn grow_bytes(rest_bytes: usize) -> usize {
     rest_bytes * 2 + 16
 }
 
-/// What stands for a character that the encoding lacks.
-fn substitute(
-    c: char,
-    at: usize,
-    encoding: Encoding,
-    policy: Unencodable,
-) -> Result<Cow<'static, str>, Error> {
-    match policy {
-        Unencodable::Error => Err(Error::from(ErrorKind::Unmappable {
-            encoding,
-            at: at..at + c.len_utf8(),
-        })),
-        Unencodable::Ncr => Ok(Cow::Owned(format!("&#{};", u32::from(c)))),
-        Unencodable::Question => Ok(Cow::Borrowed("?")),
+impl Policy<'_> {
+    /// What stands for a character that the encoding lacks.
+    fn substitute(&mut self, c: char, at: usize) -> Result<String, Error> {
+        (self.substitute)(c).ok_or_else(|| {
+            Error::from(ErrorKind::Unmappable {
+                encoding: self.encoding,
+                at: at..at + c.len_utf8(),
+            })
+        })
     }
 }
 

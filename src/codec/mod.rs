@@ -31,7 +31,7 @@ use crate::encoding::Encoding;
 
 pub(crate) use gb2312::holds as holds_gb2312;
 
-pub use encode::{Unencodable, encode};
+pub use encode::{Unencodable, encode, encode_with};
 pub use stream::{Account, DecodeStream};
 
 /// What [`decode`] gives back.
@@ -68,6 +68,15 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
     let mark = encoding
         .byte_order_mark()
         .filter(|mark| bytes.starts_with(mark));
+    decode_behind(bytes, encoding, mark)
+}
+
+/// [`decode`] of bytes in front of which there are others, so that no mark is one.
+pub(crate) fn decode_part(bytes: &[u8], encoding: Encoding) -> Decoded<'_> {
+    decode_behind(bytes, encoding, None)
+}
+
+fn decode_behind<'b>(bytes: &'b [u8], encoding: Encoding, mark: Option<&[u8]>) -> Decoded<'b> {
     let base_bytes = mark.map_or(0, <[u8]>::len);
     let body = &bytes[base_bytes..];
     let bom = mark.is_some();

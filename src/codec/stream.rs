@@ -232,6 +232,12 @@ impl DecodeStream {
         self.finish_with(&[], text)
     }
 
+    /// The account of what was decoded since it was last taken; places stay those in the
+    /// whole.
+    pub(crate) fn take_account(&mut self) -> Account {
+        std::mem::take(&mut self.account)
+    }
+
     /// Decodes the last part and ends the input.
     pub(super) fn finish_with(mut self, bytes: &[u8], text: &mut String) -> Account {
         self.run(bytes, text, true);

@@ -1,7 +1,7 @@
 //! What conversion does, place by place: the edits it makes and the choices it makes blindly.
 
 use super::trace::{Chain, Group};
-use super::{Converter, Kind};
+use super::{Converter, DocumentFacts, Kind};
 use crate::Span;
 
 /// A replacement that conversion makes.
@@ -49,8 +49,13 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn edits(&self, text: &str) -> Vec<Edit> {
+        self.edits_in(text, None)
+    }
+
+    /// [`Converter::edits`] of a part of a document of whole lines.
+    pub(crate) fn edits_in(&self, text: &str, facts: Option<&DocumentFacts>) -> Vec<Edit> {
         let mut edits = Vec::new();
-        self.groups(text, |offset, group| {
+        self.groups(text, facts, |offset, group| {
             if group.before != group.after {
                 edits.push(Edit {
                     source: offset + group.source.start..offset + group.source.end,
@@ -80,7 +85,7 @@ impl Converter {
     #[must_use]
     pub fn ambiguities(&self, text: &str) -> Vec<Ambiguity> {
         let mut found = Vec::new();
-        self.groups(text, |offset, group| {
+        self.groups(text, None, |offset, group| {
             if !group.is_single_char() {
                 return;
             }
@@ -98,7 +103,12 @@ impl Converter {
     }
 
     /// Calls `each` with every group of every span that is converted, and where the span begins.
-    fn groups(&self, text: &str, mut each: impl FnMut(usize, &Group<'_>)) {
+    fn groups(
+        &self,
+        text: &str,
+        facts: Option<&DocumentFacts>,
+        mut each: impl FnMut(usize, &Group<'_>),
+    ) {
         match &self.kind {
             Kind::Config(None) => {}
             Kind::Config(Some(engine)) => {
@@ -109,7 +119,7 @@ impl Converter {
                     .chain()
                     .walk(text, false, &mut |group| each(0, group));
             }
-            Kind::Variant(auto) => auto.spans(text, |span, engine| {
+            Kind::Variant(auto) => auto.spans(text, facts.map(|f| &f.0), |span, engine| {
                 let at = span.start;
                 Chain::of(engine).walk(&text[span], false, &mut |group| each(at, group));
             }),

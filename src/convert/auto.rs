@@ -16,6 +16,8 @@
 //!   quotation's single 語 is not worth a wrong change.
 //! - Traditional characters that Simplified merged away (濛) never speak alone, unless they
 //!   are so large a part of a text without other evidence (公佈) that nothing else explains them.
+//! - A text of both variants whose words are certainly Japanese or Korean stays: Japan
+//!   simplified some characters as China did and kept others.
 //! - Lines with kana or hangul, and lines with characters that only Japanese has, stay; in a
 //!   text that is largely kana or hangul everything stays.
 //!
@@ -30,8 +32,8 @@
 //!
 //! **Of a long text** the first 4 MiB, up to a line's end, say what the whole is. What comes
 //! after is judged by them, so that a text that is streamed and one that is there at once are
-//! converted alike. A line of more than 64 KiB is judged in parts, each cut behind the last
-//! mark or space in its second half, so that hardly ever a word is parted.
+//! converted alike. A line of more than 64 KiB is judged in parts, each cut behind
+//! space or punctuation in its second half, so that hardly ever a word is parted.
 //!
 //! **What it gets wrong.** A Traditional quotation inside a Simplified line stays, a Simplified
 //! one inside a Traditional line is run through the converter (which seldom changes it). A
@@ -42,12 +44,13 @@ use super::pass::{ascii_bytes, three};
 use super::{Variant, Wording};
 use crate::Span;
 use crate::data::{Classes, HanClass, class, han_class};
+use crate::script::{self, ScriptCounts};
 
 /// The beginning of a text that says what it is: about 1.4 million characters. Most documents
 /// are shorter and are decided by the whole.
 pub(super) const FACTS_BYTES: usize = 4 << 20;
 /// A line that is longer is judged in parts.
-const LINE_BYTES: usize = 64 << 10;
+pub(crate) const LINE_BYTES: usize = 64 << 10;
 
 /// The length of the first line of a text, line end included, or of the first part of a long
 /// one. `None`: it is not complete, or there is none.
@@ -59,13 +62,38 @@ pub(super) fn line_bytes(text: &str, goes_on: bool) -> Option<usize> {
     if text.len() <= LINE_BYTES {
         return (!goes_on && !text.is_empty()).then_some(text.len());
     }
-    let end = text.floor_char_boundary(LINE_BYTES);
-    let half = text.floor_char_boundary(LINE_BYTES / 2);
-    let mark = text[half..end].rfind(|c: char| !c.is_alphanumeric());
-    let mark = mark.map(|at| half + at);
-    Some(mark.map_or(end, |at| {
-        at + text[at..].chars().next().map_or(0, char::len_utf8)
-    }))
+    Some(long_line_bytes(text.as_bytes()))
+}
+
+/// The length of the first part of a line that is longer than [`LINE_BYTES`] and has no end in
+/// them. Behind ASCII that ends no more than a word, since no phrase and no mojibake reaches over
+/// it; else behind a mark that few phrases hold; else behind a character.
+pub(crate) fn long_line_bytes(line: &[u8]) -> usize {
+    let mut end = line.len().min(LINE_BYTES);
+    while end > 0 && line.get(end).is_some_and(|byte| byte & 0xC0 == 0x80) {
+        end -= 1;
+    }
+    let half = LINE_BYTES.min(line.len()) / 2;
+    let second = line.get(half..end).unwrap_or_default();
+    let is_end = |at: usize| match second[at] {
+        b'\t' | b'\r' | b',' | b';' | b'!' | b'"' | b'}' | b']' | b'>' | b'|' => true,
+        // A space before a parenthesis belongs to what is in it.
+        b' ' => line.get(half + at + 1) != Some(&b')'),
+        _ => false,
+    };
+    if let Some(at) = (0..second.len()).rev().find(|&at| is_end(at)) {
+        return half + at + 1;
+    }
+    let marks = ["。", "，", "！", "？", "；", "、", "：", "\u{3000}"]; // IDEOGRAPHIC SPACE
+    let behind = |mark: &&str| {
+        let at = memchr::memmem::rfind(second, mark.as_bytes());
+        at.map(|at| half + at + mark.len())
+    };
+    match marks.iter().filter_map(behind).max() {
+        Some(at) => at,
+        None if end > 0 => end,
+        None => line.len().min(LINE_BYTES),
+    }
 }
 
 /// The engines for one target.
@@ -105,6 +133,11 @@ impl Auto {
         }
     }
 
+    /// What converts lines in the other script.
+    pub(super) fn across(&self) -> Option<&Engine> {
+        self.across.as_ref()
+    }
+
     /// What the beginning of a text says; the same whatever follows it.
     pub(super) fn facts(&self, text: &str) -> Facts {
         let mut head = text;
@@ -124,17 +157,31 @@ impl Auto {
     }
 
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
-    pub(crate) fn spans<'e>(&'e self, text: &str, mut convert: impl FnMut(Span, &'e Engine)) {
-        // The usual case, and the quickest to see: nothing in the text is Traditional.
+    ///
+    /// `frozen` is what the document says of which the text is a part of whole lines; without
+    /// it the text is the document.
+    pub(crate) fn spans<'e>(
+        &'e self,
+        text: &str,
+        frozen: Option<&Facts>,
+        mut convert: impl FnMut(Span, &'e Engine),
+    ) {
+        // The usual case, and the quickest to see: nothing in the text is Traditional. Of a
+        // part it says nothing where the document is Traditional.
         let mut first_sign = 0;
-        if self.target == Variant::Hans {
+        let is_telling = frozen.is_none_or(|facts| facts.script == Script::Simplified);
+        if self.target == Variant::Hans && is_telling {
             match next_of(text, 0, class::SIGNS) {
                 Some(at) => first_sign = at,
                 None => return,
             }
         }
-        let facts = self.facts(text);
+        let facts = match frozen {
+            Some(facts) => *facts,
+            None => self.facts(text),
+        };
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
+        let nothing = nothing && frozen.is_none();
         if !facts.is_chinese() || (nothing && text.len() <= FACTS_BYTES) {
             return;
         }
@@ -382,7 +429,7 @@ impl Counts {
 
 /// What the whole text says; decided once, the same for every line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     total: Counts,
     /// What a line without evidence is.
     script: Script,
@@ -390,7 +437,17 @@ pub(super) struct Facts {
     /// 着 and 著 in a text that is not all Simplified.
     zhe: usize,
     zhu: usize,
+    /// Characters of both variants, in words of Japanese or Korean.
+    is_foreign: bool,
 }
+
+/// So many of the characters of one variant must be of the rarer one before a text may be
+/// Japanese: one in 32. Chinese of one variant is hardly ever asked.
+const BOTH_SHARE: u64 = 32;
+
+/// How certain it must be that a text is no Chinese: of 270,000 lines of Chinese none is as
+/// certain and has characters of both variants.
+const FOREIGN_CERTAINTY: f32 = 0.999;
 
 impl Facts {
     fn of(text: &str) -> Facts {
@@ -411,12 +468,15 @@ impl Facts {
             0 => 0,
             _ => memchr::memmem::find_iter(text.as_bytes(), c).count(),
         };
+        let mixes = total.simplified.min(total.traditional) * BOTH_SHARE
+            > total.simplified + total.traditional;
         Facts {
             total,
             script,
             region: Region::Unknown,
             zhe: count("着"),
             zhu: count("著"),
+            is_foreign: mixes && is_foreign(text),
         }
     }
 
@@ -426,7 +486,10 @@ impl Facts {
         // Menus and word lists in Japanese may do without kana, not without its own
         // characters: one in 15 of theirs, in Chinese text not one in 2,000.
         let is_japanese = self.total.japanese >= 8 && self.total.japanese * 50 >= self.total.han;
-        self.script != Script::Other && foreign * 10 <= self.total.han + foreign && !is_japanese
+        self.script != Script::Other
+            && foreign * 10 <= self.total.han + foreign
+            && !is_japanese
+            && !self.is_foreign
     }
 
     /// Whether the text keeps 着 and 著 apart.
@@ -448,6 +511,14 @@ impl Facts {
             script => script,
         }
     }
+}
+
+/// Whether the words of a text are certainly not Chinese.
+fn is_foreign(text: &str) -> bool {
+    let counts = ScriptCounts::of(text);
+    let script = counts.script();
+    matches!(script, script::Script::Japanese | script::Script::Korean)
+        && counts.probability() >= FOREIGN_CERTAINTY
 }
 
 /// Whether a line holds two different characters that only Traditional text has.

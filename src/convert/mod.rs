@@ -7,6 +7,7 @@ use crate::data::dictionary::{self, Entry, Flat};
 use crate::error::Error;
 
 use auto::Auto;
+pub(crate) use auto::{LINE_BYTES, long_line_bytes};
 use engine::{Engine, Sink};
 use output::Output;
 use user::{Custom, UserDictionary};
@@ -169,6 +170,10 @@ enum Kind {
     Variant(Box<Auto>),
 }
 
+/// What the beginning of a document says about how its lines are converted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DocumentFacts(auto::Facts);
+
 impl Converter {
     /// Exactly OpenCC's configuration, without the tofu-risk dictionary.
     ///
@@ -211,13 +216,27 @@ impl Converter {
     /// Converts a text; borrowed when nothing changes. Time O(n), memory that of the output.
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.convert_counted(text).0
+        self.convert_counted(text, None).0
     }
 
-    /// [`Converter::convert`], and how many characters of the input were replaced.
-    pub(crate) fn convert_counted<'t>(&self, text: &'t str) -> (Cow<'t, str>, u64) {
+    /// What the beginning of a document says about all of its lines; `None` where lines are
+    /// converted whatever the document is.
+    pub(crate) fn document_facts(&self, head: &str) -> Option<DocumentFacts> {
+        match &self.kind {
+            Kind::Variant(auto) => Some(DocumentFacts(auto.facts(head))),
+            Kind::Config(_) | Kind::Custom(_) => None,
+        }
+    }
+
+    /// [`Converter::convert`], and how many characters of the input were replaced. With facts
+    /// the text is a part, of whole lines, of the document that they are of.
+    pub(crate) fn convert_counted<'t>(
+        &self,
+        text: &'t str,
+        facts: Option<&DocumentFacts>,
+    ) -> (Cow<'t, str>, u64) {
         let mut output = Output::new(text);
-        self.fill(&mut output);
+        self.fill(&mut output, facts);
         match output.out {
             None => (Cow::Borrowed(text), 0),
             Some(mut out) => {
@@ -227,7 +246,7 @@ impl Converter {
         }
     }
 
-    fn fill(&self, output: &mut Output<'_>) {
+    fn fill(&self, output: &mut Output<'_>, facts: Option<&DocumentFacts>) {
         let text = output.text;
         match &self.kind {
             Kind::Config(Some(engine)) => engine.convert(0..text.len(), output),
@@ -239,7 +258,9 @@ impl Converter {
                     }
                 });
             }
-            Kind::Variant(auto) => auto.spans(text, |span, engine| engine.convert(span, output)),
+            Kind::Variant(auto) => auto.spans(text, facts.map(|facts| &facts.0), |span, engine| {
+                engine.convert(span, output);
+            }),
         }
     }
 
@@ -275,7 +296,7 @@ impl Converter {
             out: Some(std::mem::take(out)),
             ..Output::new(text)
         };
-        self.fill(&mut output);
+        self.fill(&mut output, None);
         *out = output.out.unwrap_or_default();
         out.push_str(&text[output.copied..]);
     }

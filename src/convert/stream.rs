@@ -171,6 +171,19 @@ impl<'c> Held<'c> {
     }
 }
 
+impl Converter {
+    /// The last place of a text that goes on where no phrase reaches over; 0: none is certain.
+    pub(crate) fn last_cut(&self, text: &str) -> usize {
+        let engine = match &self.kind {
+            Kind::Config(engine) => engine.as_deref(),
+            Kind::Variant(auto) => auto.across(),
+            Kind::Custom(_) => None,
+        };
+        let engine = engine.filter(|engine| engine.user.is_none());
+        engine.map_or(0, |engine| engine.scanner.last_cut(text))
+    }
+}
+
 impl Engine {
     /// Converts a text and appends the result, changed or not.
     pub(super) fn append(&self, text: &str, out: &mut String) {

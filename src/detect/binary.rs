@@ -64,13 +64,18 @@ pub(super) struct Controls {
 
 /// Bytes looked at for control characters in each half of the input; binary files have
 /// them everywhere, or at least in front or at the end.
-const WINDOW_BYTES: usize = 32 * 1024;
+pub(super) const WINDOW_BYTES: usize = 32 * 1024;
 
 impl Controls {
     /// Counts in the first and the last bytes of an input.
     pub(super) fn of(input: &[u8]) -> Controls {
         let (first, rest) = input.split_at(input.len().min(WINDOW_BYTES));
         let last = &rest[rest.len().saturating_sub(WINDOW_BYTES)..];
+        Controls::of_both(first, last)
+    }
+
+    /// Counts in the first bytes of an input, and in the last of those behind.
+    pub(super) fn of_both(first: &[u8], last: &[u8]) -> Controls {
         let mut controls = Controls::default();
         for part in [first, last] {
             controls.bytes += part.len();

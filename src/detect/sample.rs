@@ -7,22 +7,12 @@
 //! encoding has a character of two ASCII bytes at its end, and the four-byte sequences
 //! of gb18030 alternate. Regions are joined by line feeds, where every decoder is at rest.
 //!
-//! What it gets wrong: a window in the middle of a long line without any byte below 0x30
-//! may begin inside a character. It then begins at an even distance from the start,
-//! which is right for pure two-byte text, and wrong for all candidates alike otherwise.
-
-/// Scored bytes of 0x80 and above, and their neighbours, in an input of any size. A
-/// thousand characters already leave no doubt; sixteen windows of that see every part.
-const BUDGET_BYTES: usize = 16 * 1024;
-
-/// Inputs up to this are read from the start in one window.
-const ONE_WINDOW_BYTES: usize = 64 * 1024;
-
-/// Windows over a larger input.
-const WINDOWS: usize = 16;
+//! What it gets wrong: a zone in the middle of a long line without any byte below 0x30 may
+//! begin inside a character. It then begins at an even distance from the start, which is
+//! right for pure two-byte text, and wrong for all candidates alike otherwise.
 
 /// Non-ASCII regions of an input, joined.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Sample {
     /// The regions, each followed by a line feed unless the input ends in it.
     pub(super) bytes: Vec<u8>,
@@ -34,67 +24,9 @@ impl Sample {
     /// Takes the regions of an input. Time O(n) at the speed of an ASCII scan, extra
     /// memory at most the budget.
     pub(super) fn of(input: &[u8]) -> Sample {
-        let mut sample = Sample {
-            bytes: Vec::new(),
-            origins: Vec::new(),
-        };
-        if input.len() <= ONE_WINDOW_BYTES {
-            sample.take(input, 0, input.len(), BUDGET_BYTES);
-            return sample;
-        }
-        let step = input.len() / WINDOWS / 2 * 2;
-        for window in 0..WINDOWS {
-            let nominal = window * step;
-            let end = if window + 1 == WINDOWS {
-                input.len()
-            } else {
-                nominal + step
-            };
-            let start = if window == 0 {
-                0
-            } else {
-                // Below 0x30 no byte is part of a longer character.
-                input[nominal..end]
-                    .iter()
-                    .take(1024)
-                    .position(|&byte| byte < 0x30)
-                    .map_or(nominal, |skip| nominal + skip + 1)
-            };
-            sample.take(input, start, end, BUDGET_BYTES / WINDOWS);
-        }
-        sample
-    }
-
-    /// Appends regions of `input[start..end]` until the budget is used.
-    fn take(&mut self, input: &[u8], start: usize, end: usize, budget_bytes: usize) {
-        let limit = self.bytes.len() + budget_bytes;
-        let mut at = start;
-        while at < end && self.bytes.len() < limit {
-            at += encoding_rs::Encoding::ascii_valid_up_to(&input[at..end]);
-            if at == end {
-                return;
-            }
-            let from = if at > start { at - 1 } else { at };
-            let mut until = at + 1;
-            while until < end && !(input[until].is_ascii() && input[until - 1].is_ascii()) {
-                until += 1;
-                // A long region is cut where a character surely ends, or at twice the rest.
-                let taken = self.bytes.len() + (until - from);
-                if taken >= limit && (input[until - 1] < 0x30 || taken >= limit + budget_bytes) {
-                    break;
-                }
-            }
-            // One more: what the first ASCII may be the trail byte of has a neighbour, too.
-            if until < end && input[until - 1].is_ascii() && input[until] != b'\n' {
-                until += 1;
-            }
-            self.origins.push((self.bytes.len(), from));
-            self.bytes.extend_from_slice(&input[from..until]);
-            if until < input.len() {
-                self.bytes.push(b'\n');
-            }
-            at = until;
-        }
+        let mut sampler = Sampler::new();
+        sampler.push(input);
+        sampler.finish()
     }
 
     /// The place in the input of a byte of the sample.
@@ -106,6 +38,186 @@ impl Sample {
         {
             Some(&(start, origin)) => origin + (at - start),
             None => at,
+        }
+    }
+}
+
+/// The first zone, and what is taken from it at most: a thousand characters already leave
+/// no doubt.
+const FIRST_ZONE_BYTES: usize = 16 * 1024;
+const FIRST_BUDGET_BYTES: usize = 4 * 1024;
+
+/// What is taken from each further zone.
+const BUDGET_BYTES: usize = 512;
+
+/// Zones between a power of two and the next.
+const ZONES_AN_OCTAVE: usize = 4;
+
+/// How far the start of a zone is moved to a byte that is no part of a longer character.
+const ALIGN_BYTES: usize = 1024;
+
+/// Bytes below this are no part of a longer character in any encoding.
+const FIRST_TRAIL_BYTE: u8 = 0x30;
+
+/// What the sampler is looking at.
+#[derive(Debug, Clone, Copy)]
+enum Mode {
+    /// The start of a zone, up to a byte that is no part of a character; how many more
+    /// bytes are looked at for one.
+    Aligning(usize),
+    /// ASCII, the last byte of which is known unless the zone begins here.
+    Seeking(Option<u8>),
+    /// A region; whether its last byte is ASCII.
+    Region(bool),
+    /// The rest of a zone that gave enough.
+    Full,
+}
+
+/// Takes a sample of bytes that arrive in parts. What is taken depends on where bytes stand,
+/// not on how many follow: zones grow with their distance from the start, a quarter of it
+/// long, so that any input has a few dozen.
+#[derive(Debug, Clone)]
+pub(super) struct Sampler {
+    sample: Sample,
+    mode: Mode,
+    /// Bytes seen.
+    seen_bytes: usize,
+    /// Where the zone ends.
+    zone_end: usize,
+    /// Bytes of the sample with which the zone is full, and what it gives.
+    limit_bytes: usize,
+    budget_bytes: usize,
+    /// Where the last region ended.
+    region_end: usize,
+}
+
+impl Sampler {
+    /// At the start of an input.
+    pub(super) fn new() -> Sampler {
+        Sampler {
+            sample: Sample::default(),
+            mode: Mode::Seeking(None),
+            seen_bytes: 0,
+            zone_end: FIRST_ZONE_BYTES,
+            limit_bytes: FIRST_BUDGET_BYTES,
+            budget_bytes: FIRST_BUDGET_BYTES,
+            region_end: 0,
+        }
+    }
+
+    /// Takes what is worth scoring of the next part.
+    pub(super) fn push(&mut self, mut part: &[u8]) {
+        while !part.is_empty() {
+            if self.seen_bytes == self.zone_end {
+                self.next_zone();
+            }
+            let rest = self.zone_end - self.seen_bytes;
+            let read = self.step(&part[..part.len().min(rest)]);
+            self.seen_bytes += read;
+            part = &part[read..];
+        }
+    }
+
+    /// The sample of everything that was pushed.
+    pub(super) fn finish(mut self) -> Sample {
+        if self.region_end < self.seen_bytes && !matches!(self.mode, Mode::Region(_)) {
+            self.close_line();
+        }
+        self.sample
+    }
+
+    fn next_zone(&mut self) {
+        if matches!(self.mode, Mode::Region(_)) {
+            self.region_end = self.seen_bytes;
+        }
+        let octave = 1_usize << self.zone_end.ilog2();
+        self.zone_end = self.zone_end.saturating_add(octave / ZONES_AN_OCTAVE);
+        self.budget_bytes = BUDGET_BYTES;
+        self.limit_bytes = self.sample.bytes.len() + BUDGET_BYTES;
+        self.mode = Mode::Aligning(ALIGN_BYTES);
+    }
+
+    /// Reads some of the bytes, at least one, and says how many. They lie in one zone.
+    fn step(&mut self, bytes: &[u8]) -> usize {
+        match self.mode {
+            Mode::Full => bytes.len(),
+            Mode::Aligning(left) => {
+                let first = &bytes[..bytes.len().min(left)];
+                match first.iter().position(|&byte| byte < FIRST_TRAIL_BYTE) {
+                    Some(at) => {
+                        self.mode = Mode::Seeking(None);
+                        at + 1
+                    }
+                    None => {
+                        let left = left - first.len();
+                        self.mode = match left {
+                            0 => Mode::Seeking(None),
+                            _ => Mode::Aligning(left),
+                        };
+                        first.len()
+                    }
+                }
+            }
+            Mode::Seeking(before) => {
+                let ascii = encoding_rs::Encoding::ascii_valid_up_to(bytes);
+                let before = ascii
+                    .checked_sub(1)
+                    .map_or(before, |last| Some(bytes[last]));
+                if ascii == bytes.len() {
+                    self.mode = Mode::Seeking(before);
+                    return ascii;
+                }
+                self.close_line();
+                let start = self.seen_bytes + ascii - usize::from(before.is_some());
+                self.sample.origins.push((self.sample.bytes.len(), start));
+                self.sample.bytes.extend(before);
+                self.sample.bytes.push(bytes[ascii]);
+                self.mode = Mode::Region(false);
+                ascii + 1
+            }
+            Mode::Region(was_ascii) => self.region(bytes, was_ascii),
+        }
+    }
+
+    /// Copies a region, up to its end.
+    fn region(&mut self, bytes: &[u8], mut was_ascii: bool) -> usize {
+        let copied = &mut self.sample.bytes;
+        for (index, &byte) in bytes.iter().enumerate() {
+            if byte.is_ascii() && was_ascii {
+                // One more: what the first ASCII may be the trail byte of has a neighbour, too.
+                let more = byte != b'\n';
+                if more {
+                    copied.push(byte);
+                }
+                let read = index + usize::from(more);
+                self.region_end = self.seen_bytes + read;
+                self.mode = match copied.len() >= self.limit_bytes {
+                    true => Mode::Full,
+                    false => Mode::Seeking(Some(byte)),
+                };
+                // A line feed is not part of the region, but read.
+                return index + 1;
+            }
+            copied.push(byte);
+            was_ascii = byte.is_ascii();
+            // A long region is cut where a character surely ends, or at twice the budget.
+            let taken = copied.len();
+            if taken >= self.limit_bytes
+                && (byte < FIRST_TRAIL_BYTE || taken >= self.limit_bytes + self.budget_bytes)
+            {
+                self.region_end = self.seen_bytes + index + 1;
+                self.mode = Mode::Full;
+                return index + 1;
+            }
+        }
+        self.mode = Mode::Region(was_ascii);
+        bytes.len()
+    }
+
+    /// Ends the region that was copied last.
+    fn close_line(&mut self) {
+        if !self.sample.bytes.is_empty() {
+            self.sample.bytes.push(b'\n');
         }
     }
 }
@@ -128,12 +240,30 @@ mod tests {
     fn a_large_input_is_seen_everywhere_within_the_budget() {
         let mut input = b"\xD6\xD0\xCE\xC4\xA1\xA3".repeat(100_000);
         let sample = Sample::of(&input);
-        assert!(sample.bytes.len() <= 2 * BUDGET_BYTES + WINDOWS);
+        assert!(sample.bytes.len() <= 32 * 1024, "{}", sample.bytes.len());
+        let last = sample.origin(sample.bytes.len() - 1);
+        assert!(last * 8 > input.len() * 7 - 64 * 1024, "{last}");
         input.fill(b' ');
         let last = input.len() - 40;
         input[last] = 0xD6;
         let sample = Sample::of(&input);
         assert_eq!(sample.bytes, b" \xD6  \n");
         assert_eq!(sample.origin(1), last);
+    }
+
+    #[test]
+    fn parts_give_what_the_whole_gives() {
+        let line = b"plain, \xD6\xD0\xCE\xC4 \xA1\xA3 and\n\xB1\xE0\xC2\xEB";
+        let input = line.repeat(9000);
+        let whole = Sample::of(&input);
+        for part_bytes in [1, 7, 4096, 100_003] {
+            let mut sampler = Sampler::new();
+            for part in input.chunks(part_bytes) {
+                sampler.push(part);
+            }
+            let sample = sampler.finish();
+            assert_eq!(sample.bytes, whole.bytes, "{part_bytes}");
+            assert_eq!(sample.origins, whole.origins, "{part_bytes}");
+        }
     }
 }

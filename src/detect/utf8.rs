@@ -12,8 +12,11 @@ const CERTAIN_UTF8_PAIR_BYTES: usize = 512;
 /// bytes), like two less often than a NUL strays into text.
 const UNLIKE_UTF16_BYTES: usize = 6;
 
+/// Enough is soon seen; counted in blocks, because what may stop at any byte is slow.
+const BLOCK_BYTES: usize = 4096;
+
 /// What valid UTF-8 has past ASCII.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Utf8 {
     /// How many bytes, or at least enough to be certain.
     past_ascii_bytes: usize,
@@ -29,19 +32,19 @@ impl Utf8 {
         if checked.is_err_and(|error| error.error_len().is_some()) {
             return None;
         }
-        let mut utf8 = Utf8 {
-            past_ascii_bytes: 0,
-            has_long: false,
-        };
-        // Enough is soon seen; in blocks, because what may stop at any byte is slow.
-        for block in bytes.chunks(4096) {
-            utf8.past_ascii_bytes += block.iter().filter(|byte| !byte.is_ascii()).count();
-            utf8.has_long |= block.iter().fold(false, |any, &byte| any | (byte >= 0xE0));
+        let mut utf8 = Utf8::default();
+        for block in bytes.chunks(BLOCK_BYTES) {
+            utf8.count(block);
             if utf8.is_certain() {
                 break;
             }
         }
         Some(utf8)
+    }
+
+    fn count(&mut self, bytes: &[u8]) {
+        self.past_ascii_bytes += bytes.iter().filter(|byte| !byte.is_ascii()).count();
+        self.has_long |= bytes.iter().fold(false, |any, &byte| any | (byte >= 0xE0));
     }
 
     /// Whether no other encoding looks like this by accident.
@@ -53,5 +56,61 @@ impl Utf8 {
     /// Whether a NUL is likelier a stray than a sign of UTF-16.
     pub(super) fn is_unlike_utf16(self) -> bool {
         self.has_long && self.past_ascii_bytes >= UNLIKE_UTF16_BYTES
+    }
+}
+
+/// The same for bytes that arrive in parts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Utf8Stream {
+    utf8: Utf8,
+    /// Nothing more has to be counted.
+    is_counted: bool,
+    is_invalid: bool,
+    seen_bytes: usize,
+    /// The beginning of a character that the next part goes on with.
+    open: Vec<u8>,
+}
+
+impl Utf8Stream {
+    /// Reads the next part.
+    pub(super) fn push(&mut self, part: &[u8]) {
+        if self.is_invalid {
+            return;
+        }
+        self.check(part);
+        let mut rest = part;
+        while !rest.is_empty() && !self.is_counted {
+            let (block, behind) =
+                rest.split_at(rest.len().min(BLOCK_BYTES - self.seen_bytes % BLOCK_BYTES));
+            self.utf8.count(block);
+            self.seen_bytes += block.len();
+            let is_whole = self.seen_bytes.is_multiple_of(BLOCK_BYTES);
+            self.is_counted = is_whole && self.utf8.is_certain();
+            rest = behind;
+        }
+    }
+
+    fn check(&mut self, mut part: &[u8]) {
+        while let (false, Some((&byte, behind))) = (self.open.is_empty(), part.split_first()) {
+            self.open.push(byte);
+            part = behind;
+            match std::str::from_utf8(&self.open) {
+                Ok(_) => self.open.clear(),
+                Err(error) if error.error_len().is_some() => {
+                    self.is_invalid = true;
+                    return;
+                }
+                Err(_) => {}
+            }
+        }
+        if let Err(error) = simdutf8::compat::from_utf8(part) {
+            self.is_invalid = error.error_len().is_some();
+            self.open = part[error.valid_up_to()..].to_vec();
+        }
+    }
+
+    /// What [`Utf8::of`] says of all parts.
+    pub(super) fn finish(&self) -> Option<Utf8> {
+        (!self.is_invalid).then_some(self.utf8)
     }
 }

@@ -278,7 +278,7 @@ impl Settled {
             return None;
         }
         let outcome = pipeline.run_text(&decoded.text);
-        if !outcome.report.lost.is_empty() {
+        if outcome.report.is_damaged() {
             summary.damaged.add(number);
         }
         let text = outcome.text?;

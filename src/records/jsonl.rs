@@ -268,7 +268,7 @@ impl JsonLines {
             };
             seen.add(line);
         }
-        if !report.malformed.is_empty() || !report.lost.is_empty() {
+        if report.is_damaged() {
             summary.damaged.add(line);
         }
         if let Some(found) = report.detection.as_ref().filter(|f| f.encoding().is_some()) {

@@ -4,14 +4,22 @@
 //! named fields go through the [`Pipeline`](crate::Pipeline), each as a document of its
 //! own; what lies between them is copied and never written anew, so key order, the
 //! spelling of numbers, quoting, white space and line ends come out as they went in. There
-//! are JSON lines and the columns of CSV and TSV.
+//! are JSON lines and the columns of CSV and TSV. In subtitles and markup all text together
+//! is one document ([`Format`]); an e-book is an archive of such documents ([`epub()`]).
 
 pub use columns::{Column, Columns, Separator, Settled};
+pub use epub::{Entry, epub};
+pub use format::Format;
 pub use jsonl::{Contents, Finding, JsonLines};
+pub use names::{Name, entry_names, names, rename_entries};
 pub use summary::{Summary, Tally};
 
+mod archive;
 mod cells;
 mod columns;
+mod epub;
+mod format;
 mod jsonl;
+mod names;
 mod scan;
 mod summary;

@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 
+pub(crate) use beside::Evidence;
 pub(crate) use plan::source_of;
 pub use plan::{Edit, Pass, Plan};
 pub use rules::{Level, Rule, RuleSet, all_rules};
@@ -19,7 +20,12 @@ pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
 use crate::Span;
 
+mod beside;
+mod class;
+mod form_rules;
 mod forms;
+mod glance;
+mod opening;
 mod plan;
 mod plan_text;
 mod proof;
@@ -36,6 +42,9 @@ use signs::Look;
 /// by a third or more, and no other rule undoes its own work, so real text needs three.
 const ROUNDS_MAX: usize = 32;
 
+/// What a rule finds in a text.
+type Find = fn(&str) -> Pass;
+
 /// Something that is gone and stays visible in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -46,6 +55,15 @@ pub struct Loss {
     pub rule: &'static Rule,
     /// What is known of it.
     pub why: &'static str,
+}
+
+impl Loss {
+    /// Whether text is gone here. What is only suspected, or stands there and should not, as
+    /// the rules `injected` and `claim` list it, is no loss.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        !matches!(self.rule.family(), "injected" | "claim")
+    }
 }
 
 /// What [`Repairer::repair`] gives back.
@@ -129,19 +147,24 @@ impl Repairer {
     pub fn repair<'t>(&self, text: &'t str) -> Repair<'t> {
         let mut repaired = Cow::Borrowed(text);
         let mut plan = Plan::default();
-        let mut look = Look::at(text);
+        let tidy = self.reads_tidy_characters();
+        let mut look = Look::at(text, tidy);
         let mut made_by_kit = false;
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
             self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
+            // Behind the others, whose look holds places of the text as it was.
+            self.signless(&mut repaired, &mut plan);
             if plan.passes().len() == passes_before {
                 break;
             }
-            look = Look::at(&repaired);
+            look = Look::at(&repaired, tidy);
         }
         let mut lost = Vec::new();
         if look.signs.lost() {
             lost = forms::lost::find(&repaired, look.signs, &self.rules);
+            lost.extend(forms::fill::find(&repaired, look.signs, &self.rules));
+            lost.extend(forms::injected::find(&repaired, look.signs, &self.rules));
         }
         if made_by_kit && self.rules.contains(rules::GLOSS_LOST_SYMBOL) {
             lost.extend(forms::gloss::lost(&repaired));
@@ -157,6 +180,40 @@ impl Repairer {
         }
     }
 
+    /// Whether a rule of level `tidy` is on whose damage the first look sees.
+    fn reads_tidy_characters(&self) -> bool {
+        let rules = [
+            form_rules::WIDTH_LETTERS,
+            form_rules::WIDTH_KANA,
+            form_rules::LIGATURE,
+            form_rules::COMPOSED,
+            form_rules::MISCONVERSION_REGIONAL,
+        ];
+        rules.iter().any(|rule| self.rules.contains(rule))
+    }
+
+    /// Runs the rules of level `tidy` whose damage shows no sign of its own.
+    fn signless(&self, text: &mut Cow<'_, str>, plan: &mut Plan) {
+        use forms::notation::{entity, escape, mime_word, percent, quoted_printable, utf_7};
+        let rules: [(&Rule, Find); 7] = [
+            (form_rules::NOTATION_ENTITY, entity::find),
+            (form_rules::NOTATION_MIME_WORD, mime_word::find),
+            (form_rules::NOTATION_PERCENT, percent::find),
+            (form_rules::NOTATION_ESCAPE, escape::find),
+            (
+                form_rules::NOTATION_QUOTED_PRINTABLE,
+                quoted_printable::find,
+            ),
+            (form_rules::NOTATION_UTF_7, utf_7::find),
+            (form_rules::LINE_BREAK, forms::line_break::find),
+        ];
+        for (rule, find) in rules {
+            if self.rules.contains(rule) {
+                apply(find(text), text, plan);
+            }
+        }
+    }
+
     /// Runs every rule once whose sign was seen.
     fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
         let signs = look.signs;
@@ -165,27 +222,21 @@ impl Repairer {
             return;
         }
         let on = |rule| self.rules.contains(rule);
-        let mut run = |sign: bool, find: &dyn Fn(&str) -> Pass| {
-            let pass = if sign { find(text) } else { Pass::default() };
-            // A pass that does not fit its own text would be a mistake of the rule's; the
-            // text is then worth more than the repair.
-            if !pass.edits.is_empty()
-                && let Ok(after) = plan::apply_pass(&pass, text)
-            {
-                *text = Cow::Owned(after);
-                plan.push(pass);
-                return true;
-            }
-            false
-        };
+        let rules = &self.rules;
+        let mut run =
+            |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
         let reread = run(!unread.is_empty(), &|text| {
-            reread::find(text, &unread, &self.rules)
+            reread::find(text, &unread, rules)
         });
         // The places of the first look are gone with the first repair.
         run(!reread && (signs.windows_1252 || signs.gbk), &|text| {
             search::find(text, look, &self.rules)
         });
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);
+        run(
+            *made_by_kit && on(form_rules::GLOSS_CUT_CHARACTER),
+            &forms::residue::find,
+        );
         run(signs.radical, &|text| {
             forms::radical::find(text, &self.rules)
         });
@@ -194,7 +245,49 @@ impl Repairer {
             &forms::compatibility::find,
         );
         run(signs.lookalike || signs.misconversion, &|text| {
-            forms::lookalike::find(text, &self.rules)
+            forms::lookalike::find(text, rules)
         });
+        let word = signs.word && on(form_rules::MISCONVERSION_WORD);
+        let regional = signs.regional_word && on(form_rules::MISCONVERSION_REGIONAL);
+        run(word || regional, &|text| {
+            forms::misconversion::find(text, rules)
+        });
+        run(signs.private_use, &|text| {
+            forms::private_use::find(text, rules)
+        });
+        run(
+            signs.nuo && on(form_rules::BYTE_ORDER_MARK_READ_AS_GBK),
+            &forms::byte_order_mark::find,
+        );
+        run(signs.invisible, &|text| forms::invisible::find(text, rules));
+        let width = on(form_rules::WIDTH_LETTERS) || on(form_rules::WIDTH_KANA);
+        run(signs.forms && width, &|text| {
+            forms::width::find(text, rules)
+        });
+        run(
+            signs.forms && on(form_rules::LIGATURE),
+            &forms::ligature::find,
+        );
+        run(
+            signs.forms && on(form_rules::COMPOSED),
+            &forms::composed::find,
+        );
+    }
+}
+
+/// Applies a pass to its text; whether it changed anything.
+fn apply(pass: Pass, text: &mut Cow<'_, str>, plan: &mut Plan) -> bool {
+    // A pass that does not fit its own text would be a mistake of the rule's; the text is
+    // then worth more than the repair.
+    if pass.edits.is_empty() {
+        return false;
+    }
+    match plan::apply_pass(&pass, text) {
+        Ok(after) => {
+            *text = Cow::Owned(after);
+            plan.push(pass);
+            true
+        }
+        Err(_) => false,
     }
 }

@@ -5,6 +5,7 @@
 //! prints and what a user switches off are the same thing. A [`RuleSet`] is a subset of
 //! the rows, written as a comma-separated list of levels, families and rules.
 
+use super::form_rules;
 use crate::error::{Error, ErrorKind};
 
 /// When a rule is applied.
@@ -33,14 +34,15 @@ pub struct Rule {
 
 impl Rule {
     /// The part of the name before the slash.
-    fn family(&self) -> &'static str {
+    pub(super) fn family(&self) -> &'static str {
         self.name
             .split_once('/')
             .map_or(self.name, |(family, _)| family)
     }
 }
 
-static RULES: [Rule; 21] = [
+/// The first rules; those of `form_rules.rs` follow.
+pub(super) const FIRST_ROWS: [Rule; 21] = [
     Rule {
         name: "mojibake/utf-8-as-windows-1252",
         level: Level::Safe,
@@ -176,6 +178,33 @@ static RULES: [Rule; 21] = [
     },
 ];
 
+/// All rules: both lists.
+pub(super) static RULES: [Rule; FIRST_ROWS.len() + form_rules::ROWS.len()] = joined();
+
+const fn joined() -> [Rule; FIRST_ROWS.len() + form_rules::ROWS.len()] {
+    const NONE: Rule = Rule {
+        name: "",
+        level: Level::Report,
+        summary: "",
+    };
+    let mut all = [NONE; FIRST_ROWS.len() + form_rules::ROWS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        let row = if at < FIRST_ROWS.len() {
+            &FIRST_ROWS[at]
+        } else {
+            &form_rules::ROWS[at - FIRST_ROWS.len()]
+        };
+        all[at] = Rule {
+            name: row.name,
+            level: row.level,
+            summary: row.summary,
+        };
+        at += 1;
+    }
+    all
+}
+
 pub(crate) static UTF_8_AS_WINDOWS_1252: &Rule = &RULES[0];
 pub(crate) static UTF_8_AS_GBK: &Rule = &RULES[1];
 pub(crate) static UTF_8_AS_SINGLE_BYTE: &Rule = &RULES[2];
@@ -198,7 +227,7 @@ pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[18];
 pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[19];
 pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[20];
 
-/// Every rule there is, repairs first; `--list-rules` prints this.
+/// Every rule there is; `--list-rules` prints this.
 ///
 /// # Examples
 /// ```
@@ -359,11 +388,18 @@ mod tests {
             ["radical/kangxi", "radical/supplement"]
         );
         assert_eq!(on("all").len(), RULES.len());
-        assert_eq!(on("-gloss").len(), RULES.len() - 5);
+        let family = |names: [&str; 2]| {
+            let of = |rule: &&Rule| names.contains(&rule.family());
+            RULES.iter().filter(of).count()
+        };
+        let tidy = RULES.iter().filter(|rule| rule.level == Level::Tidy);
+        let default = RULES.len() - tidy.count();
+        assert_eq!(on("-gloss").len(), default - family(["gloss", ""]));
         assert_eq!(on("tidy,-tidy"), on("safe"));
         assert_eq!(on("+word-forms").len(), on("safe").len() + 1);
         assert_eq!(on("none,+quotation-marks"), ["quotation-marks"]);
-        assert_eq!(on("tidy,-lost, -gloss").len(), RULES.len() - 5);
+        let without = family(["lost", "gloss"]);
+        assert_eq!(on("tidy,-lost, -gloss").len(), RULES.len() - without);
     }
 
     #[test]

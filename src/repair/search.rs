@@ -396,7 +396,7 @@ mod tests {
     use super::*;
 
     fn repaired(text: &str) -> String {
-        let pass = find(text, &Look::at(text), &RuleSet::default());
+        let pass = find(text, &Look::at(text, false), &RuleSet::default());
         super::super::plan::apply_pass(&pass, text).unwrap()
     }
 
@@ -450,7 +450,7 @@ mod tests {
     #[test]
     fn the_route_says_which_table_it_was() {
         let route = |text: &str| {
-            let pass = find(text, &Look::at(text), &RuleSet::default());
+            let pass = find(text, &Look::at(text, false), &RuleSet::default());
             pass.edits[0].route.clone()
         };
         assert_eq!(

@@ -1,10 +1,10 @@
 //! The first look at a text: which rules could find anything in it.
 //!
-//! One pass, no tables but one bit a character; on clean text this is all that
-//! repair costs. A sign is only a reason to look again: accented French shows the sign of
-//! windows-1252 mojibake, and a rare character behind a Latin letter that of GBK mojibake.
-//! What matters is the other direction, that no rule can have work where its sign is missing.
+//! The glance (`glance.rs`) says whether there is any sign; on clean text this is all that repair
+//! costs. Where it saw one, a second pass says which rules read it, and which lines may be mojibake.
 
+use super::class::Classes;
+use super::glance;
 use super::routes::{opens_gbk_run, windows_1252_byte};
 use super::topic;
 use crate::Span;
@@ -32,7 +32,31 @@ pub(super) struct Signs {
     pub(super) kun: bool,
     /// Four question marks.
     pub(super) question_marks: bool,
+    /// A private use character.
+    pub(super) private_use: bool,
+    /// A control character, or one that cannot be seen.
+    pub(super) invisible: bool,
+    /// 锘.
+    pub(super) nuo: bool,
+    /// The beginning of a word that a conversion left wrong.
+    pub(super) word: bool,
+    /// The same, of the standard of another region.
+    pub(super) regional_word: bool,
+    /// 烫烫, 屯屯.
+    pub(super) fill: bool,
+    /// 头部.
+    pub(super) tou_bu: bool,
+    /// The beginning of a search word of gambling or adult sites.
+    pub(super) spam: bool,
+    /// A less-than sign.
+    pub(super) markup: bool,
+    /// A full-width letter or digit, half-width kana, a ligature, a separate accent.
+    pub(super) forms: bool,
 }
+
+/// Up to which length all lines of a text that shows a sign are looked at; in a longer one, where
+/// there are few signs, only theirs.
+const SHORT_TEXT_BYTES: usize = 1 << 16;
 
 /// What the first look at a text gives.
 #[derive(Debug, Clone)]
@@ -55,127 +79,109 @@ pub(super) struct Suspect {
 }
 
 impl Look {
-    /// Looks at a text. Time O(n), memory for the suspects only.
-    pub(super) fn at(text: &str) -> Look {
-        let bytes = text.as_bytes();
+    /// Looks at a text, for rules of level `tidy` too or not. Time O(n), memory for the suspects
+    /// only.
+    pub(super) fn at(text: &str, tidy: bool) -> Look {
+        let (signs, places) = glance::at(text, Classes::get(tidy));
         let mut look = Look {
-            signs: Signs::default(),
+            signs,
             suspects: Vec::new(),
         };
-        let signs = &mut look.signs;
-        // Whether the character before was Han, an opening of windows-1252 mojibake, or ends a
+        match places.all().filter(|_| text.len() > SHORT_TEXT_BYTES) {
+            _ if !signs.windows_1252 && !signs.gbk => {}
+            None => look.find_suspects(text, 0..text.len()),
+            Some(places) => {
+                let mut line = 0..0;
+                for &place in places {
+                    if place >= line.end {
+                        line = topic::line_around(text, place);
+                        look.find_suspects(text, line.clone());
+                    }
+                }
+            }
+        }
+        look
+    }
+
+    /// Finds the lines of a span that show a sign of mojibake, by weaker signs than the glance:
+    /// in a damaged text a short run counts too.
+    fn find_suspects(&mut self, text: &str, within: Span) {
+        let signs = &mut self.signs;
+        // Whether the character before was an opening of windows-1252 mojibake, or ends a
         // run in GBK.
-        let (mut after_han, mut after_latin, mut after_run) = (false, false, true);
-        let mut at = 0;
-        while let Some(first) = bytes.get(at) {
-            if first.is_ascii() {
-                signs.gloss |= *first == b'(' && after_han;
-                let rest = &bytes[at..];
-                let run = &rest[..encoding_rs::Encoding::ascii_valid_up_to(rest)];
-                signs.question_marks |= has_question_marks(run);
-                at += run.len();
-                (after_han, after_latin, after_run) = (false, false, true);
-                continue;
-            }
-            let passed_bytes = if after_han {
-                signs.pass_han(&bytes[at..])
-            } else {
-                0
-            };
-            if passed_bytes > 0 {
-                at += passed_bytes;
-                continue;
-            }
-            let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-                break;
-            };
+        let (mut after_latin, mut after_run) = (false, true);
+        for (at, c) in text[within.clone()].char_indices() {
+            let at = within.start + at;
+            let opens_gbk = after_run && opens_gbk_run(c);
             let (mut windows_1252, mut gbk) = (false, false);
             match c {
+                '\0'..='\x7F' => (after_latin, after_run) = (false, true),
                 '\u{3400}'..='\u{9FFF}' => {
-                    gbk = after_run && opens_gbk_run(c);
-                    match c {
-                        '蕞' => signs.lookalike = true,
-                        '扞' => signs.misconversion = true,
-                        '锟' => signs.kun = true,
-                        _ => {}
-                    }
-                    (after_han, after_latin, after_run) = (true, false, false);
+                    gbk = opens_gbk;
+                    (after_latin, after_run) = (false, false);
                 }
                 // Kana are in GBK, so they go on with a run and open none; hangul ends it.
                 '\u{3041}'..='\u{3093}' | '\u{30A1}'..='\u{30F6}' => {
-                    (after_han, after_latin, after_run) = (false, false, false);
-                }
-                '\u{AC00}'..='\u{D7A3}' => {
-                    (after_han, after_latin, after_run) = (false, false, true);
+                    (after_latin, after_run) = (false, false);
                 }
                 '\u{80}'..='\u{2122}' => {
                     windows_1252 = after_latin && windows_1252_byte(c).is_some();
                     after_latin = matches!(c, '\u{C2}'..='\u{F4}');
-                    gbk = after_run && opens_gbk_run(c);
-                    (after_han, after_run) = (false, true);
+                    gbk = opens_gbk;
+                    after_run = true;
                 }
                 _ => {
-                    match c {
-                        '\u{2E80}'..='\u{2FD5}' => signs.radical = true,
-                        '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => {
-                            signs.compatibility = true;
-                        }
-                        '\u{FFFD}' => signs.replacement = true,
-                        _ => {}
-                    }
-                    gbk = after_run && opens_gbk_run(c);
-                    after_han = matches!(c, '\u{20000}'..='\u{3FFFF}' | '\u{F900}'..='\u{FAFF}');
+                    gbk = opens_gbk;
                     (after_latin, after_run) = (false, true);
                 }
             }
             if windows_1252 | gbk {
                 signs.windows_1252 |= windows_1252;
                 signs.gbk |= gbk;
-                match look.suspects.last_mut() {
+                match self.suspects.last_mut() {
                     Some(line) if at < line.span.end => {
                         line.windows_1252 |= windows_1252;
                         line.gbk |= gbk;
                     }
-                    _ => look.suspects.push(Suspect {
+                    _ => self.suspects.push(Suspect {
                         span: topic::line_around(text, at),
                         windows_1252,
                         gbk,
                     }),
                 }
             }
-            at += c.len_utf8();
         }
-        look
     }
 }
 
-/// Whether four question marks stand together.
-fn has_question_marks(ascii: &[u8]) -> bool {
-    memchr::memchr(b'?', ascii)
-        .and_then(|first| ascii.get(first..))
-        .is_some_and(|rest| rest.windows(4).any(|four| four == b"????"))
-}
-
 impl Signs {
-    /// Passes over the ideographs U+4000 to U+9FFF at the start of a text: behind another
-    /// one all that can be seen of them is which they are. Returns how many bytes they take.
-    fn pass_han(&mut self, text: &[u8]) -> usize {
-        let (chars, _) = text.as_chunks::<3>();
-        let is_han = |c: &&[u8; 3]| matches!(c[0], 0xE4..=0xE9);
-        let mut bytes = 0;
-        for c in chars.iter().take_while(is_han) {
-            // Without a branch: which of them comes next nobody can guess.
-            self.lookalike |= *c == [0xE8, 0x95, 0x9E]; // 蕞
-            self.misconversion |= *c == [0xE6, 0x89, 0x9E]; // 扞
-            self.kun |= *c == [0xE9, 0x94, 0x9F]; // 锟
-            bytes += c.len();
+    /// Notes a character that is a sign alone.
+    pub(super) fn note_alone(&mut self, c: char) {
+        match c {
+            '蕞' => self.lookalike = true,
+            '扞' => self.misconversion = true,
+            '锟' => self.kun = true,
+            '锘' => self.nuo = true,
+            '\u{2E80}'..='\u{2FD5}' => self.radical = true,
+            '\u{E000}'..='\u{F8FF}' => self.private_use = true,
+            '\u{F900}'..='\u{FAFF}' => self.compatibility = true,
+            '\u{FFFD}' => self.replacement = true,
+            '\u{300}'..='\u{36F}' | '\u{FB00}'..='\u{FB06}' | '\u{FF10}'..='\u{FF9F}' => {
+                self.forms = true;
+            }
+            _ => self.invisible = true,
         }
-        bytes
     }
 
     /// Whether something may be lost.
     pub(super) fn lost(self) -> bool {
-        self.replacement || self.kun || self.question_marks
+        self.replacement
+            || self.kun
+            || self.question_marks
+            || self.fill
+            || self.tou_bu
+            || self.spam
+            || self.markup
     }
 
     /// Whether there is nothing to look at.
@@ -199,14 +205,14 @@ mod tests {
             "“引号”—破折号…",
             "Ünïcödé cafés, naïve façades",
         ] {
-            let signs = Look::at(text).signs;
+            let signs = Look::at(text, true).signs;
             assert!(signs.none(), "{text} {signs:?}");
         }
     }
 
     #[test]
     fn each_damage_shows_its_sign() {
-        let sign = |text: &str| Look::at(text).signs;
+        let sign = |text: &str| Look::at(text, true).signs;
         assert!(sign("ä¸\u{AD}æ–‡").windows_1252);
         assert!(sign("<b>浣犲ソ</b>").gbk);
         assert!(sign("當(dāng)").gloss);
@@ -222,7 +228,7 @@ mod tests {
     #[test]
     fn the_lines_that_show_a_sign_are_named() {
         let text = "a ??\n?? b\n中\n(dāng)\r\nÃ\n© 文\nä¸\u{AD}æ–‡ é\n浣犲ソ ä¸\n\n蕞";
-        let look = Look::at(text);
+        let look = Look::at(text, false);
         let suspects: Vec<_> = look
             .suspects
             .iter()

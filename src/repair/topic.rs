@@ -113,6 +113,29 @@ pub(super) fn line_around(text: &str, at: usize) -> Span {
     start..end
 }
 
+/// How far [`near`] looks to each side: a long sentence.
+const NEAR_BYTES: usize = 300;
+
+/// What stands in the same line near a place: bounded, for text without line ends has to take
+/// linear time too.
+pub(super) fn near(text: &str, at: usize) -> Span {
+    let from = text.floor_char_boundary(at.saturating_sub(NEAR_BYTES));
+    let to = text.ceil_char_boundary(text.len().min(at + NEAR_BYTES));
+    let line = line_around(&text[from..to], at - from);
+    from + line.start..from + line.end
+}
+
+/// Whether kana and hangul make up a fiftieth of the text's letters: then a line
+/// without any is Japanese or Korean as well. Time O(n).
+pub(super) fn is_japanese_or_korean(text: &str) -> bool {
+    let (mut han_chars, mut foreign_chars) = (0usize, 0usize);
+    for c in text.chars() {
+        han_chars += usize::from(is_han(c));
+        foreign_chars += usize::from(is_kana_or_hangul(c));
+    }
+    foreign_chars * 50 >= han_chars + foreign_chars && foreign_chars > 0
+}
+
 /// Whether the character is Han, compatibility ideographs apart.
 pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{20000}'..='\u{2F7FF}'

@@ -6,7 +6,8 @@
 //! down is noise of the model.
 
 use super::{Report, Stage};
-use crate::detect::Verdict;
+use crate::detect::{Evidence, Segment, Verdict};
+use crate::script::ScriptSpan;
 
 /// What the report does not know about its document, and JSON shows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,6 +17,12 @@ pub struct About<'a> {
     pub path: Option<&'a str>,
     /// The `changed` field, whether the output differs from the input; absent where nobody asked.
     pub changed: Option<bool>,
+    /// The `script_spans` field, where the script changes; absent where nobody asked.
+    pub script_spans: Option<&'a [ScriptSpan]>,
+    /// Whether what was recognised is shown with its parts.
+    pub segments: bool,
+    /// Whether what was recognised is shown with the evidence for it.
+    pub evidence: bool,
 }
 
 impl<'a> About<'a> {
@@ -30,10 +37,28 @@ impl<'a> About<'a> {
         self.path = path;
         self
     }
+    /// Where the script changes.
+    #[must_use]
+    pub fn script_spans(mut self, spans: Option<&'a [ScriptSpan]>) -> Self {
+        self.script_spans = spans;
+        self
+    }
     /// Whether the output differs from the input.
     #[must_use]
     pub fn changed(mut self, changed: bool) -> Self {
         self.changed = Some(changed);
+        self
+    }
+    /// Whether to show the parts that are in different encodings.
+    #[must_use]
+    pub fn segments(mut self, segments: bool) -> Self {
+        self.segments = segments;
+        self
+    }
+    /// Whether to show the evidence for the encoding.
+    #[must_use]
+    pub fn evidence(mut self, evidence: bool) -> Self {
+        self.evidence = evidence;
         self
     }
 }
@@ -71,6 +96,13 @@ impl Report {
             one.string("encoding", candidate.encoding.name());
             one.probability("probability", candidate.probability);
         });
+        if about.segments {
+            object.list("segments", &self.parts(), segment);
+        }
+        if about.evidence {
+            let evidence = self.detection.as_ref().map_or(&[][..], |d| d.evidence());
+            object.list("evidence", evidence, evidence_fields);
+        }
         object.string("script", self.script().tag());
         object.probability("script_probability", self.script_counts.probability());
         let mut chars = Object::new();
@@ -81,7 +113,18 @@ impl Report {
         );
         chars.number("shared", self.script_counts.shared_chars);
         object.raw("chars", &chars.finish());
-        object.number("malformed", count(self.malformed.len()));
+        let mut shares = Object::new();
+        for (script, share) in self.script_counts.shares() {
+            shares.share(script.tag(), share);
+        }
+        object.raw("script_shares", &shares.finish());
+        if let Some(spans) = about.script_spans {
+            object.list("script_spans", spans, |one, part| {
+                one.span(&part.span);
+                one.string("script", part.script.tag());
+            });
+        }
+        object.number("malformed", self.malformed_count());
         object.number("bytes", self.bytes);
         object.finish()
     }
@@ -109,6 +152,9 @@ impl Report {
             object.bool("changed", changed);
         }
         self.encoding_field(&mut object);
+        if !self.segments.is_empty() {
+            object.list("segments", &self.segments, segment);
+        }
         object.string("script", self.script().tag());
         object.list("changes", &self.changes, |one, change| {
             one.span(&change.span);
@@ -142,7 +188,7 @@ impl Report {
         let malformed = self.malformed.first().map(|first| {
             format!(
                 "{} malformed: bytes that are not of the encoding, the first at {}..{} of the raw input",
-                self.malformed.len(),
+                self.malformed_count(),
                 first.start,
                 first.end
             )
@@ -165,6 +211,41 @@ impl Report {
             Some(encoding) => object.string("encoding", encoding.name()),
             None => object.raw("encoding", "null"),
         }
+    }
+}
+
+/// A part of the input, raw bytes.
+fn segment(object: &mut Object, segment: &Segment) {
+    object.span(&segment.span);
+    match segment.encoding {
+        Some(encoding) => object.string("encoding", encoding.name()),
+        None => object.raw("encoding", "null"),
+    }
+    object.probability("probability", segment.probability);
+}
+
+/// What speaks for an encoding; fields that do not apply are absent.
+fn evidence_fields(object: &mut Object, evidence: &Evidence) {
+    object.string("kind", evidence.kind());
+    if let Some(encoding) = evidence.encoding() {
+        object.string("encoding", encoding.name());
+    }
+    match *evidence {
+        Evidence::Likelihood {
+            bits_per_char,
+            chars,
+            ..
+        } => {
+            let rounded = (f64::from(bits_per_char) * 100.0).round() / 100.0;
+            object.raw("bits_per_char", &format!("{rounded:?}"));
+            object.number("chars", chars);
+        }
+        Evidence::Signature { format } => object.string("format", format),
+        Evidence::ControlCharacters { bytes } => object.number("bytes", count(bytes)),
+        _ => {}
+    }
+    if let Some(at) = evidence.at() {
+        object.number("at", count(at));
     }
 }
 
@@ -201,7 +282,10 @@ impl Object {
         self.number("end", count(span.end));
     }
     fn probability(&mut self, key: &str, value: f32) {
-        let rounded = (f64::from(value) * 1e4).round() / 1e4;
+        self.share(key, value.into());
+    }
+    fn share(&mut self, key: &str, value: f64) {
+        let rounded = (value * 1e4).round() / 1e4;
         self.raw(key, &format!("{rounded:?}"));
     }
     fn list<T>(&mut self, key: &str, items: &[T], mut each: impl FnMut(&mut Object, &T)) {
@@ -246,7 +330,7 @@ mod tests {
                 r#"{"verdict":"empty","encoding":null,"encoding_probability":null,"bom":false,"#,
                 r#""candidates":[],"script":"und","script_probability":0.0,"#,
                 r#""chars":{"simplified_only":0,"traditional_only":0,"shared":0},"#,
-                r#""malformed":0,"bytes":0}"#
+                r#""script_shares":{},"malformed":0,"bytes":0}"#
             )
         );
         assert_eq!(
@@ -256,6 +340,25 @@ mod tests {
                 r#""changes":[],"converted_chars":0,"lost":[],"warnings":[]}"#
             )
         );
+    }
+
+    #[test]
+    fn scripts_have_shares_and_places() {
+        let text = "这里是简体字。\n這裏是繁體字。\n中";
+        let report = Report {
+            script_counts: crate::script::ScriptCounts::of(text),
+            ..Report::default()
+        };
+        let spans = crate::script::spans(text);
+        let json = report.detect_json(About::new().script_spans(Some(&spans)));
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["script"], "zh-mixed");
+        assert_eq!(json["script_spans"][0]["script"], "zh-Hans");
+        assert_eq!(json["script_spans"][1]["start"], 22);
+        let shares = json["script_shares"].as_object().unwrap();
+        let sum: f64 = shares.values().filter_map(serde_json::Value::as_f64).sum();
+        assert!((sum - 1.0).abs() < 1e-3, "{shares:?}");
+        assert_eq!(shares.len(), 3);
     }
 
     #[test]

@@ -35,6 +35,8 @@ impl Dice {
 
 /// Lines of one file.
 pub(crate) struct File {
+    /// Its name without what all have at the end.
+    pub(crate) name: String,
     pub(crate) lines: Vec<String>,
 }
 
@@ -57,6 +59,7 @@ pub(crate) fn files(prefixes: &[&str]) -> Option<Vec<File>> {
         .collect();
     paths.sort();
     let read = |path: &PathBuf| File {
+        name: path.file_stem().unwrap().to_string_lossy().into_owned(),
         lines: std::fs::read_to_string(path)
             .unwrap()
             .lines()

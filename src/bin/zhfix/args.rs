@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use crate::choices::{Bom, Region, Unencodable, When, Wording};
+pub(crate) use crate::choices::{Bom, Format, Region, Unencodable, When, Wording};
 use crate::help;
 
 /// Detects, repairs and converts Chinese text.
@@ -46,6 +46,9 @@ pub(crate) enum Verb {
     /// Show every finding of `fix`: place, rule, before, after, certainty, how to undo it
     #[command(after_help = help::EXPLAIN_EXAMPLES)]
     Explain(Explain),
+    /// Show what the names of files in folders, or of entries in zip archives, should be
+    #[command(after_help = help::NAMES_EXAMPLES)]
+    Names(Names),
     /// Give every file that a journal names its old bytes, mode and times back
     #[command(after_help = help::UNDO_EXAMPLES)]
     Undo(Undo),
@@ -121,6 +124,13 @@ pub(crate) struct Detect {
     /// One JSON object a line instead of the table
     #[arg(long, conflicts_with = "jsonl")]
     pub(crate) json: bool,
+    /// Show the parts of each input that are in different encodings, by raw byte offsets
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) segments: bool,
+    /// Show what decided: what the text costs in each encoding that is possible, what does not
+    /// fit, what the document or its name says
+    #[arg(long, conflicts_with = "jsonl")]
+    pub(crate) explain: bool,
     #[command(flatten)]
     pub(crate) fields: Fields,
     #[command(flatten)]
@@ -142,6 +152,31 @@ pub(crate) struct Explain {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) running: Running,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Names {
+    /// Folders, whose names are judged together with all below them, and zip archives
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Rename; an archive is replaced by one whose new names are marked as UTF-8
+    #[arg(long, requires = "journal")]
+    pub(crate) apply: bool,
+    /// Enter every renaming, and every archive as it was, in FILE, for `zhfix undo`
+    #[arg(long, value_name = "FILE", requires = "apply")]
+    pub(crate) journal: Option<PathBuf>,
+    /// One JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) repairing: Repairing,
+    #[command(flatten)]
+    pub(crate) converting: Converting,
+    /// No counts, only errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +239,9 @@ pub(crate) struct Reading {
         conflicts_with = "from_encoding"
     )]
     pub(crate) region: Option<Region>,
+    /// Which bytes are text; timings, tags, styles and scripts are copied
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "auto")]
+    pub(crate) format: Format,
     /// Nothing but these encodings may be answered
     #[arg(long, value_name = "LABEL[,LABEL…]", value_delimiter = ',')]
     #[arg(conflicts_with = "from_encoding")]
@@ -244,6 +282,17 @@ pub(crate) struct Converting {
     /// A dictionary in OpenCC's text format; its entries win (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) dict: Vec<PathBuf>,
+}
+
+impl Converting {
+    /// Whether any of it was typed.
+    pub(crate) fn asks(&self) -> bool {
+        self.config.is_some()
+            || self.to.is_some()
+            || self.wording.is_some()
+            || self.tofu
+            || !self.dict.is_empty()
+    }
 }
 
 #[derive(Debug, Args)]
@@ -377,12 +426,13 @@ pub(crate) struct Running {
 
 /// Puts `fix` where no verb stands, which clap cannot do by itself.
 pub(crate) fn with_verb(mut typed: Vec<OsString>) -> Vec<OsString> {
-    const NOT_FIX: [&str; 12] = [
+    const NOT_FIX: [&str; 13] = [
         "fix",
         "repair",
         "convert",
         "detect",
         "explain",
+        "names",
         "undo",
         "--completions",
         "--man",

@@ -40,6 +40,32 @@ pub(crate) enum Unencodable {
     Ncr,
     /// A question mark
     Question,
+    /// Another form of the character that the encoding has (國 for 国, (1) for ⑴), else an error
+    Fallback,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// What the extension of a file says; all of it is text where it says nothing
+    Auto,
+    /// All of it is text
+    Text,
+    /// SubRip subtitles
+    Srt,
+    /// SubStation Alpha subtitles
+    Ass,
+    /// WebVTT subtitles
+    Vtt,
+    /// Lyrics
+    Lrc,
+    /// Web pages
+    Html,
+    /// XML, XHTML included
+    Xml,
+    /// The package document of an e-book
+    Opf,
+    /// E-books
+    Epub,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,17 +9,21 @@
 
 use std::borrow::Cow;
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{Read, Write};
 
-use zhfix::Encoding;
-use zhfix::codec::{self, Unencodable};
-use zhfix::detect::Verdict;
+use zhfix::codec;
+use zhfix::detect::{Verdict, decode_segments};
+use zhfix::pipeline::Document;
 use zhfix::report::{About, Report};
+use zhfix::{Encoding, Script, script};
 
 use crate::ambiguities;
 use crate::args::Bom;
+use crate::encode::{self, Replaced};
 use crate::exit::Status;
 use crate::explain;
+use crate::formats::{self, Kind};
+use crate::large::Large;
 use crate::open::{Opened, open, open_output, output_path};
 use crate::packed::Packer;
 use crate::progress;
@@ -40,8 +44,8 @@ pub(crate) struct Done {
     pub(crate) name: OsString,
     /// Data for standard output.
     pub(crate) data: Vec<u8>,
-    /// A row for the table of `detect`.
-    pub(crate) row: Option<Row>,
+    /// Rows for the table of `detect`.
+    pub(crate) rows: Vec<Row>,
     /// The findings, where they are asked for beside the result.
     pub(crate) report: Option<String>,
     /// Warnings.
@@ -56,6 +60,12 @@ pub(crate) struct Done {
     pub(crate) uncertain: bool,
     /// A binary file in a folder.
     pub(crate) skipped: bool,
+}
+
+/// What came of one input, or that it is too large to be held.
+pub(crate) enum Came<'s> {
+    Done(Done),
+    Large(Done, Box<Large<'s>>),
 }
 
 impl Done {
@@ -83,7 +93,11 @@ pub(crate) struct Terminals {
 }
 
 /// Does what the settings say with one input. Never fails: what cannot be done is said.
-pub(crate) fn document(settings: &Settings, terminals: Terminals, source: &Source) -> Done {
+pub(crate) fn document<'s>(
+    settings: &'s Settings,
+    terminals: Terminals,
+    source: &Source,
+) -> Came<'s> {
     let mut done = Done {
         name: source.name().to_owned(),
         ..Done::default()
@@ -93,42 +107,137 @@ pub(crate) fn document(settings: &Settings, terminals: Terminals, source: &Sourc
         terminals,
         source,
     };
-    done.failure = work.run(&mut done).err();
-    done
+    match work.run(&mut done) {
+        Ok(None) => {}
+        Ok(Some(large)) => return Came::Large(done, Box::new(large)),
+        Err(what) => done.failure = Some(what),
+    }
+    Came::Done(done)
 }
 
-struct Work<'s> {
-    settings: &'s Settings,
-    terminals: Terminals,
-    source: &'s Source,
+/// One input and what is to be done with it.
+pub(crate) struct Work<'s, 'i> {
+    pub(crate) settings: &'s Settings,
+    pub(crate) terminals: Terminals,
+    pub(crate) source: &'i Source,
+}
+
+/// Which encoding becomes which, and with what in front.
+pub(crate) struct Frame {
+    from: Encoding,
+    pub(crate) to: Encoding,
+    had_bom: bool,
+    /// The mark to write; none where there is to be none.
+    pub(crate) bom: Vec<u8>,
+}
+
+impl Frame {
+    /// What the settings say of a document in an encoding.
+    pub(crate) fn of(settings: &Settings, from: Encoding, had_bom: bool) -> Frame {
+        // What is only ASCII is also UTF-8, and has to be as soon as it is more.
+        let from = match from {
+            Encoding::UsAscii => Encoding::Utf8,
+            other => other,
+        };
+        let to = match settings.target {
+            Target::Keep => from,
+            Target::Named(named) => named,
+        };
+        let wants_bom = match settings.bom {
+            Bom::Auto => had_bom && from == to,
+            Bom::Keep => had_bom,
+            Bom::Add => true,
+            Bom::Remove => false,
+        };
+        let bom = bom_of(to).filter(|_| wants_bom).unwrap_or_default();
+        Frame {
+            from,
+            to,
+            had_bom,
+            bom,
+        }
+    }
+
+    /// Whether text that did not change needs no other bytes.
+    pub(crate) fn is_same(&self) -> bool {
+        self.keeps_encoding() && self.had_bom != self.bom.is_empty()
+    }
+
+    /// Whether what is written is in the encoding that was read.
+    pub(crate) fn keeps_encoding(&self) -> bool {
+        self.from == self.to
+    }
 }
 
 /// The result as bytes, and how it relates to the input.
-struct Written {
+pub(crate) struct Written {
     /// `None`: the input's own.
-    bytes: Option<Vec<u8>>,
-    changed: bool,
-    from: Option<Encoding>,
-    to: Option<Encoding>,
+    pub(crate) bytes: Option<Vec<u8>>,
+    pub(crate) changed: bool,
+    pub(crate) replaced: Replaced,
+    pub(crate) from: Option<Encoding>,
+    pub(crate) to: Option<Encoding>,
 }
 
-impl Work<'_> {
-    fn run(&self, done: &mut Done) -> Result<(), String> {
+impl<'s> Work<'s, '_> {
+    fn run(&self, done: &mut Done) -> Result<Option<Large<'s>>, String> {
         let mut opened = open(self.settings, self.source)?;
-        let mut bytes = Vec::new();
-        opened
-            .reader
-            .read_to_end(&mut bytes)
-            .map_err(|error| plain(&error))?;
+        let reader = std::mem::replace(&mut opened.reader, Box::new(std::io::empty()));
+        let bytes = if self.needs_whole() {
+            let mut bytes = Vec::new();
+            let mut reader = reader;
+            let read = reader.read_to_end(&mut bytes);
+            read.map_err(|error| plain(&error))?;
+            bytes
+        } else {
+            let document = self.settings.pipeline.open(reader);
+            match document.map_err(|error| plain(&error))? {
+                Document::Whole(bytes) => bytes,
+                Document::Parts(parts) => {
+                    return Ok(Some(Large {
+                        opened,
+                        parts,
+                        source: self.source.clone(),
+                    }));
+                }
+                _ => return Err("is neither small nor large".to_owned()),
+            }
+        };
+        self.whole(done, opened, bytes).map(|()| None)
+    }
+
+    /// Whether what is shown needs the document as a whole.
+    fn needs_whole(&self) -> bool {
+        let shows_text = matches!(
+            self.settings.action,
+            Action::Diff
+                | Action::Check(Shown::Diff)
+                | Action::Explain { json: false }
+                | Action::Ambiguities
+        );
+        shows_text || formats::of(self.settings, self.source).is_some()
+    }
+
+    /// A document that fits into memory.
+    fn whole(&self, done: &mut Done, opened: Opened, bytes: Vec<u8>) -> Result<(), String> {
         progress::read(bytes.len());
-        let outcome = self.settings.pipeline.run(&bytes);
+        let pipeline = &self.settings.pipeline;
+        let format = match formats::of(self.settings, self.source) {
+            Some(Kind::Book) => return self.book(done, opened, bytes),
+            Some(Kind::Text(format)) => Some(format),
+            None => None,
+        };
+        let outcome = match format {
+            Some(format) => format.run(pipeline, &bytes),
+            None => Ok(pipeline.run_named(&self.source.name().to_string_lossy(), &bytes)),
+        };
+        let outcome = outcome.map_err(|error| error.to_string())?;
         let report = &outcome.report;
         let encoding = report.encoding;
         let binary = report.verdict() == Verdict::Binary;
         let unknown = encoding.is_none() && report.verdict() == Verdict::Text;
         let unsure = report.encoding_probability().is_some_and(|p| p < CERTAIN);
-        let damaged = !report.malformed.is_empty() || !report.lost.is_empty();
-        done.uncertain = unknown || unsure || damaged;
+        done.uncertain = unknown || unsure || report.is_damaged();
 
         let shows = matches!(self.settings.action, Action::Detect { .. });
         if binary && self.source.found() && !shows {
@@ -136,12 +245,17 @@ impl Work<'_> {
             return Ok(());
         }
         match self.settings.action {
-            Action::Detect { json } => {
-                self.detect(done, report, json);
+            Action::Detect {
+                json,
+                segments,
+                evidence,
+            } => {
+                let text = outcome.text.as_deref();
+                self.detect(done, report, text, json, [segments, evidence]);
                 return Ok(());
             }
             Action::Explain { json } => {
-                self.explain(done, report, &bytes, encoding, json);
+                self.explain(done, report, &bytes, json);
                 return Ok(());
             }
             _ => {}
@@ -166,57 +280,95 @@ impl Work<'_> {
         self.warn(done, report);
         let written = match (outcome.text, encoding) {
             (Some(text), Some(encoding)) if !bytes.is_empty() => {
+                let to = Frame::of(self.settings, encoding, false).to;
+                let declared = format.and_then(|format| match format.declare(&text, to) {
+                    Cow::Owned(declared) => Some(declared),
+                    Cow::Borrowed(_) => None,
+                });
+                let text = declared.map_or(text, Cow::Owned);
                 self.encoded(&bytes, text, encoding, report)?
             }
             // Unknown, or empty: a mark in front of nothing would make something of it.
             _ => Written {
                 bytes: None,
                 changed: false,
+                replaced: Replaced::default(),
                 from: encoding,
                 to: encoding,
             },
         };
         done.changed = written.changed;
-        if let Some((_, kind)) = &self.settings.report {
-            let path = self.source.name().to_string_lossy();
-            done.report = Some(kind.input(&path, written.changed, report));
+        if let (Some(to), false) = (written.to, written.replaced.is_empty()) {
+            done.warnings.push(written.replaced.said(to));
         }
-        done.said = Some(words::said([written.from, written.to], report));
+        self.show_findings(done, report, [written.from, written.to]);
         match self.settings.action {
             Action::Write => self.write(done, opened, bytes, written, report),
+            Action::Check(Shown::Diff) | Action::Diff => {
+                if written.changed {
+                    self.diff(done, report, &bytes, &written);
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Shows what was found and would change, as the action and `--report` ask.
+    pub(crate) fn show_findings(
+        &self,
+        done: &mut Done,
+        report: &Report,
+        encodings: [Option<Encoding>; 2],
+    ) {
+        let changed = done.changed;
+        if let Some((_, kind)) = &self.settings.report {
+            let path = self.source.name().to_string_lossy();
+            done.report = Some(kind.input(&path, changed, report));
+        }
+        done.said = Some(words::said(encodings, report));
+        match self.settings.action {
             Action::List => {
-                let verb = if written.changed {
+                let verb = if changed {
                     "would change "
                 } else {
                     "unchanged    "
                 };
                 done.data = verb.as_bytes().to_vec();
                 done.data.extend(self.shown_name());
-                done.data.extend_from_slice(
-                    format!(": {}\n", words::said([written.from, written.to], report)).as_bytes(),
-                );
-                Ok(())
+                let said = format!(": {}\n", words::said(encodings, report));
+                done.data.extend_from_slice(said.as_bytes());
             }
             Action::Check(Shown::Json) => {
-                let about = About::new().changed(written.changed);
+                let about = About::new().changed(changed);
                 self.json(done, |path| report.explain_json(about.path(Some(path))));
-                Ok(())
             }
             Action::Check(Shown::Names) => {
-                if written.changed {
+                if changed {
                     done.data = self.shown_name();
                     done.data.push(b'\n');
                 }
-                Ok(())
             }
-            Action::Check(Shown::Diff) | Action::Diff => {
-                if written.changed {
-                    self.diff(done, &bytes, &written);
-                }
-                Ok(())
-            }
-            Action::Detect { .. } | Action::Explain { .. } | Action::Ambiguities => Ok(()),
+            Action::Detect {
+                json,
+                segments,
+                evidence,
+            } => self.detect(done, report, None, json, [segments, evidence]),
+            Action::Explain { json: true } => self.json(done, |path| {
+                report.explain_json(About::new().path(Some(path)))
+            }),
+            _ => {}
         }
+    }
+
+    /// The encoding that is written for one that is read.
+    pub(crate) fn to(&self, from: Option<Encoding>) -> Option<Encoding> {
+        from.map(|from| Frame::of(self.settings, from, false).to)
+    }
+
+    /// Whether what is written has to be read back as it was.
+    pub(crate) fn reads_back(&self) -> bool {
+        self.settings.destination == Destination::InPlace
     }
 
     /// The text in the encoding that is to be written.
@@ -227,26 +379,16 @@ impl Work<'_> {
         from: Encoding,
         report: &Report,
     ) -> Result<Written, String> {
-        // What is only ASCII is also UTF-8, and has to be as soon as it is more.
-        let from = match from {
-            Encoding::UsAscii => Encoding::Utf8,
-            other => other,
-        };
-        let to = match self.settings.target {
-            Target::Keep => from,
-            Target::Named(named) => named,
-        };
         let had_bom = bom_of(from).is_some_and(|bom| bytes.starts_with(&bom));
-        let wants_bom = match self.settings.bom {
-            Bom::Auto => had_bom && from == to,
-            Bom::Keep => had_bom,
-            Bom::Add => true,
-            Bom::Remove => false,
-        };
-        let bom = bom_of(to).filter(|_| wants_bom).unwrap_or_default();
-        let same_frame = from == to && had_bom != bom.is_empty();
+        let frame = Frame::of(self.settings, from, had_bom);
+        let same_frame = frame.is_same();
+        let Frame { from, to, bom, .. } = frame;
+        let mut replaced = Replaced::default();
         let clean_utf8 = to == Encoding::Utf8 && report.malformed.is_empty();
-        let unchanged = same_frame && !clean_utf8 && codec::decode(bytes, from).text == text;
+        let unchanged = same_frame
+            && !clean_utf8
+            && report.segments.is_empty()
+            && codec::decode(bytes, from).text == text;
         let written = if unchanged && to != Encoding::Utf8 {
             None
         } else if to == Encoding::Utf8 && bom.is_empty() {
@@ -256,15 +398,12 @@ impl Work<'_> {
                 text => Some(text.into_owned().into_bytes()),
             }
         } else {
-            let encoded = codec::encode(&text, to, self.settings.unencodable);
-            let encoded = encoded.map_err(|error| words::unencodable(&error, &text))?;
-            let in_place = self.settings.destination == Destination::InPlace;
-            let exact = self.settings.unencodable == Unencodable::Error;
-            if in_place && exact && codec::decode(&encoded, to).text != text {
-                return Err(format!(
-                    "would not be read back from {} as it was written; left as it is",
-                    to.name()
-                ));
+            let encoded = encode::encode(&text, to, self.settings.unencodable);
+            let (encoded, others) = encoded.map_err(|error| words::unencodable(&error, &text))?;
+            replaced = others;
+            let exact = replaced.is_empty();
+            if self.reads_back() && exact && codec::decode(&encoded, to).text != text {
+                return Err(words::not_read_back(to));
             }
             let mut written = bom;
             written.extend_from_slice(&encoded);
@@ -274,12 +413,13 @@ impl Work<'_> {
         Ok(Written {
             bytes: written,
             changed: !unchanged && differs,
+            replaced,
             from: Some(from),
             to: Some(to),
         })
     }
 
-    fn write(
+    pub(crate) fn write(
         &self,
         done: &mut Done,
         opened: Opened,
@@ -296,10 +436,7 @@ impl Work<'_> {
             }
             original.check_replaceable(terms)?;
             if !terms.keep_a_copy() && !report.malformed.is_empty() {
-                return Err(format!(
-                    "{} would be lost; left as it is, --backup keeps a copy",
-                    words::malformed(&report.malformed)
-                ));
+                return Err(words::would_be_lost(report));
             }
             let replacement = Replacement::of(original, terms)?;
             let packed = Packer::new(opened.packing, replacement).and_then(|mut packer| {
@@ -319,34 +456,41 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn detect(&self, done: &mut Done, report: &Report, json: bool) {
-        if json {
-            self.json(done, |path| {
-                report.detect_json(About::new().path(Some(path)))
-            });
-        } else {
-            done.row = Some(Row::of(self.shown_name(), report));
-        }
-    }
-
-    fn explain(
+    /// Shows what was recognised; of a text that is too large to be held, not where its
+    /// variant changes.
+    fn detect(
         &self,
         done: &mut Done,
         report: &Report,
-        bytes: &[u8],
-        encoding: Option<Encoding>,
+        text: Option<&str>,
         json: bool,
+        [segments, evidence]: [bool; 2],
     ) {
+        if json {
+            let mixed = text.filter(|_| report.script() == Script::Mixed);
+            let spans = mixed.map(script::spans);
+            let about = About::new().segments(segments).evidence(evidence);
+            self.json(done, |path| {
+                let about = about.path(Some(path));
+                report.detect_json(about.script_spans(spans.as_deref()))
+            });
+        } else {
+            let below = words::below(report, segments, evidence);
+            let row = Row::of(self.shown_name(), report);
+            done.rows.push(row.with_below(below));
+        }
+    }
+
+    fn explain(&self, done: &mut Done, report: &Report, bytes: &[u8], json: bool) {
         if json {
             self.json(done, |path| {
                 report.explain_json(About::new().path(Some(path)))
             });
             return;
         }
-        let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-        let text = decoded.as_ref().map_or("", |decoded| &decoded.text);
+        let decoded = decode_segments(bytes, &report.parts());
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = explain::explanation(&name, text, report).into_bytes();
+        done.data = explain::explanation(&name, &decoded.text, report).into_bytes();
     }
 
     fn ambiguities(&self, text: &str) -> String {
@@ -356,13 +500,11 @@ impl Work<'_> {
         })
     }
 
-    fn diff(&self, done: &mut Done, input: &[u8], written: &Written) {
-        let text = |bytes: &[u8], encoding: Option<Encoding>| {
-            let decoded = encoding.map(|encoding| codec::decode(bytes, encoding));
-            decoded.map_or(String::new(), |decoded| decoded.text.into_owned())
-        };
-        let before = text(input, written.from);
-        let after = text(written.bytes.as_deref().unwrap_or(input), written.to);
+    fn diff(&self, done: &mut Done, report: &Report, input: &[u8], written: &Written) {
+        let before = decode_segments(input, &report.parts()).text;
+        let result = written.bytes.as_deref().unwrap_or(input);
+        let after = written.to.map(|to| codec::decode(result, to).text);
+        let after = after.unwrap_or_default();
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
         let title = |encoding: Option<Encoding>| match encoding {
             Some(encoding) if written.from != written.to => format!("{name}\t{}", encoding.name()),
@@ -373,25 +515,26 @@ impl Work<'_> {
         done.data = render::diff(&before, &after, titles, self.terminals.color);
     }
 
-    fn json(&self, done: &mut Done, render: impl FnOnce(&str) -> String) {
+    pub(crate) fn json(&self, done: &mut Done, render: impl FnOnce(&str) -> String) {
         let mut line = render(&self.source.name().to_string_lossy());
         line.push('\n');
         done.data = line.into_bytes();
     }
 
-    fn shown_name(&self) -> Vec<u8> {
+    pub(crate) fn shown_name(&self) -> Vec<u8> {
         render::name(self.source.name(), self.terminals.stdout)
     }
 
-    fn warn(&self, done: &mut Done, report: &Report) {
+    pub(crate) fn warn(&self, done: &mut Done, report: &Report) {
         done.warnings.extend(report.warnings.iter().cloned());
+        done.warnings.extend(words::mixed(&report.segments));
         if !report.malformed.is_empty() {
-            done.warnings.push(words::malformed(&report.malformed));
+            done.warnings.push(words::malformed(report));
         }
-        if let Some(first) = report.lost.first() {
+        if let Some(first) = report.lost.iter().find(|loss| loss.is_gone()) {
             done.warnings.push(format!(
                 "{} beyond repair, the first: {}; `zhfix explain` lists them",
-                counted(report.lost.len(), "place"),
+                counted(report.lost_count(), "place"),
                 first.why
             ));
         }

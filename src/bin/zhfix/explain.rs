@@ -79,6 +79,12 @@ fn explain(out: &mut String, name: &str, text: &str, report: &Report) -> std::fm
             verdict => writeln!(out, "  {verdict}; left unchanged")?,
         },
     }
+    for part in &report.segments {
+        let (start, end) = (part.span.start, part.span.end);
+        let name = part.encoding.map_or("unknown", zhfix::Encoding::name);
+        let certain = part.probability;
+        writeln!(out, "  raw bytes {start}..{end}  {name} ({certain:.3})")?;
+    }
     writeln!(out, "  script    {}", report.script().tag())?;
     write!(
         out,
@@ -89,15 +95,22 @@ fn explain(out: &mut String, name: &str, text: &str, report: &Report) -> std::fm
     if tidied(report) > 0 {
         write!(out, "{} tidied, ", counted(tidied(report), "place"))?;
     }
-    let lost = report.lost.len() + report.malformed.len();
-    writeln!(out, "{} lost", counted(lost, "place"))?;
+    let gone = report.lost.iter().filter(|loss| loss.is_gone()).count();
+    let listed = report.lost.len() - gone;
+    let lost = gone + report.malformed.len();
+    write!(out, "{} lost", counted(lost, "place"))?;
+    if listed > 0 {
+        write!(out, ", {} listed", counted(listed, "place"))?;
+    }
+    writeln!(out)?;
     let mut places = Places::of(text);
     for change in &report.changes {
         explain_change(out, &mut places, change)?;
     }
     for loss in &report.lost {
         place(out, &mut places, &loss.span)?;
-        writeln!(out, "{}  lost: {}", loss.rule.name, loss.why)?;
+        let what = if loss.is_gone() { "lost" } else { "listed" };
+        writeln!(out, "{}  {what}: {}", loss.rule.name, loss.why)?;
     }
     for span in &report.malformed {
         let (start, end) = (span.start, span.end);

@@ -48,8 +48,16 @@ Examples:
 pub(crate) const DETECT_EXAMPLES: &str = "\
 Examples:
   zhfix detect *.txt
+  zhfix detect --explain --segments odd.log
   zhfix detect --json -r corpus/ | grep -v '\"encoding\":\"UTF-8\"'
   zhfix detect --jsonl --field raw --base64 < crawl.jsonl";
+
+pub(crate) const NAMES_EXAMPLES: &str = "\
+Examples:
+  zhfix names downloads/ old.zip
+  zhfix names --apply --journal names.journal downloads/ old.zip
+  zhfix undo names.journal
+  zhfix names --to zh-Hans books/";
 
 pub(crate) const UNDO_EXAMPLES: &str = "\
 Examples:

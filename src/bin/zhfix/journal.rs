@@ -151,15 +151,48 @@ impl Journal {
     }
 }
 
+impl Journal {
+    /// Enters that a file or folder is about to be renamed; on return it is on the disk.
+    pub(crate) fn enter_renaming(&self, from: &Path, to: &Path) -> Result<(), String> {
+        let mut renaming = json!({});
+        set_path(&mut renaming, "from", from);
+        set_path(&mut renaming, "to", to);
+        let line = format!("{}\n", json!({ "rename": renaming }));
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = file
+            .seek(SeekFrom::End(0))
+            .and_then(|_| file.write_all(line.as_bytes()))
+            .and_then(|()| file.sync_data());
+        written.map_err(|error| format!("journal {}: {}", self.path.display(), plain(&error)))
+    }
+}
+
+/// A path as text, or where it is none as base64 of its bytes.
+fn set_path(object: &mut Value, key: &str, path: &Path) {
+    match path.to_str() {
+        Some(path) => object[key] = path.into(),
+        None => {
+            object[format!("{key}_base64")] =
+                BASE64.encode(path.as_os_str().as_encoded_bytes()).into();
+        }
+    }
+}
+
+/// What [`set_path`] wrote.
+fn path_in(object: &Value, key: &str) -> Option<PathBuf> {
+    if let Some(path) = object.get(key).and_then(Value::as_str) {
+        return Some(path.into());
+    }
+    let base64 = object.get(format!("{key}_base64"))?.as_str()?;
+    Some(name_of_bytes(&BASE64.decode(base64).ok()?).into())
+}
+
 fn write_entry(path: &Path, seen: &Metadata, after: &str, out: &mut impl Write) -> io::Result<()> {
     let mut begin = json!({
         "modified": since_epoch(seen.modified()?),
         "accessed": since_epoch(seen.accessed()?),
     });
-    match path.to_str() {
-        Some(path) => begin["path"] = path.into(),
-        None => begin["path_base64"] = BASE64.encode(path.as_os_str().as_encoded_bytes()).into(),
-    }
+    set_path(&mut begin, "path", path);
     if let Some(mode) = metadata::mode(seen) {
         begin["mode"] = mode.into();
     }
@@ -225,12 +258,26 @@ pub(crate) struct Entry {
     parts_at: u64,
 }
 
+/// What a journal says of one change.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// A file got other bytes.
+    Replaced(Entry),
+    /// A file or folder got another name.
+    Renamed {
+        /// What it was called.
+        from: PathBuf,
+        /// What it was called then.
+        to: PathBuf,
+    },
+}
+
 /// A journal that is read.
 #[derive(Debug)]
 pub(crate) struct Reader {
     file: File,
-    /// Every entry that has an end, the oldest first.
-    pub(crate) entries: Vec<Entry>,
+    /// Every change that was wholly entered, the oldest first.
+    pub(crate) steps: Vec<Step>,
 }
 
 impl Reader {
@@ -240,7 +287,7 @@ impl Reader {
         file.try_lock_shared()
             .map_err(|_| "another run writes it".to_owned())?;
         read_header(&mut file)?;
-        let (mut entries, mut begun) = (Vec::new(), None);
+        let (mut steps, mut begun) = (Vec::new(), None);
         let mut lines = BufReader::new(&file);
         let mut at = lines.stream_position().map_err(|error| plain(&error))?;
         let mut line = Vec::new();
@@ -260,10 +307,13 @@ impl Reader {
             if let Some(begin) = value.get("begin") {
                 begun = begin_of(begin, at);
             } else if let (Some(end), Some(begun)) = (value.get("end"), begun.take()) {
-                entries.extend(finished(begun, end));
+                steps.extend(finished(begun, end).map(Step::Replaced));
+            } else if let Some(renaming) = value.get("rename") {
+                let paths = path_in(renaming, "from").zip(path_in(renaming, "to"));
+                steps.extend(paths.map(|(from, to)| Step::Renamed { from, to }));
             }
         }
-        Ok(Reader { file, entries })
+        Ok(Reader { file, steps })
     }
 
     /// Writes the old bytes of a file to `out`.
@@ -300,13 +350,10 @@ fn read_header(file: &mut File) -> Result<(), String> {
 }
 
 fn begin_of(begin: &Value, parts_at: u64) -> Option<Entry> {
-    let path = match begin.get("path").and_then(Value::as_str) {
-        Some(path) => OsString::from(path),
-        None => name_of_bytes(&BASE64.decode(begin.get("path_base64")?.as_str()?).ok()?),
-    };
+    let path = path_in(begin, "path")?;
     let mode = begin.get("mode").and_then(Value::as_u64);
     Some(Entry {
-        path: path.into(),
+        path,
         as_of: AsOf {
             mode: mode.and_then(|mode| u32::try_from(mode).ok()),
             modified: time_of(begin.get("modified")?)?,
@@ -378,7 +425,15 @@ mod tests {
             enter(&two);
             let reader = Reader::open(&path).unwrap();
             let cut_off = cut != whole.len() - 1;
-            let paths: Vec<_> = reader.entries.iter().map(|entry| &entry.path).collect();
+            let entries: Vec<_> = reader
+                .steps
+                .iter()
+                .map(|step| match step {
+                    Step::Replaced(entry) => entry,
+                    Step::Renamed { .. } => unreachable!(),
+                })
+                .collect();
+            let paths: Vec<_> = entries.iter().map(|entry| &entry.path).collect();
             // Without its line end alone an entry is whole.
             let expect = if cut_off {
                 vec![&one, &two]
@@ -387,7 +442,7 @@ mod tests {
             };
             assert_eq!(paths, expect, "cut at {cut}");
             let mut restored = Vec::new();
-            reader.restore(&reader.entries[1], &mut restored).unwrap();
+            reader.restore(entries[1], &mut restored).unwrap();
             assert_eq!(restored, b"second", "cut at {cut}");
         }
     }

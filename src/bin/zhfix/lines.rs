@@ -3,7 +3,7 @@
 //! columns are settled from the first 4 MiB.
 
 use std::collections::VecDeque;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::ops::ControlFlow;
 
 use zhfix::records::{Columns, JsonLines, Settled, Summary, Tally};
@@ -11,13 +11,12 @@ use zhfix::{Encoding, ErrorKind, Pipeline, codec};
 
 use crate::document::{CERTAIN, Done, Terminals};
 use crate::jobs::ordered;
-use crate::open::{open, open_output, output_path};
-use crate::packed::Packer;
+use crate::open::open;
 use crate::progress;
 use crate::render;
-use crate::settings::{Action, Destination, RecordFormat, Settings};
+use crate::settings::{Action, RecordFormat, Settings};
+use crate::sink::Sink;
 use crate::walk::{Source, plain};
-use crate::write::{Output, Replacement};
 
 /// Bytes read at once: enough work for a thread, little enough to hold a few of.
 const BATCH_BYTES: usize = 1 << 20;
@@ -92,51 +91,14 @@ pub(crate) fn lines(
     ControlFlow::Continue(done)
 }
 
-/// Where processed lines go.
-enum Sink {
-    Stdout(io::Stdout),
-    Output(Box<Packer<Output>>),
-    Replacement(Box<Packer<Replacement>>),
-    Nowhere,
-}
-
-impl Sink {
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        match self {
-            Sink::Stdout(stdout) => stdout.write_all(bytes).and_then(|()| stdout.flush()),
-            Sink::Output(output) => output.write_all(bytes),
-            Sink::Replacement(replacement) => replacement.write_all(bytes),
-            Sink::Nowhere => Ok(()),
-        }
-    }
-}
-
 fn run(
     settings: &Settings,
     records: &RecordFormat,
     source: &Source,
     done: &mut Done,
 ) -> Result<ControlFlow<()>, String> {
-    let opened = open(settings, source)?;
-    let mut sink = match (settings.action, &settings.destination) {
-        (Action::Write | Action::Detect { .. }, Destination::Stdout) => Sink::Stdout(io::stdout()),
-        (Action::Write, Destination::InPlace) => match opened.original {
-            Some(original) => {
-                let replacement = Replacement::of(original, &settings.terms)?;
-                let packed = Packer::new(opened.packing, replacement);
-                Sink::Replacement(Box::new(packed.map_err(|error| plain(&error))?))
-            }
-            None => return Err("standard input cannot be replaced".to_owned()),
-        },
-        (Action::Write, _) => match output_path(settings, source) {
-            Some(path) => {
-                let output = open_output(settings, &path, opened.metadata.as_ref())?;
-                Sink::Output(Box::new(output))
-            }
-            None => return Err("has no name to be written under".to_owned()),
-        },
-        _ => Sink::Nowhere,
-    };
+    let mut opened = open(settings, source)?;
+    let mut sink = Sink::open(settings, source, &mut opened)?;
     let mut reader = opened.reader;
     if let Some(encoding) = settings.lines.filter(|&e| e != Encoding::Utf8) {
         reader = decoded(reader, encoding)?;
@@ -164,15 +126,17 @@ fn run(
         Batches::of(reader, |bytes: &[u8]| work.whole_bytes(bytes)).enumerate(),
         |(number, batch)| {
             let mut written = Vec::new();
-            let summary =
-                batch.map(|batch| work.run(&settings.pipeline, number == 0, &batch, &mut written));
-            (summary, written)
+            let result = batch.map(|batch| {
+                let part = work.run(&settings.pipeline, number == 0, &batch, &mut written);
+                (part, (written == batch).then_some(batch.len()))
+            });
+            (result, written)
         },
         |(result, written)| {
             let wrote = match result {
-                Ok(part) => {
+                Ok((part, unchanged)) => {
                     summary = summary.plus(part);
-                    sink.write_all(&written)
+                    sink.write(&written, unchanged, &settings.terms)
                 }
                 Err(error) => Err(error),
             };
@@ -202,17 +166,7 @@ fn run(
         summary.lines,
         work.unit()
     ));
-    match sink {
-        Sink::Output(output) => {
-            let output = output.finish().map_err(|error| plain(&error))?;
-            output.commit(&settings.terms)?;
-        }
-        Sink::Replacement(replacement) if done.changed => {
-            let replacement = replacement.finish().map_err(|error| plain(&error))?;
-            replacement.commit(&settings.terms)?;
-        }
-        _ => {}
-    }
+    sink.commit(&settings.terms)?;
     report(&summary, work.unit(), done)
 }
 

@@ -1,8 +1,9 @@
 //! The command line program: what was typed (`args`, `help`) becomes what was meant
 //! (`settings`, `stages`); inputs are found (`walk`), unpacked (`packed`), processed on all
-//! cores in order (`run`, `jobs`) as documents (`document`) or records (`lines`), written
-//! (`open`, `write`, `journal`) or shown (`render`, `explain`, `ambiguities`); the worst that
-//! happened becomes the status (`exit`). `undo` goes the way back.
+//! cores in order (`run`, `jobs`) as documents (`document`; `large` in parts; `formats` in
+//! which only some bytes are text) or records (`lines`), written (`open`, `sink`, `write`, `journal`) or shown (`render`, `explain`,
+//! `ambiguities`); the worst that happened becomes the status (`exit`). `names` renames, `undo`
+//! goes the way back.
 //!
 //! Standard output is data, standard error is talk. A closed standard output ends the run
 //! quietly with the status reached so far. What failed is listed last.
@@ -19,21 +20,26 @@ mod ambiguities;
 mod args;
 mod choices;
 mod document;
+mod encode;
 mod exit;
 mod explain;
 mod findings;
+mod formats;
 mod help;
 mod jobs;
 mod journal;
+mod large;
 mod lines;
 mod manual;
 mod metadata;
+mod names;
 mod open;
 mod packed;
 mod progress;
 mod render;
 mod run;
 mod settings;
+mod sink;
 mod stages;
 mod undo;
 mod unfinished;

@@ -52,6 +52,25 @@ pub(crate) fn set_times(
     new.set_times(times)
 }
 
+/// Renames a file or folder; an error where the new name is taken. On systems that cannot do
+/// both in one step it is looked for just before.
+pub(crate) fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        use rustix::io::Errno;
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // The file system cannot.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {}
+            renamed => return Ok(renamed?),
+        }
+    }
+    if to.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    std::fs::rename(from, to)
+}
+
 #[cfg(unix)]
 mod unix {
     use std::ffi::OsStr;

@@ -115,17 +115,23 @@ pub(crate) fn counted(count: impl TryInto<u64>, what: &str) -> String {
 }
 
 /// How many changes of this stage a report lists.
-fn changes(report: &Report, stage: Stage) -> usize {
-    report.changes.iter().filter(|c| c.stage == stage).count()
+fn changes(report: &Report, stage: Stage) -> u64 {
+    let listed = report.changes.iter().filter(|c| c.stage == stage).count();
+    // Conversions are not among those that a list lacks unless they were asked for.
+    let unlisted = match stage {
+        Stage::Repair => report.unlisted.changes,
+        _ => 0,
+    };
+    listed as u64 + unlisted
 }
 
 /// How many repairs a report lists.
-pub(crate) fn repairs(report: &Report) -> usize {
+pub(crate) fn repairs(report: &Report) -> u64 {
     changes(report, Stage::Repair)
 }
 
 /// How many changes of style a report lists.
-pub(crate) fn tidied(report: &Report) -> usize {
+pub(crate) fn tidied(report: &Report) -> u64 {
     changes(report, Stage::Consistency)
 }
 
@@ -135,6 +141,8 @@ pub(crate) struct Row {
     name: Vec<u8>,
     cells: [String; 4],
     notes: String,
+    /// Lines below it, as they are.
+    below: Vec<String>,
 }
 
 impl Row {
@@ -154,7 +162,7 @@ impl Row {
             notes.push("BOM".to_owned());
         }
         if !report.malformed.is_empty() {
-            notes.push(format!("{} malformed", report.malformed.len()));
+            notes.push(format!("{} malformed", report.malformed_count()));
         }
         Row {
             name,
@@ -165,7 +173,14 @@ impl Row {
                 probability(Some(script_certain).filter(|&certain| certain > 0.0)),
             ],
             notes: notes.join(", "),
+            below: Vec::new(),
         }
+    }
+
+    /// The same with lines below it.
+    pub(crate) fn with_below(mut self, below: Vec<String>) -> Row {
+        self.below = below;
+        self
     }
 
     /// The names of the columns.
@@ -174,6 +189,7 @@ impl Row {
             name: b"PATH".to_vec(),
             cells: ["ENCODING", "P", "SCRIPT", "P"].map(str::to_owned),
             notes: String::new(),
+            below: Vec::new(),
         }
     }
 }
@@ -200,6 +216,10 @@ pub(crate) fn table(rows: &[Row], widths: &mut [usize; 5]) -> Vec<u8> {
         }
         text.extend_from_slice(line.trim_ascii_end());
         text.push(b'\n');
+        for line in &row.below {
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+        }
     }
     text
 }
@@ -278,6 +298,7 @@ mod tests {
             name: name.as_bytes().to_vec(),
             cells: [encoding.into(), "1.000".into(), "und".into(), "-".into()],
             notes: String::new(),
+            below: Vec::new(),
         };
         let text = table(&[row("漢字", "GBK"), row("a.txt", "UTF-16LE")], &mut [0; 5]);
         assert_eq!(

@@ -9,8 +9,10 @@ use std::path::Path;
 use anstream::{AutoStream, ColorChoice};
 
 use crate::args::{self, Verb, When};
-use crate::document::{self, Done, Terminals};
+use crate::document::{self, Came, Done, Terminals, Work};
 use crate::exit::Status;
+use crate::large::{self, Large, Show};
+use crate::names::Renaming;
 use crate::progress::Progress;
 use crate::render::{self, Row};
 use crate::settings::{Action, Destination, Settings};
@@ -89,6 +91,7 @@ impl Run {
             Verb::Repair(typed) if typed.list_rules => stages::rules(&typed.repairing)
                 .map(|rules| self.told(render::rules(&rules).as_bytes())),
             Verb::Undo(typed) => self.undo(&typed),
+            Verb::Names(typed) => self.names(&typed),
             verb => Settings::of(verb).and_then(|settings| self.all(&settings)),
         }
     }
@@ -113,12 +116,13 @@ impl Run {
         let report = report.transpose().map_err(named)?;
         self.report = report.zip(settings.report.as_ref().map(|(_, kind)| *kind));
         if let Some((_, kind)) = self.report {
-            self.enter(kind.head());
+            self.enter(kind.frame().0);
         }
         self.progress = self
             .progress(settings)
             .then(|| Progress::start(self.terminals.stderr));
-        if self.terminals.stdout && settings.action == (Action::Detect { json: false }) {
+        let is_table = matches!(settings.action, Action::Detect { json: false, .. });
+        if self.terminals.stdout && is_table {
             self.rows.push(Row::header());
         }
         match &settings.records {
@@ -143,6 +147,9 @@ impl Run {
         self.table();
         self.progress = None;
         self.counts(settings);
+        if let Some((_, kind)) = self.report {
+            self.enter(kind.frame().1);
+        }
         match self.report.take() {
             Some((report, _)) => report
                 .commit(&Terms::default())
@@ -189,10 +196,62 @@ impl Run {
         let work = |source: Result<Source, Failure>| {
             source.map(|source| document::document(settings, terminals, &source))
         };
-        jobs::ordered(settings.jobs, distinct(settings), work, |done| match done {
-            Ok(done) => self.take(settings, done),
+        jobs::ordered(settings.jobs, distinct(settings), work, |came| match came {
+            Ok(Came::Done(done)) => self.take(settings, done),
+            Ok(Came::Large(done, large)) => self.large(settings, done, *large),
             Err(failure) => self.fail(failure),
         });
+    }
+
+    /// Processes an input that is too large for one thread and for memory.
+    fn large(&mut self, settings: &Settings, mut done: Done, large: Large<'_>) -> ControlFlow<()> {
+        let source = large.source.clone();
+        let work = Work {
+            settings,
+            terminals: self.terminals,
+            source: &source,
+        };
+        let flow = large::large(&work, large, &mut done, self);
+        let taken = self.take(settings, done);
+        match flow {
+            ControlFlow::Break(()) => flow,
+            ControlFlow::Continue(()) => taken,
+        }
+    }
+
+    /// Shows or changes names.
+    fn names(&mut self, typed: &args::Names) -> Result<(), String> {
+        unfinished::watch(!typed.quiet);
+        let mut renaming = Renaming::of(typed, self.terminals.stdout)?;
+        for path in &typed.paths {
+            let ran = renaming.path(path, &mut |told| {
+                if !self.closed {
+                    // A closed pipe ends the list, and not the work.
+                    let _ = self.print(&told.line);
+                }
+                if let Some(failure) = told.failure {
+                    let _ = self.fail(failure);
+                }
+            });
+            if let Err(what) = ran {
+                let name = path.clone();
+                let _ = self.fail(Failure { name, what });
+            }
+        }
+        if !typed.quiet {
+            let counts = &renaming.counts;
+            let renamed = match typed.apply {
+                true => "renamed",
+                false => "would be renamed",
+            };
+            let names = render::counted(counts.names, "name");
+            let (changed, uncertain) = (counts.renamed, counts.uncertain);
+            self.say(
+                "",
+                &format!("{names}, {changed} {renamed}, {uncertain} uncertain"),
+            );
+        }
+        Ok(())
     }
 
     /// Undoes what a journal tells.
@@ -274,7 +333,7 @@ impl Run {
         } else if let Some(line) = &done.report {
             self.enter(line);
         }
-        if let Some(row) = done.row {
+        for row in done.rows {
             self.rows.push(row);
             if self.rows.len() >= ROWS_TOGETHER {
                 self.table();
@@ -364,5 +423,11 @@ impl Run {
         } else {
             Status::Failed
         }
+    }
+}
+
+impl Show for Run {
+    fn show(&mut self, data: &[u8]) -> ControlFlow<()> {
+        self.print(data)
     }
 }

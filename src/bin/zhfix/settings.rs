@@ -9,12 +9,12 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use zhfix::codec::Unencodable;
 use zhfix::records::{Column, Columns, Contents, Finding, JsonLines, Separator};
 use zhfix::{Converter, Encoding, Pipeline, Repairer};
 
 use crate::args;
 use crate::args::{Bom, Fields, Inputs, Reading, Records, Running, Verb, When, Writing};
+use crate::encode::Policy;
 use crate::findings;
 use crate::journal::Journal;
 use crate::stages::{bom_of, converter, detector, encoding, repairer};
@@ -36,7 +36,11 @@ pub(crate) enum Action {
     /// Nothing is written; what would happen is listed.
     List,
     /// What was recognised is shown.
-    Detect { json: bool },
+    Detect {
+        json: bool,
+        segments: bool,
+        evidence: bool,
+    },
     /// What was found and would change is shown.
     Explain { json: bool },
     /// Places where conversion chose by default are shown.
@@ -72,6 +76,8 @@ pub(crate) enum Target {
 pub(crate) struct Settings {
     pub(crate) places: Places,
     pub(crate) pipeline: Pipeline,
+    /// Which bytes of a document are text.
+    pub(crate) format: args::Format,
     /// What lists ambiguities.
     pub(crate) converter: Option<Converter>,
     /// The encoding that the lines of records are ordered to be read in. Where fields hold
@@ -83,7 +89,7 @@ pub(crate) struct Settings {
     pub(crate) terms: Terms,
     pub(crate) target: Target,
     pub(crate) bom: Bom,
-    pub(crate) unencodable: Unencodable,
+    pub(crate) unencodable: Policy,
     /// What to process where inputs are records.
     pub(crate) records: Option<RecordFormat>,
     /// Where the findings of each input are written too.
@@ -193,12 +199,16 @@ impl Settings {
                 };
                 let finding = Finding::Detection(DETECTION_FIELD.to_owned());
                 let shared = Shared::of(typed.inputs, typed.reading, typed.running);
-                let action = Action::Detect { json: typed.json };
+                let action = Action::Detect {
+                    json: typed.json,
+                    segments: typed.segments,
+                    evidence: typed.explain,
+                };
                 let mut settings = shared.showing(stages, action)?;
                 settings.read_records(typed.fields, finding)?;
                 Ok(settings)
             }
-            Verb::Undo(_) => Err("undo has no settings".to_owned()),
+            Verb::Undo(_) | Verb::Names(_) => Err("this verb has no settings".to_owned()),
             Verb::Explain(typed) => {
                 let stages = Stages {
                     repairer: Some(repairer(&typed.repairing)?),
@@ -249,6 +259,7 @@ impl Shared {
         Ok(Settings {
             places: places(self.inputs)?,
             pipeline,
+            format: self.reading.format,
             converter: None,
             lines: trusted,
             action,
@@ -256,7 +267,7 @@ impl Shared {
             terms: Terms::default(),
             target: Target::Named(Encoding::Utf8),
             bom: Bom::Auto,
-            unencodable: Unencodable::Error,
+            unencodable: Policy::Error,
             records: None,
             report: None,
             strict: self.running.strict,
@@ -326,9 +337,10 @@ impl Shared {
             ));
         }
         settings.unencodable = match writing.unencodable {
-            args::Unencodable::Error => Unencodable::Error,
-            args::Unencodable::Ncr => Unencodable::Ncr,
-            args::Unencodable::Question => Unencodable::Question,
+            args::Unencodable::Error => Policy::Error,
+            args::Unencodable::Ncr => Policy::Ncr,
+            args::Unencodable::Question => Policy::Question,
+            args::Unencodable::Fallback => Policy::Fallback,
         };
         let finding = match records_typed.report_field {
             Some(name) if records_typed.fields.field.contains(&name) => {

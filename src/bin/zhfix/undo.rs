@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::journal::{Entry, Hashing, Reader, hash_of};
+use crate::journal::{Entry, Hashing, Reader, Step, hash_of};
+use crate::metadata::rename_to_free;
 use crate::walk::{Failure, plain};
 use crate::write::{Original, Replacement, Terms};
 
@@ -36,30 +37,52 @@ pub(crate) fn undo(
         Reader::open(journal).map_err(|what| format!("journal {}: {what}", journal.display()))?;
     let mut undone = Undone::default();
     let mut refused: HashSet<&PathBuf> = HashSet::new();
-    for entry in reader.entries.iter().rev() {
-        if refused.contains(&entry.path) {
+    for step in reader.steps.iter().rev() {
+        let path = match step {
+            Step::Replaced(entry) => &entry.path,
+            Step::Renamed { to, .. } => to,
+        };
+        if refused.contains(path) {
             continue;
         }
-        match restore(&reader, entry, dry) {
+        let restored = match step {
+            Step::Replaced(entry) => restore(&reader, entry, dry),
+            Step::Renamed { from, to } => name_back(from, to, dry),
+        };
+        match restored {
             Ok(true) => {
                 undone.restored += 1;
-                each(&entry.path);
+                each(path);
                 if dry {
                     // An older entry speaks of bytes that are not there yet.
-                    refused.insert(&entry.path);
+                    refused.insert(path);
                 }
             }
             Ok(false) => undone.already += 1,
             Err(what) => {
-                refused.insert(&entry.path);
+                refused.insert(path);
                 undone.failures.push(Failure {
-                    name: entry.path.clone(),
+                    name: path.clone(),
                     what,
                 });
             }
         }
     }
     Ok(undone)
+}
+
+/// Gives a file or folder its old name back; `false`: it has it.
+fn name_back(from: &Path, to: &Path, dry: bool) -> Result<bool, String> {
+    let is_there = |path: &Path| fs::symlink_metadata(path).is_ok();
+    match (is_there(from), is_there(to)) {
+        (true, false) => Ok(false),
+        (false, true) if dry => Ok(true),
+        (false, true) => rename_to_free(to, from)
+            .map(|()| true)
+            .map_err(|error| plain(&error)),
+        (true, true) => Err("its old name is another's now; left as it is".to_owned()),
+        (false, false) => Err("is not there any more".to_owned()),
+    }
 }
 
 /// Restores one file; `false`: it holds its old bytes.

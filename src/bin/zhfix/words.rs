@@ -1,16 +1,16 @@
 //! What is said of a document in a few words: in lists, warnings and errors.
 
-use zhfix::detect::Verdict;
+use zhfix::detect::{Segment, Verdict};
 use zhfix::report::Report;
-use zhfix::{Encoding, ErrorKind, Span};
+use zhfix::{Encoding, ErrorKind};
 
 use crate::explain::Places;
 use crate::render::{self, counted};
 
 /// How many sequences are malformed, and where the first is.
-pub(crate) fn malformed(spans: &[Span]) -> String {
-    let first = spans.first().map_or(0, |span| span.start);
-    match spans.len() {
+pub(crate) fn malformed(report: &Report) -> String {
+    let first = report.malformed.first().map_or(0, |span| span.start);
+    match report.malformed_count() {
         1 => format!("a malformed sequence at byte {first}"),
         more => format!("{more} malformed sequences, the first at byte {first}"),
     }
@@ -54,9 +54,64 @@ pub(crate) fn unencodable(error: &zhfix::Error, text: &str) -> String {
     let character = rest.chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
     format!(
         "{} has no character for {} (U+{:04X}) at line {line}, column {column}; \
-         --unencodable ncr or question writes it all the same",
+         --unencodable ncr, question or fallback writes it all the same",
         encoding.name(),
         render::escaped(&character.to_string()),
         u32::from(character)
     )
+}
+
+/// Why a file with malformed bytes is not replaced.
+pub(crate) fn would_be_lost(report: &Report) -> String {
+    let malformed = malformed(report);
+    format!("{malformed} would be lost; left as it is, --backup keeps a copy")
+}
+
+/// Why a file is not replaced by what means something else.
+pub(crate) fn not_read_back(to: Encoding) -> String {
+    let to = to.name();
+    format!("would not be read back from {to} as it was written; left as it is")
+}
+
+/// Names of parts that a warning lists before it breaks off.
+const NAMES_SHOWN: usize = 8;
+
+/// That an input was read in parts, if it was.
+pub(crate) fn mixed(segments: &[Segment]) -> Option<String> {
+    if segments.is_empty() {
+        return None;
+    }
+    let name = |segment: &Segment| segment.encoding.map_or("unknown", Encoding::name);
+    let names: Vec<&str> = segments.iter().take(NAMES_SHOWN).map(name).collect();
+    Some(format!(
+        "{} in different encodings, each read in its own: {}{}",
+        counted(segments.len(), "part"),
+        names.join(", "),
+        if segments.len() > NAMES_SHOWN {
+            ", …"
+        } else {
+            ""
+        }
+    ))
+}
+
+/// What stands below a row of `detect`: the parts, and what decided.
+pub(crate) fn below(report: &Report, segments: bool, evidence: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    let parts = if segments { report.parts() } else { Vec::new() };
+    let span = |part: &Segment| format!("{}..{}", part.span.start, part.span.end);
+    let width = parts.iter().map(|part| span(part).len()).max().unwrap_or(0);
+    for part in &parts {
+        let name = part.encoding.map_or("unknown", Encoding::name);
+        let probability = part.probability;
+        lines.push(format!(
+            "  bytes {:width$}  {name}  {probability:.3}",
+            span(part)
+        ));
+    }
+    if let (true, Some(detection)) = (evidence, &report.detection) {
+        let all = detection.evidence().iter();
+        lines.extend(all.map(|evidence| format!("  {evidence}")));
+    }
+    lines
 }

@@ -60,6 +60,11 @@ impl Original {
         Ok((Original { path, seen }, file))
     }
 
+    /// Where it is, with no link on the way.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether it can be replaced at all.
     pub(crate) fn check_replaceable(&self, terms: &Terms) -> Result<(), String> {
         if !self.seen.is_file() {

@@ -68,21 +68,10 @@ pub(in super::super) fn find(text: &str) -> Pass {
             ));
         }
     }
-    if edits.is_empty() || is_mostly_foreign(text) {
+    if edits.is_empty() || topic::is_japanese_or_korean(text) {
         return Pass::default();
     }
     Pass { edits }
-}
-
-/// Whether kana and hangul make up a fiftieth of the text's letters: then a line
-/// without any is Japanese or Korean as well.
-fn is_mostly_foreign(text: &str) -> bool {
-    let (mut han_chars, mut foreign_chars) = (0usize, 0usize);
-    for c in text.chars() {
-        han_chars += usize::from(topic::is_han(c));
-        foreign_chars += usize::from(topic::is_kana_or_hangul(c));
-    }
-    foreign_chars * 50 >= han_chars + foreign_chars && foreign_chars > 0
 }
 
 /// Whether a line shows that it is Chinese, and nothing that it is not.

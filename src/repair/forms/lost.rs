@@ -59,8 +59,10 @@ pub(in super::super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Vec<L
 
 /// Calls back with every run of a character that is long enough.
 fn push_runs(text: &str, c: char, min_chars: usize, mut push: impl FnMut(crate::Span)) {
+    let mut buffer = [0; 4];
+    let finder = memchr::memmem::Finder::new(c.encode_utf8(&mut buffer));
     let mut end = 0;
-    while let Some(found) = text[end..].find(c) {
+    while let Some(found) = finder.find(&text.as_bytes()[end..]) {
         let start = end + found;
         let run = &text[start..];
         end = start + run.find(|next| next != c).unwrap_or(run.len());
@@ -76,7 +78,7 @@ mod tests {
     use super::*;
 
     fn listed(text: &str) -> Vec<&str> {
-        find(text, Look::at(text).signs, &RuleSet::default())
+        find(text, Look::at(text, false).signs, &RuleSet::default())
             .iter()
             .map(|loss| &text[loss.span.clone()])
             .collect()

@@ -31,8 +31,8 @@ const ALPHABETS: [Alphabet; 8] = [
 /// A character that stands beside itself: rules, sounds, stress.
 const REPEATED_COST: Cost = 4 * BIT;
 
-/// Of forty letters, the next.
-const PHONETIC_COST: Cost = 5 * BIT;
+/// A sign behind another of the same forty: bopomofo, mathematics.
+const ONE_OF_FEW_COST: Cost = 5 * BIT;
 
 /// A part of a drawn table beside another.
 const DRAWN_COST: Cost = 3 * BIT;
@@ -128,8 +128,8 @@ fn capped(before: char, c: char, cost: Cost) -> Cost {
     let is_rule = |c| matches!(c, '│' | '─' | '║' | '═' | '┃' | '━' | '┆' | '┊');
     if before == c || is_next(before, c) {
         cost.min(REPEATED_COST)
-    } else if is_phonetic(before) && is_phonetic(c) {
-        cost.min(PHONETIC_COST)
+    } else if (is_phonetic(before) && is_phonetic(c)) || (is_maths(before) && is_maths(c)) {
+        cost.min(ONE_OF_FEW_COST)
     } else if (before == ' ' && is_rule(c))
         || style(before).is_some_and(|one| style(c) == Some(one))
     {
@@ -151,6 +151,11 @@ fn is_next(before: char, c: char) -> bool {
 /// Bopomofo and its tones.
 fn is_phonetic(c: char) -> bool {
     matches!(c, '\u{3105}'..='\u{312F}' | 'ˊ' | 'ˇ' | 'ˋ' | '˙')
+}
+
+/// Signs of mathematics.
+fn is_maths(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{22FF}' | '±' | '×' | '÷' | '¬' | '°')
 }
 
 /// Light, heavy or double lines; blocks. Lines that join two styles are in no usual table.

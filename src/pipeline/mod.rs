@@ -2,15 +2,24 @@
 
 use std::borrow::Cow;
 
+pub use copy::Total;
+pub use facts::Facts;
+pub use parts::{Document, Part, PartOutcome, Parts};
+
 use crate::Span;
-use crate::codec;
+use crate::codec::{self, Decoded};
 use crate::consistency::Consistency;
-use crate::convert::{self, Converter, Variant};
-use crate::detect::{Detector, Verdict};
+use crate::convert::{self, Converter, DocumentFacts, Variant};
+use crate::detect::{self, Detector, Segment, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
 use crate::script::ScriptCounts;
+
+mod copy;
+mod cut;
+mod facts;
+mod parts;
 
 /// What [`Pipeline::run`] gives back.
 #[derive(Debug, Clone)]
@@ -113,28 +122,55 @@ impl Pipeline {
     /// ```
     #[must_use]
     pub fn run<'b>(&self, bytes: &'b [u8]) -> Outcome<'b> {
+        self.run_by(&self.detector, bytes)
+    }
+
+    /// The same for a document with a name, which is evidence for its encoding
+    /// ([`Detector::named`]).
+    #[must_use]
+    pub fn run_named<'b>(&self, name: &str, bytes: &'b [u8]) -> Outcome<'b> {
+        self.run_by(&self.detector.named(name), bytes)
+    }
+
+    fn run_by<'b>(&self, detector: &Detector, bytes: &'b [u8]) -> Outcome<'b> {
+        let (mut report, decoded) = self.read_by(detector, bytes);
+        let text = decoded
+            .map(|decoded| self.stages(decoded.text, &decoded.replaced_at, None, &mut report));
+        Outcome { text, report }
+    }
+
+    /// Detects and decodes; no text where the bytes are binary or their encoding is unknown.
+    #[cfg(feature = "records")]
+    pub(crate) fn read<'b>(&self, bytes: &'b [u8]) -> (Report, Option<Decoded<'b>>) {
+        self.read_by(&self.detector, bytes)
+    }
+
+    fn read_by<'b>(&self, detector: &Detector, bytes: &'b [u8]) -> (Report, Option<Decoded<'b>>) {
         let mut report = Report {
             bytes: bytes.len() as u64,
             encoding: self.encoding,
             ..Report::default()
         };
         if self.encoding.is_none() {
-            let detection = self.detector.detect(bytes);
+            let detection = detector.detect(bytes);
             report.encoding = detection.encoding();
             report.detection = Some(detection);
+            report.segments = segments(detector, bytes, &mut report);
         }
         let encoding = match report.verdict() {
             // An empty document is empty in any encoding.
             Verdict::Empty => Some(Encoding::Utf8),
             Verdict::Text | Verdict::Binary => report.encoding,
         };
-        let text = encoding.map(|encoding| {
-            let decoded = codec::decode(bytes, encoding);
-            report.malformed = decoded.malformed;
-            report.bom = decoded.bom;
-            self.stages(decoded.text, &decoded.replaced_at, &mut report)
+        let decoded = encoding.map(|encoding| match report.segments.as_slice() {
+            [] => codec::decode(bytes, encoding),
+            segments => detect::decode_segments(bytes, segments),
         });
-        Outcome { text, report }
+        if let Some(decoded) = &decoded {
+            report.malformed.clone_from(&decoded.malformed);
+            report.bom = decoded.bom;
+        }
+        (report, decoded)
     }
 
     /// Runs repair and conversion over a text; nothing is detected.
@@ -144,7 +180,7 @@ impl Pipeline {
             bytes: text.len() as u64,
             ..Report::default()
         };
-        let text = self.stages(Cow::Borrowed(text), &[], &mut report);
+        let text = self.stages(Cow::Borrowed(text), &[], None, &mut report);
         Outcome {
             text: Some(text),
             report,
@@ -161,16 +197,22 @@ impl Pipeline {
         (detection.encoding(), detection.probability())
     }
 
-    fn stages<'t>(
+    /// Repair, conversion and consistency of a decoded text; `replaced_at` is where the
+    /// U+FFFD of decoding stand in it; `facts` are those of the document that it is a part of.
+    pub(crate) fn stages<'t>(
         &self,
         text: Cow<'t, str>,
         replaced_at: &[usize],
+        facts: Option<&Facts>,
         report: &mut Report,
     ) -> Cow<'t, str> {
         let mut plan = Plan::default();
         let mut text = text;
         if let Some(repairer) = &self.repairer {
-            let repair = repairer.repair(&text);
+            let repair = match facts {
+                Some(facts) => repairer.repair_beside(&facts.evidence, &text),
+                None => repairer.repair(&text),
+            };
             report.lost = lost_before(repair.lost(), &text, replaced_at);
             plan = repair.plan().clone();
             report.changes = changes_of(&plan, Stage::Repair);
@@ -179,12 +221,19 @@ impl Pipeline {
             }
         }
         report.script_counts = ScriptCounts::of(&text);
-        let text = self.convert(text, &plan, report);
+        let conversion = facts.and_then(|facts| facts.conversion.as_ref());
+        let text = self.convert(text, &plan, conversion, report);
         self.tidy(text, &plan, report)
     }
 
     /// Conversion of the text that the plan of repair wrote.
-    fn convert<'t>(&self, text: Cow<'t, str>, plan: &Plan, report: &mut Report) -> Converted<'t> {
+    fn convert<'t>(
+        &self,
+        text: Cow<'t, str>,
+        plan: &Plan,
+        facts: Option<&DocumentFacts>,
+        report: &mut Report,
+    ) -> Converted<'t> {
         let Some(converter) = &self.converter else {
             return Converted {
                 text,
@@ -193,7 +242,7 @@ impl Pipeline {
         };
         let tidies = self.consistency().is_some();
         if !self.list_conversions && !tidies {
-            let (converted, replaced_chars) = converter.convert_counted(&text);
+            let (converted, replaced_chars) = converter.convert_counted(&text, facts);
             report.converted_chars = replaced_chars;
             let text = match converted {
                 Cow::Owned(converted) => Cow::Owned(converted),
@@ -204,7 +253,7 @@ impl Pipeline {
                 edits: Vec::new(),
             };
         }
-        let edits = converter.edits(&text);
+        let edits = converter.edits_in(&text, facts);
         if edits.is_empty() {
             return Converted { text, edits };
         }
@@ -271,6 +320,20 @@ impl Pipeline {
             Cow::Borrowed(_) => converted.text,
         }
     }
+}
+
+/// The parts of a document that are in different encodings; none where it is in one. What has
+/// no encoding as a whole is called by that of its longest part.
+fn segments(detector: &Detector, bytes: &[u8], report: &mut Report) -> Vec<Segment> {
+    let Some(detection) = &report.detection else {
+        return Vec::new();
+    };
+    let segments = detector.parts(bytes, detection);
+    let longest = segments.iter().max_by_key(|segment| segment.span.len());
+    report.encoding = report
+        .encoding
+        .or(longest.and_then(|longest| longest.encoding));
+    segments
 }
 
 /// What conversion made of a text.

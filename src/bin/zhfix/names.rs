@@ -1,0 +1,328 @@
+//! `zhfix names`: what the names of files in trees and of entries in archives should be, and
+//! with `--apply` makes them so.
+//!
+//! The names below one path are judged together (`records::names`). In a tree every folder and
+//! file is renamed for itself, the deepest first; an archive is written anew and replaced as a
+//! whole. Nothing is renamed onto something else: names that would be the same as another's,
+//! even in capitals only, stay and are listed. Every renaming stands in the journal before it
+//! happens.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Seek};
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+use zhfix::records::{self, Name};
+use zhfix::{Detector, Pipeline};
+
+use crate::args;
+use crate::journal::Journal;
+use crate::metadata::rename_to_free;
+use crate::render;
+use crate::stages;
+use crate::walk::{Failure, bytes_of, plain};
+use crate::write::{Original, Replacement, Terms};
+
+/// The first bytes of a zip archive; the second are those of an empty one.
+const ARCHIVE_SIGNS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// What became of one name.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// A line of data.
+    pub(crate) line: Vec<u8>,
+    /// Why it stays, though it should be another.
+    pub(crate) failure: Option<Failure>,
+}
+
+/// What a run has come to.
+#[derive(Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) names: u64,
+    /// Renamed, or would be.
+    pub(crate) renamed: u64,
+    /// Not certain enough to be renamed.
+    pub(crate) uncertain: u64,
+}
+
+/// How names are read, shown and changed.
+pub(crate) struct Renaming<'a> {
+    typed: &'a args::Names,
+    detector: Detector,
+    pipeline: Pipeline,
+    terms: Terms,
+    /// Whether lines go to a terminal.
+    terminal: bool,
+    pub(crate) counts: Counts,
+}
+
+/// A name, and what it should be.
+struct Change {
+    /// As it is, the path in front of it included.
+    path: PathBuf,
+    /// The name alone, as it is and as it should be.
+    old: Vec<u8>,
+    name: Name,
+}
+
+impl Change {
+    /// The new name, where it is another.
+    fn wanted(&self) -> Option<&str> {
+        let text = self.name.text.as_deref();
+        text.filter(|text| text.as_bytes() != self.old)
+    }
+}
+
+impl<'a> Renaming<'a> {
+    pub(crate) fn of(typed: &'a args::Names, terminal: bool) -> Result<Renaming<'a>, String> {
+        let converter = match &typed.converting.asks() {
+            true => Some(stages::converter(&typed.converting)?),
+            false => None,
+        };
+        let pipeline = Pipeline::builder()
+            .repair(Some(stages::repairer(&typed.repairing)?))
+            .convert(converter);
+        let mut terms = Terms::default();
+        if let Some(journal) = &typed.journal {
+            terms.journal = Some(Journal::open(journal)?);
+        }
+        Ok(Renaming {
+            typed,
+            detector: stages::detector(&typed.reading)?,
+            pipeline: pipeline.build(),
+            terms,
+            terminal,
+            counts: Counts::default(),
+        })
+    }
+
+    /// Goes through one path; `each` hears of every name that should be another or is not
+    /// certain.
+    pub(crate) fn path(&mut self, path: &Path, each: &mut dyn FnMut(Told)) -> Result<(), String> {
+        let found = fs::metadata(path).map_err(|error| plain(&error))?;
+        if found.is_dir() {
+            return self.tree(path, each);
+        }
+        let mut sign = [0; 4];
+        let read = File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut sign));
+        if read.is_ok() && ARCHIVE_SIGNS.contains(&&sign[..]) {
+            return self.archive(path, each);
+        }
+        Err("is neither a folder nor a zip archive".to_owned())
+    }
+
+    fn tree(&mut self, root: &Path, each: &mut dyn FnMut(Told)) -> Result<(), String> {
+        let mut paths = Vec::new();
+        below(root, &mut paths, &mut |failure| {
+            each(Told {
+                line: Vec::new(),
+                failure: Some(failure),
+            });
+        });
+        let olds: Vec<Vec<u8>> = paths
+            .iter()
+            .map(|path| bytes_of(path.file_name().unwrap_or_default()))
+            .collect();
+        let read = records::names(&self.detector, &self.pipeline, &olds);
+        let changes = paths.into_iter().zip(olds).zip(read);
+        let changes: Vec<Change> = changes
+            .map(|((path, old), name)| Change { path, old, name })
+            .collect();
+        // By folder and folded name: how many will be called so.
+        let mut called: HashMap<(PathBuf, String), u32> = HashMap::new();
+        for change in &changes {
+            let name = match change.wanted() {
+                Some(new) => new.to_owned(),
+                None => String::from_utf8_lossy(&change.old).into_owned(),
+            };
+            *called.entry(folded(&change.path, &name)).or_default() += 1;
+        }
+        // `below` lists what is in a folder behind it, so the reverse is the deepest first.
+        for change in changes.iter().rev() {
+            self.counts.names += 1;
+            let Some(new) = change.wanted() else {
+                self.uncertain(change, each);
+                continue;
+            };
+            let is_free = called.get(&folded(&change.path, new)) == Some(&1);
+            let done = match (is_free, self.typed.apply) {
+                (false, _) => Err(format!("{new} is the name of another; left as it is")),
+                (true, false) => Ok(()),
+                (true, true) => self.rename(&change.path, new),
+            };
+            self.renamed(change, new, done, each);
+        }
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, name: &str) -> Result<(), String> {
+        let from = std::path::absolute(from).map_err(|error| plain(&error))?;
+        let to = from.with_file_name(name);
+        if let Some(journal) = &self.terms.journal {
+            journal.enter_renaming(&from, &to)?;
+        }
+        rename_to_free(&from, &to).map_err(|error| plain(&error))
+    }
+
+    fn archive(&mut self, path: &Path, each: &mut dyn FnMut(Told)) -> Result<(), String> {
+        let told = |error: zhfix::Error| error.to_string();
+        let (original, file) = Original::open(path)?;
+        let olds = records::entry_names(BufReader::new(&file)).map_err(told)?;
+        let read = records::names(&self.detector, &self.pipeline, &olds);
+        let changes = olds.into_iter().zip(read).map(|(old, name)| {
+            let path = path.join(String::from_utf8_lossy(&old).trim_start_matches('/'));
+            Change { path, old, name }
+        });
+        let changes: Vec<Change> = changes.collect();
+        let mut called: HashMap<String, u32> = HashMap::new();
+        for change in &changes {
+            let name = match change.wanted() {
+                Some(new) => new.to_lowercase(),
+                None => String::from_utf8_lossy(&change.old).to_lowercase(),
+            };
+            *called.entry(name).or_default() += 1;
+        }
+        let mut names = Vec::with_capacity(changes.len());
+        for change in &changes {
+            self.counts.names += 1;
+            let Some(new) = change.wanted() else {
+                self.uncertain(change, each);
+                names.push(None);
+                continue;
+            };
+            let is_free = called.get(&new.to_lowercase()) == Some(&1);
+            let done = match is_free {
+                true => Ok(()),
+                false => Err(format!("{new} is the name of another; left as it is")),
+            };
+            names.push(is_free.then(|| new.to_owned()));
+            self.renamed(change, new, done, each);
+        }
+        if !self.typed.apply || names.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        original.check_replaceable(&self.terms)?;
+        // An archive is not written from front to back, what replaces a file is.
+        let folder = path.canonicalize().map_err(|error| plain(&error))?;
+        let folder = folder.parent().unwrap_or(Path::new("/")).to_owned();
+        let mut new = tempfile::tempfile_in(folder).map_err(|error| plain(&error))?;
+        records::rename_entries(BufReader::new(&file), &names, BufWriter::new(&new))
+            .map_err(told)?;
+        let mut replacement = Replacement::of(original, &self.terms)?;
+        new.rewind()
+            .and_then(|()| io::copy(&mut new, &mut replacement))
+            .map_err(|error| plain(&error))?;
+        replacement.commit(&self.terms)
+    }
+
+    /// Tells of a name that should be another.
+    fn renamed(
+        &mut self,
+        change: &Change,
+        new: &str,
+        done: Result<(), String>,
+        each: &mut dyn FnMut(Told),
+    ) {
+        self.counts.renamed += u64::from(done.is_ok());
+        let status = match (&done, self.typed.apply) {
+            (Err(_), _) => "left",
+            (Ok(()), true) => "renamed",
+            (Ok(()), false) => "would rename",
+        };
+        let failure = done.err().map(|what| Failure {
+            name: change.path.clone(),
+            what,
+        });
+        let line = self.line(change, Some(new), status);
+        each(Told { line, failure });
+    }
+
+    /// Tells of a name that cannot be read with certainty.
+    fn uncertain(&mut self, change: &Change, each: &mut dyn FnMut(Told)) {
+        if change.name.text.is_some() {
+            return;
+        }
+        self.counts.uncertain += 1;
+        let line = self.line(change, None, "uncertain");
+        each(Told {
+            line,
+            failure: None,
+        });
+    }
+
+    fn line(&self, change: &Change, new: Option<&str>, status: &str) -> Vec<u8> {
+        if self.typed.json {
+            let encoding = change.name.encoding.map(zhfix::Encoding::name);
+            let mut line = json!({
+                "path": change.path.to_string_lossy(),
+                "new": new,
+                "status": status,
+                "encoding": encoding,
+                "encoding_probability": change.name.probability,
+            });
+            if change.path.to_str().is_none() {
+                line["name_hex"] = hex(&change.old).into();
+            }
+            return format!("{line}\n").into_bytes();
+        }
+        let mut line = format!("{status}\t").into_bytes();
+        line.extend(render::name(&shown_path(&change.path), self.terminal));
+        if let Some(new) = new {
+            line.extend_from_slice(b"\t");
+            line.extend(render::name(new.as_ref(), self.terminal));
+        }
+        line.push(b'\n');
+        line
+    }
+}
+
+/// A path that is no UTF-8 with its strange bytes as `\xNN`.
+fn shown_path(path: &Path) -> OsString {
+    let mut shown = String::new();
+    for chunk in bytes_of(path.as_os_str()).utf8_chunks() {
+        shown.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            shown.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+    shown.into()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+/// Where a path would be under another name, as a file system that ignores case sees it.
+fn folded(path: &Path, name: &str) -> (PathBuf, String) {
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    (folder, name.to_lowercase())
+}
+
+/// Everything below a folder in order of its bytes, each folder in front of what is in it.
+/// Symbolic links are listed and not followed.
+fn below(folder: &Path, paths: &mut Vec<PathBuf>, failed: &mut dyn FnMut(Failure)) {
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(folder) = waiting.pop() {
+        let entries =
+            fs::read_dir(&folder).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let mut entries = match entries {
+            Ok(entries) => entries,
+            Err(error) => {
+                failed(Failure {
+                    name: folder,
+                    what: plain(&error),
+                });
+                continue;
+            }
+        };
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                waiting.push(entry.path());
+            }
+            paths.push(entry.path());
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! From costs to an answer: probabilities, the name, the evidence.
+
+use crate::detect::input::Input;
+use crate::detect::probability::probabilities;
+use crate::detect::score::{Prior, Scored};
+use crate::detect::{Candidate, Detection, Detector, Evidence, Verdict};
+use crate::encoding::Encoding;
+use crate::model::BIT;
+
+/// The most that scoring alone may claim.
+pub(super) const MOST_PROBABLE: f64 = 0.9999;
+
+/// An answer that needs no weighing.
+pub(super) fn answer(
+    verdict: Verdict,
+    encoding: Option<Encoding>,
+    evidence: Vec<Evidence>,
+) -> Detection {
+    let certain = |encoding| Candidate {
+        encoding,
+        probability: 1.0,
+    };
+    Detection {
+        verdict,
+        encoding,
+        candidates: encoding.map(certain).into_iter().collect(),
+        evidence,
+        bom: false,
+    }
+}
+
+/// Whether characters are of two or four bytes, ASCII included.
+pub(super) fn is_wide(encoding: Encoding) -> bool {
+    matches!(
+        encoding,
+        Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Utf32Le | Encoding::Utf32Be
+    )
+}
+
+/// ASCII is answered as itself, or as the first allowed encoding that extends it.
+pub(super) fn ascii(detector: &Detector, scored: &[Scored]) -> Detection {
+    let allowed = detector.candidates.as_deref().unwrap_or_default();
+    let encoding = if detector.permits(Encoding::UsAscii) {
+        Some(Encoding::UsAscii)
+    } else {
+        allowed
+            .iter()
+            .copied()
+            .find(|encoding| encoding.extends_ascii())
+    };
+    let mut detection = answer(Verdict::Text, encoding, vec![Evidence::AsciiOnly]);
+    let weights = probabilities(scored);
+    let wide = scored.iter().zip(weights);
+    for (scored, probability) in wide.filter(|(scored, _)| scored.encoding.is_some_and(is_wide)) {
+        let probability = to_probability(probability);
+        if let (Some(encoding), true) = (scored.encoding, probability > 0.0) {
+            detection.candidates.push(Candidate {
+                encoding,
+                probability,
+            });
+            if let Some(first) = detection.candidates.first_mut() {
+                first.probability -= probability;
+            }
+        }
+    }
+    detection
+}
+
+/// Turns costs into probabilities and names.
+///
+/// `said`: what the caller and the document say.
+pub(super) fn conclude(
+    detector: &Detector,
+    input: &impl Input,
+    scored: Vec<Scored>,
+    said: Vec<Evidence>,
+) -> Detection {
+    let bytes = input.head();
+    let weights = probabilities(&scored);
+    let mut evidence = Vec::new();
+    let mut weighed: Vec<(Encoding, f64, Scored)> = Vec::new();
+    let mut letters = 0.0;
+    let mut unnamed = 0.0;
+    for (scored, probability) in scored.into_iter().zip(weights) {
+        match scored.encoding {
+            None => unnamed = probability,
+            Some(_) if scored.single_byte => {
+                // One stands for all: which of them is not a question of cost.
+                letters += probability;
+                if let Some(alphabetic) = weighed.iter_mut().find(|(.., s)| s.single_byte) {
+                    alphabetic.1 = letters;
+                } else {
+                    weighed.extend(scored.encoding.map(|e| (e, letters, scored)));
+                }
+            }
+            Some(Encoding::Gbk) => {
+                let four_byte = four_byte_sequence(bytes);
+                evidence.extend(four_byte.map(|at| Evidence::FourByteSequence { at }));
+                let wants = match four_byte {
+                    Some(_) => [Encoding::Gb18030, Encoding::Gbk],
+                    None => [Encoding::Gbk, Encoding::Gb18030],
+                };
+                let name = wants
+                    .into_iter()
+                    .find(|&encoding| detector.permits(encoding));
+                weighed.extend(name.map(|name| (name, probability, scored)));
+            }
+            Some(encoding) => weighed.push((encoding, probability, scored)),
+        }
+    }
+    weighed.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let best = weighed.first().copied();
+    if let Some((_, probability, scored)) = best
+        && scored.single_byte
+        && let Some(name) = name_of_letters(detector, input)
+        && let Some(first) = weighed.first_mut()
+    {
+        *first = (name, probability, scored);
+    }
+    // No claim that is less likely than everything else together, since files are rewritten by
+    // it, unless it is UTF-8, by which no file is; and none of one byte that no letter stands
+    // beside.
+    let least = |encoding| if encoding == Encoding::Utf8 { 0.4 } else { 0.5 };
+    let says_nothing = |scored: &Scored| {
+        scored.single_byte && scored.chars < 2 && !bytes.iter().any(u8::is_ascii_alphabetic)
+    };
+    let encoding = weighed
+        .first()
+        .filter(|&&(encoding, probability, _)| {
+            probability > unnamed && probability >= least(encoding)
+        })
+        .filter(|(_, _, scored)| !says_nothing(scored))
+        .map(|&(encoding, ..)| encoding);
+    let kept = |(_, probability, scored): &&(Encoding, f64, Scored)| {
+        to_probability(*probability) > 0.0
+            || (scored.malformed_at.is_none() && !scored.single_byte && scored.chars > 0)
+    };
+    let candidates = weighed
+        .iter()
+        .filter(kept)
+        .map(|&(encoding, probability, _)| Candidate {
+            encoding,
+            probability: to_probability(probability.min(MOST_PROBABLE)),
+        })
+        .collect();
+    evidence.extend(weighed.iter().filter(kept).map(|(encoding, _, scored)| {
+        Evidence::Likelihood {
+            encoding: *encoding,
+            bits_per_char: bits_per_char(scored),
+            chars: scored.chars,
+        }
+    }));
+    evidence.extend(said);
+    evidence.extend(weighed.iter().filter_map(|&(encoding, _, scored)| {
+        let at = scored.malformed_at?;
+        Some(Evidence::RuledOut { encoding, at })
+    }));
+    Detection {
+        verdict: Verdict::Text,
+        encoding,
+        candidates,
+        evidence,
+        bom: false,
+    }
+}
+
+/// What chardetng calls text in an alphabet, if that may be answered.
+fn name_of_letters(detector: &Detector, input: &impl Input) -> Option<Encoding> {
+    let sample = input.sample();
+    let mut letters = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    letters.feed(&sample.bytes, true);
+    let named = letters.guess(None, chardetng::Utf8Detection::Deny);
+    Encoding::of_standard(named)
+        .filter(|&encoding| encoding.standard().is_some_and(|e| e.is_single_byte()))
+        .filter(|&encoding| detector.extra_bits(encoding).is_some())
+}
+
+/// The first four-byte sequence of gb18030: lead, digit, lead, digit.
+pub(super) fn four_byte_sequence(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    while let Some(&lead) = bytes.get(at) {
+        at += match bytes.get(at..at + 4) {
+            _ if !(0x81..=0xFE).contains(&lead) => 1,
+            Some([_, b'0'..=b'9', 0x81..=0xFE, b'0'..=b'9']) => return Some(at),
+            // A trail byte goes with its lead; anything else stands for itself.
+            _ => match bytes.get(at + 1) {
+                Some(0x40..=0x7E | 0x80..=0xFE) => 2,
+                _ => 1,
+            },
+        };
+    }
+    None
+}
+
+/// Rounded to four places, so that the last bits of a platform's arithmetic do not show.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a rounded value between 0 and 1; f32 is what the public type holds"
+)]
+pub(super) fn to_probability(probability: f64) -> f32 {
+    ((probability * 10_000.0).round() / 10_000.0) as f32
+}
+
+/// The mean cost of the characters past ASCII, to two places.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a mean for display; at most 64 KiB are priced, so no value is large"
+)]
+fn bits_per_char(scored: &Scored) -> f32 {
+    let mean = scored.text_cost as f64 / BIT as f64 / (scored.chars.max(1)) as f64;
+    ((mean * 100.0).round() / 100.0) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    pub(super) fn four_byte_sequences() {
+        for (bytes, expect) in [
+            (&b"\xD6\xD0\x81\x30\x81\x30"[..], Some(2)),
+            // 30 is a character of its own, and 81 30 lies across two characters.
+            (b"\xD6\xD0\x30\x81\x40", None),
+            (b"\x81\x81\x30\x81\x30", None),
+            (b"\x81\x30\x81", None),
+        ] {
+            assert_eq!(four_byte_sequence(bytes), expect, "{bytes:X?}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Formats in which text stands between other things: subtitles, web pages, XML, e-books.
+//!
+//! What a reader sees is text and goes through the [`Pipeline`]; timings, tags, styles and
+//! scripts are copied byte for byte. A document is judged as a whole: its encoding from all
+//! of its bytes, and repair and conversion see all of its text at once, line by line, so that
+//! a damaged caption is proven by its neighbours.
+//!
+//! | format | text | left |
+//! |---|---|---|
+//! | `srt`, `vtt` | the lines of captions | numbers, timings, notes, styles, tags in the lines |
+//! | `ass` | the last field of `Dialogue:` | everything else, override blocks `{…}` |
+//! | `lrc` | lines behind their time tags; title, artist and album | the tags |
+//! | `html` | text, `title`, `alt` | comments, `script`, `style`, `code`, `pre` and their like |
+//! | `xml` | text, CDATA; `title`, `alt` | comments, declarations, other attributes |
+//! | `opf` | title, authors, publisher, subject, description | everything else |
+//!
+//! In `html` and `xml` an element with `translate="no"` is left, and one whose `lang` is not
+//! Chinese. On `html` and `body` only Japanese and Korean count: pages made from a template
+//! say `en` and are Chinese.
+
+mod html;
+pub(super) mod lines;
+mod scope;
+mod subtitle;
+mod xml;
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use crate::Span;
+use crate::encoding::Encoding;
+use crate::error::Error;
+use crate::pipeline::{Outcome, Pipeline};
+
+/// A format in which only some of the characters are text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// SubRip subtitles.
+    Srt,
+    /// SubStation Alpha subtitles, both generations.
+    Ass,
+    /// WebVTT subtitles.
+    Vtt,
+    /// Lyrics with time tags.
+    Lrc,
+    /// Web pages.
+    Html,
+    /// XML, XHTML included.
+    Xml,
+    /// The package document of an e-book: its title, authors and description.
+    Opf,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Format; 7] = [
+        Format::Srt,
+        Format::Ass,
+        Format::Vtt,
+        Format::Lrc,
+        Format::Html,
+        Format::Xml,
+        Format::Opf,
+    ];
+
+    /// What it is called: `srt`, `ass`, `vtt`, `lrc`, `html`, `xml`, `opf`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Srt => "srt",
+            Format::Ass => "ass",
+            Format::Vtt => "vtt",
+            Format::Lrc => "lrc",
+            Format::Html => "html",
+            Format::Xml => "xml",
+            Format::Opf => "opf",
+        }
+    }
+
+    /// The format that a file of this name has, by its extension in any case.
+    ///
+    /// ```
+    /// use zhfix::records::Format;
+    ///
+    /// assert_eq!(Format::of_path("a/電影.SSA".as_ref()), Some(Format::Ass));
+    /// assert_eq!(Format::of_path("a.txt".as_ref()), None);
+    /// ```
+    #[must_use]
+    pub fn of_path(path: &Path) -> Option<Format> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        Some(match extension.as_str() {
+            "srt" => Format::Srt,
+            "ass" | "ssa" => Format::Ass,
+            "vtt" => Format::Vtt,
+            "lrc" => Format::Lrc,
+            "html" | "htm" | "shtml" => Format::Html,
+            "xml" | "xhtml" | "xht" | "rss" | "atom" | "ncx" | "ttml" | "dfxp" => Format::Xml,
+            "opf" => Format::Opf,
+            _ => return None,
+        })
+    }
+
+    /// Where the text stands: spans in order that do not overlap. Time O(n).
+    ///
+    /// # Errors
+    /// [`ErrorKind::Markup`](crate::ErrorKind::Markup) where XML is not well-formed. The
+    /// other formats have no errors, as in browsers and players.
+    pub fn passages(self, text: &str) -> Result<Vec<Span>, Error> {
+        match self {
+            Format::Srt => Ok(subtitle::srt(text)),
+            Format::Ass => Ok(subtitle::ass(text)),
+            Format::Vtt => Ok(subtitle::vtt(text)),
+            Format::Lrc => Ok(subtitle::lrc(text)),
+            Format::Html => Ok(html::passages(text)),
+            Format::Xml => xml::passages(text, &[]),
+            Format::Opf => xml::passages(text, &xml::PACKAGE_TEXT),
+        }
+    }
+
+    /// Runs every stage over the bytes of one document, and changes its text alone.
+    ///
+    /// As [`Pipeline::run`] where the bytes are binary or their encoding is unknown.
+    ///
+    /// # Errors
+    /// Those of [`Format::passages`].
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::Format;
+    ///
+    /// let page = "<p class=漢>漢字<code>漢字</code>".as_bytes();
+    /// let outcome = Format::Html.run(&Pipeline::default(), page)?;
+    /// assert_eq!(outcome.text.as_deref(), Some("<p class=漢>汉字<code>漢字</code>"));
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
+    pub fn run<'b>(self, pipeline: &Pipeline, bytes: &'b [u8]) -> Result<Outcome<'b>, Error> {
+        let (mut report, decoded) = pipeline.read(bytes);
+        let Some(decoded) = decoded else {
+            return Ok(Outcome { text: None, report });
+        };
+        let passages = self.passages(&decoded.text)?;
+        let text = lines::run(pipeline, decoded, &passages, &mut report);
+        Ok(Outcome {
+            text: Some(text),
+            report,
+        })
+    }
+
+    /// The text with its own declaration of an encoding set to the one that it is to be
+    /// written in; a page without any gets one behind `<head>`.
+    ///
+    /// Borrowed where it is right already: labels of GBK and GB 18030 mean the same to every
+    /// reader, and formats other than `html` and `xml` declare nothing.
+    #[must_use]
+    pub fn declare<'t>(self, text: &'t str, encoding: Encoding) -> Cow<'t, str> {
+        let declared = match self {
+            Format::Html => html::declaration(text),
+            Format::Xml | Format::Opf => xml::declaration(text),
+            Format::Srt | Format::Ass | Format::Vtt | Format::Lrc => None,
+        };
+        let Some(declared) = declared else {
+            return Cow::Borrowed(text);
+        };
+        let label = encoding.name().to_ascii_lowercase();
+        let (span, new) = match declared {
+            Declaration::Label(span) if is_same(&text[span.clone()], encoding) => {
+                return Cow::Borrowed(text);
+            }
+            Declaration::Label(span) => (span, label),
+            Declaration::Missing(at) => (at..at, format!("<meta charset=\"{label}\">")),
+        };
+        Cow::Owned([&text[..span.start], &new, &text[span.end..]].concat())
+    }
+}
+
+/// How a document says what encoding it is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Declaration {
+    /// A label stands here.
+    Label(Span),
+    /// It does not, and could do so here.
+    Missing(usize),
+}
+
+/// Whether a label names an encoding, or one whose bytes are read alike.
+fn is_same(label: &str, encoding: Encoding) -> bool {
+    let family = |encoding| match encoding {
+        Encoding::Gb18030 => Encoding::Gbk,
+        Encoding::UsAscii => Encoding::Utf8,
+        other => other,
+    };
+    Encoding::from_label(label.trim()).map(family) == Some(family(encoding))
+}

@@ -1,0 +1,236 @@
+//! File names that are judged together: those of one folder tree, or of one archive.
+//!
+//! A name alone is too short to tell its encoding by. But the names that one machine wrote are
+//! mostly in one encoding, sometimes in two or three. So every name is asked which encodings
+//! it can be in and how probable each is, the shares of the encodings among all names are
+//! estimated from that, and each name is judged again with the shares as its prior (mixture
+//! by expectation and maximisation). What is not nearly certain then stays as it is.
+//!
+//! Names that are text go through the pipeline together, one a line, so that mojibake in a
+//! short name is proven by the others.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{Read, Seek, Write};
+
+use zip::ZipWriter;
+
+use super::archive::{self, refusal};
+use super::format::lines;
+use crate::codec::{self, Decoded};
+use crate::detect::Detector;
+use crate::encoding::Encoding;
+use crate::error::Error;
+use crate::pipeline::Pipeline;
+use crate::report::Report;
+
+/// From here a name is read: one wrong name in a thousand would be one too many, and those
+/// that are this certain are righter than they say where the others agree.
+const CERTAIN: f64 = 0.98;
+
+/// How often the shares are estimated anew; they stand still after five or six.
+const ROUNDS: usize = 12;
+
+/// What an encoding that no name is in yet may still be worth, in names.
+const UNSEEN_NAMES: f64 = 0.02;
+
+/// What a name says.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Name {
+    /// The clean name; `None` where its encoding is not certain, or it would not be a name
+    /// any more.
+    pub text: Option<String>,
+    /// The encoding that is most probable; `None` where the bytes are no text.
+    pub encoding: Option<Encoding>,
+    /// How probable that is, 0 to 1.
+    pub probability: f32,
+}
+
+/// Reads names that belong together.
+///
+/// Separators (`/`) stay where they are, and no name gets one more, or a control character.
+/// Time: O(all names), a detection each.
+///
+/// # Examples
+/// ```
+/// use zhfix::records::names;
+/// use zhfix::{Detector, Pipeline};
+///
+/// let pipeline = Pipeline::builder().convert(None).build();
+/// // 第一章, 目录 and 附录一 in GBK, and what is UTF-8 already.
+/// let raw: [&[u8]; 4] =
+///     [b"\xB5\xDA\xD2\xBB\xD5\xC2", b"\xC4\xBF\xC2\xBC", b"\xB8\xBD\xC2\xBC\xD2\xBB", b"a.txt"];
+/// let read = names(&Detector::new(), &pipeline, &raw);
+/// let texts: Vec<_> = read.iter().map(|name| name.text.as_deref().unwrap()).collect();
+/// assert_eq!(texts, ["第一章", "目录", "附录一", "a.txt"]);
+/// ```
+#[must_use]
+pub fn names<B: AsRef<[u8]>>(detector: &Detector, pipeline: &Pipeline, names: &[B]) -> Vec<Name> {
+    let mut read = encodings(detector, names);
+    let decoded = names.iter().zip(&read).map(|(raw, name)| {
+        let is_certain = f64::from(name.probability) >= CERTAIN;
+        let certain = name.encoding.filter(|_| is_certain);
+        // To read a name as UTF-8 changes nothing, and what repair does is proven for itself.
+        let utf_8 = std::str::from_utf8(raw.as_ref()).map(|_| Encoding::Utf8);
+        let encoding = certain.or(utf_8.ok())?;
+        let decoded = codec::decode(raw.as_ref(), encoding);
+        let whole = decoded.malformed.is_empty() && !decoded.bom;
+        let text = decoded.text.into_owned();
+        (whole && is_name(&text, slashes_in(raw.as_ref()))).then_some(text)
+    });
+    let decoded: Vec<Option<String>> = decoded.collect();
+    let mut joined = String::new();
+    let mut places = Vec::new();
+    for text in decoded.iter().flatten() {
+        places.push(joined.len()..joined.len() + text.len());
+        joined.push_str(text);
+        joined.push('\n');
+    }
+    let decoded_names = Decoded {
+        text: Cow::Owned(joined),
+        malformed: Vec::new(),
+        replaced_at: Vec::new(),
+        bom: false,
+    };
+    let clean = lines::run(pipeline, decoded_names, &places, &mut Report::default());
+    let mut clean = clean.lines();
+    for (name, decoded) in read.iter_mut().zip(decoded) {
+        let Some(decoded) = decoded else { continue };
+        let cleaned = clean.next().unwrap_or(&decoded);
+        // What is no name any more stays as it was read.
+        let is_name = is_name(cleaned, slashes_in(decoded.as_bytes()));
+        name.text = Some(if is_name { cleaned.to_owned() } else { decoded });
+    }
+    read
+}
+
+/// Writes an archive anew with other names for its entries, in order; `None` keeps one as it
+/// is. The entries are copied as they are packed, and new names are marked as UTF-8.
+///
+/// # Errors
+/// [`ErrorKind::Archive`](crate::ErrorKind::Archive) where the archive cannot be read or is
+/// refused, has another number of entries, or cannot be written.
+pub fn rename_entries(
+    archive: impl Read + Seek,
+    names: &[Option<String>],
+    output: impl Write + Seek,
+) -> Result<(), Error> {
+    let mut input = archive::open(archive)?;
+    if input.len() != names.len() {
+        let reason = format!("has {} entries, not {}", input.len(), names.len());
+        return Err(refusal("", &reason));
+    }
+    let mut writer = ZipWriter::new(output);
+    let commented = writer.set_raw_comment(input.comment().into());
+    commented.map_err(|error| refusal("", &error))?;
+    for (number, name) in names.iter().enumerate() {
+        let entry = input.by_index_raw(number);
+        let entry = entry.map_err(|error| refusal("", &error))?;
+        let called = archive::name_of(&entry);
+        let copied = match name {
+            Some(name) => writer.raw_copy_file_rename(entry, name),
+            None => writer.raw_copy_file(entry),
+        };
+        copied.map_err(|error| refusal(&called, &error))?;
+    }
+    writer.finish().map_err(|error| refusal("", &error))?;
+    Ok(())
+}
+
+/// The names of an archive's entries, as they stand in it.
+///
+/// # Errors
+/// As [`rename_entries`].
+pub fn entry_names(archive: impl Read + Seek) -> Result<Vec<Vec<u8>>, Error> {
+    let mut input = archive::open(archive)?;
+    let mut names = Vec::with_capacity(input.len());
+    for number in 0..input.len() {
+        let entry = input.by_index_raw(number);
+        names.push(
+            entry
+                .map_err(|error| refusal("", &error))?
+                .name_raw()
+                .to_vec(),
+        );
+    }
+    Ok(names)
+}
+
+/// The most probable encoding of each name, in the light of all.
+fn encodings<B: AsRef<[u8]>>(detector: &Detector, names: &[B]) -> Vec<Name> {
+    let choices: Vec<Vec<(Encoding, f64)>> = names
+        .iter()
+        .map(|name| choices(detector, name.as_ref()))
+        .collect();
+    let mut shares: HashMap<Encoding, f64> = HashMap::new();
+    for _ in 0..ROUNDS {
+        let mut next: HashMap<Encoding, f64> = HashMap::new();
+        for choices in &choices {
+            // Every encoding reads ASCII: it says nothing about the others.
+            if choices.len() == 1 && choices[0].0 == Encoding::UsAscii {
+                continue;
+            }
+            for (encoding, weight) in weighed(choices, &shares) {
+                *next.entry(encoding).or_default() += weight;
+            }
+        }
+        shares = next;
+    }
+    let judged = choices.iter().map(|choices| {
+        let weighed = weighed(choices, &shares);
+        let best = weighed.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        #[allow(clippy::cast_possible_truncation, reason = "a probability")]
+        let probability = best.map_or(0.0, |(_, weight)| weight as f32);
+        Name {
+            text: None,
+            encoding: best.map(|(encoding, _)| encoding),
+            probability,
+        }
+    });
+    judged.collect()
+}
+
+/// The encodings that a name can be in wholly.
+fn choices(detector: &Detector, name: &[u8]) -> Vec<(Encoding, f64)> {
+    if name.is_ascii() {
+        return vec![(Encoding::UsAscii, 1.0)];
+    }
+    let detection = detector.detect(name);
+    let candidates = detection.candidates().iter();
+    let possible = candidates.filter(|candidate| {
+        let decoded = codec::decode(name, candidate.encoding);
+        decoded.malformed.is_empty() && is_name(&decoded.text, slashes_in(name))
+    });
+    possible
+        .map(|candidate| (candidate.encoding, f64::from(candidate.probability)))
+        .collect()
+}
+
+/// The choices of a name with the shares of the encodings as their prior; their sum is 1.
+fn weighed(choices: &[(Encoding, f64)], shares: &HashMap<Encoding, f64>) -> Vec<(Encoding, f64)> {
+    let share = |encoding| match shares.is_empty() {
+        true => 1.0,
+        false => shares.get(&encoding).copied().unwrap_or_default() + UNSEEN_NAMES,
+    };
+    let weights = choices
+        .iter()
+        .map(|&(encoding, p)| (encoding, p * share(encoding)));
+    let mut weights: Vec<(Encoding, f64)> = weights.collect();
+    let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
+    for (_, weight) in &mut weights {
+        *weight /= sum.max(f64::MIN_POSITIVE);
+    }
+    weights
+}
+
+fn slashes_in(name: &[u8]) -> usize {
+    memchr::memchr_iter(b'/', name).count()
+}
+
+/// Whether a text can stand where a name with so many separators stood.
+fn is_name(text: &str, slashes: usize) -> bool {
+    // The controls of Latin-1 stand in names that were garbled, and may go with that.
+    let is_bad = |c: char| c.is_ascii_control() || c == char::REPLACEMENT_CHARACTER;
+    !text.is_empty() && !text.contains(is_bad) && slashes_in(text.as_bytes()) == slashes
+}

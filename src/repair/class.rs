@@ -1,0 +1,201 @@
+//! One byte a character: what the first look at a text has to know of it.
+//!
+//! The look (`glance.rs`) reads every character of clean text, so it asks this table once for each
+//! and not every rule in turn. One bit says that a rule reads the character alone. The others come
+//! in pairs, a bit and the next one: a character with the first before one with the second is worth
+//! a closer look. Neither is rare alone (皇 and 後, 烫 and 烫), both together are. What two
+//! characters with bits of the same pair are in truth, a filter of one bit a pair and then a sorted
+//! list say.
+
+use std::sync::OnceLock;
+
+use super::forms::{injected, misconversion};
+use super::routes;
+use super::rules::Level;
+
+/// A rule reads the character wherever it stands.
+pub(super) const ALONE: u8 = 1;
+/// Ends a run in GBK, so that the next character may open one.
+pub(super) const EDGE: u8 = 1 << 1;
+/// May open a run of UTF-8 read as GBK.
+pub(super) const OPENS: u8 = 1 << 2;
+/// May go on with such a run.
+pub(super) const GOES_ON: u8 = 1 << 3;
+/// Begins a pair of the list.
+const FIRST: u8 = 1 << 4;
+/// Ends one.
+pub(super) const SECOND: u8 = 1 << 5;
+/// The first byte of a sequence of UTF-8, read as windows-1252.
+const LATIN: u8 = 1 << 6;
+/// A later byte of one.
+pub(super) const FOLLOWS: u8 = 1 << 7;
+
+/// How many bits the filter of pairs has: with 250 pairs one in thirty is set.
+const FILTER_BITS: u32 = 1 << 13;
+
+/// Why a pair is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pair {
+    /// Begins a word of `misconversions.tsv`.
+    Word,
+    /// 烫烫, 屯屯, 葺葺.
+    Fill,
+    /// 头部.
+    TouBu,
+    /// Begins this word of `spam-words.tsv`.
+    Spam(&'static str),
+}
+
+/// The classes of the basic plane, and the pairs.
+#[derive(Debug)]
+pub(super) struct Classes {
+    of: Box<[u8; 0x1_0000]>,
+    filter: [u64; FILTER_BITS as usize / 64],
+    /// Sorted.
+    pairs: Vec<([char; 2], Pair)>,
+}
+
+impl Classes {
+    /// The table of the rules of level `safe` and `report`, or with those of `tidy`; built once,
+    /// in about a millisecond.
+    pub(super) fn get(tidy: bool) -> &'static Classes {
+        static SAFE: OnceLock<Classes> = OnceLock::new();
+        static TIDY: OnceLock<Classes> = OnceLock::new();
+        if tidy {
+            TIDY.get_or_init(|| Classes::build(true))
+        } else {
+            SAFE.get_or_init(|| Classes::build(false))
+        }
+    }
+
+    fn build(tidy: bool) -> Classes {
+        let mut of = Box::new([0; 0x1_0000]);
+        for c in '\0'..='\u{FFFF}' {
+            of[c as usize] = class(c, tidy);
+        }
+        let mut pairs = vec![
+            (['烫', '烫'], Pair::Fill),
+            (['屯', '屯'], Pair::Fill),
+            (['葺', '葺'], Pair::Fill),
+            (['头', '部'], Pair::TouBu),
+            (['頭', '部'], Pair::TouBu),
+        ];
+        let words = misconversion::words()
+            .filter(|&(_, level)| tidy || level != Level::Tidy)
+            .map(|(word, _)| (word, Pair::Word));
+        let spam = injected::words().map(|word| (word, Pair::Spam(word)));
+        for (word, why) in words.chain(spam) {
+            let mut chars = word.chars();
+            if let (Some(first), Some(second)) = (chars.next(), chars.next()) {
+                pairs.push(([first, second], why));
+            }
+        }
+        pairs.sort_by_key(|&(pair, _)| pair);
+        pairs.dedup_by(|one, other| one == other && one.1 == Pair::Word);
+        let mut filter = [0; FILTER_BITS as usize / 64];
+        for &([first, second], _) in &pairs {
+            of[first as usize] |= FIRST;
+            of[second as usize] |= SECOND;
+            let bit = filter_bit(first, second);
+            filter[bit / 64] |= 1 << (bit % 64);
+        }
+        Classes { of, filter, pairs }
+    }
+
+    /// The class of a scalar value of the basic plane.
+    #[inline(always)]
+    pub(super) fn of(&self, code: u16) -> u8 {
+        self.of[usize::from(code)]
+    }
+
+    /// The class of a character; that of none beyond the basic plane.
+    pub(super) fn of_char(&self, c: char) -> u8 {
+        u16::try_from(u32::from(c)).map_or(0, |code| self.of(code))
+    }
+
+    /// Why these two characters are looked for, one after the other.
+    pub(super) fn pairs(&self, first: char, second: char) -> impl Iterator<Item = Pair> {
+        let wanted = [first, second];
+        let bit = filter_bit(first, second);
+        let start = if self.filter[bit / 64] >> (bit % 64) & 1 == 0 {
+            self.pairs.len()
+        } else {
+            self.pairs.partition_point(|&(pair, _)| pair < wanted)
+        };
+        self.pairs[start..]
+            .iter()
+            .take_while(move |&&(pair, _)| pair == wanted)
+            .map(|&(_, why)| why)
+    }
+}
+
+fn filter_bit(first: char, second: char) -> usize {
+    let mixed =
+        u32::from(first).wrapping_mul(0x9E37_79B1) ^ u32::from(second).wrapping_mul(0x85EB_CA6B);
+    (mixed >> (32 - FILTER_BITS.ilog2())) as usize
+}
+
+/// What a character completes, by its class and those of the two before: [`SECOND`], [`FOLLOWS`],
+/// [`GOES_ON`] or nothing.
+#[inline(always)]
+pub(super) fn completes(before_last: u8, last: u8, class: u8) -> u8 {
+    let seconds = (last << 1) & class;
+    (seconds & (SECOND | FOLLOWS)) | ((before_last << 2) & seconds & GOES_ON)
+}
+
+/// The class of a character, pairs of the list apart.
+fn class(c: char, tidy: bool) -> u8 {
+    let alone = match c {
+        '蕞' | '扞' | '锟' | '锘' => true,
+        '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F'..='\u{9F}' => true,
+        '\u{AD}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' => true,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,
+        '\u{2E80}'..='\u{2FD5}' | '\u{F900}'..='\u{FAFF}' | '\u{FFFD}' => true,
+        '\u{E000}'..='\u{F8FF}' => true,
+        '\u{300}'..='\u{36F}' | '\u{FB00}'..='\u{FB06}' => tidy,
+        '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => tidy,
+        '\u{FF61}'..='\u{FF9F}' => tidy,
+        _ => false,
+    };
+    // Kana are in GBK too, so they go on with a run.
+    let in_run =
+        matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{3041}'..='\u{3093}' | '\u{30A1}'..='\u{30F6}');
+    // The third byte of a sequence, and the first of the next; or bytes two of which were dropped.
+    let goes_on = c == '€' || routes::gbk_bytes(c).is_some_and(|[lead, _]| lead <= 0xBF);
+    let follows = routes::windows_1252_byte(c).is_some_and(|byte| matches!(byte, 0x80..=0xBF));
+    [
+        (alone, ALONE),
+        (!in_run, EDGE),
+        (routes::opens_gbk_run(c), OPENS),
+        (goes_on, GOES_ON),
+        (matches!(c, '\u{C2}'..='\u{F4}'), LATIN),
+        (follows, FOLLOWS),
+    ]
+    .into_iter()
+    .filter(|&(is_of, _)| is_of)
+    .fold(0, |class, (_, bit)| class | bit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_is_seen_by_its_classes() {
+        let classes = Classes::get(true);
+        for &([first, second], why) in &classes.pairs {
+            let [one, two] = [first, second].map(|c| classes.of_char(c));
+            assert_ne!(completes(0, one, two) & SECOND, 0, "{first}{second}");
+            assert!(classes.pairs(first, second).any(|found| found == why));
+        }
+        assert_eq!(classes.pairs('中', '文').count(), 0);
+    }
+
+    #[test]
+    fn common_characters_are_of_no_level() {
+        for c in "的一是不了在人有我他這個们中来上大為国和地到以說时要就出会，。“”—…·、".chars()
+        {
+            assert_eq!(class(c, true) & ALONE, 0, "{c}");
+        }
+    }
+}

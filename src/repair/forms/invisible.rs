@@ -1,0 +1,164 @@
+//! Characters that cannot be seen: controls, zero-width spaces, soft hyphens, direction marks.
+//!
+//! They come from terminals, databases, editors and web pages, and make words unfindable. Chinese
+//! needs none of them, other scripts do: Thai breaks words at U+200B, Persian joins by U+200C,
+//! emoji by U+200D, Latin hyphenates at U+00AD, Arabic and Hebrew need direction marks. So a run of
+//! them is taken out only where Chinese stands on one side of it, and Chinese or the end of a line
+//! on the other; controls, which no script writes, where Chinese stands on one side. U+200C,
+//! U+200D, U+2060 (which some web sites put between characters on purpose) and variation selectors
+//! are never touched, and the mark at the very beginning of a text is a byte order mark.
+//!
+//! Legitimate look-alikes: terminal output and ISO 2022 (anything with ESC, SO or SI), overstruck
+//! manual pages (backspace behind a character), UTF-16 with its zero bytes. A form feed, vertical
+//! tab or NEL that parts two lines becomes a line feed, for the lines have to stay apart. What it gets wrong: the
+//! C1 controls between Han, which might have been quotation marks of windows-1252, are gone.
+
+use super::super::plan::{Edit, Pass};
+use super::super::proof::is_cjk_punctuation;
+use super::super::rules::{Rule, RuleSet};
+use super::super::{form_rules, topic};
+
+/// Chinese needs none of these characters; that the place is Chinese follows from its neighbours.
+const CERTAINTY: f32 = 0.999;
+
+/// The rule that takes a character out.
+fn rule(c: char) -> Option<&'static Rule> {
+    Some(match c {
+        '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F'..='\u{9F}' => {
+            form_rules::INVISIBLE_CONTROL
+        }
+        '\u{200B}' | '\u{FEFF}' => form_rules::INVISIBLE_ZERO_WIDTH,
+        '\u{AD}' => form_rules::INVISIBLE_SOFT_HYPHEN,
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            form_rules::INVISIBLE_DIRECTION
+        }
+        _ => return None,
+    })
+}
+
+/// What stands beside a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Chinese,
+    LineEnd,
+    Other,
+}
+
+fn side(c: Option<char>) -> Side {
+    match c {
+        None | Some('\n' | '\r') => Side::LineEnd,
+        Some(c) if topic::is_han(c) || is_cjk_punctuation(c) => Side::Chinese,
+        Some(_) => Side::Other,
+    }
+}
+
+/// Finds the characters to take out.
+pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
+    let mut edits = Vec::new();
+    let mut keeps_controls = None;
+    let mut end = 0;
+    while let Some(found) = text[end..].find(|c| rule(c).is_some()) {
+        let start = end + found;
+        let run = &text[start..];
+        let run = &run[..run.find(|c| rule(c).is_none()).unwrap_or(run.len())];
+        end = start + run.len();
+        let before = text[..start].chars().next_back();
+        let after = text[end..].chars().next();
+        let sides = [side(before), side(after)];
+        if !sides.contains(&Side::Chinese) {
+            continue;
+        }
+        let between = !sides.contains(&Side::Other);
+        for (at, c) in run.char_indices() {
+            let Some(rule) = rule(c).filter(|rule| rules.contains(rule)) else {
+                continue;
+            };
+            let span = start + at..start + at + c.len_utf8();
+            let out = if rule == form_rules::INVISIBLE_CONTROL {
+                !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
+            } else if rule == form_rules::INVISIBLE_DIRECTION {
+                between && !is_right_to_left(&text[topic::near(text, span.start)])
+            } else {
+                between && span.start > 0
+            };
+            if out {
+                let is_break = matches!(c, '\x0B' | '\x0C' | '\u{85}');
+                let parts_lines = is_break && sides == [Side::Chinese; 2];
+                let after = if parts_lines { "\n" } else { "" };
+                edits.push(Edit::new(text, span, rule, after, CERTAINTY));
+            }
+        }
+    }
+    Pass { edits }
+}
+
+/// Whether the controls of a text mean something: escape sequences, shifts, overstriking, UTF-16.
+fn has_meant_controls(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let zeros = memchr::memchr_iter(0, bytes).count();
+    memchr::memchr3(0x1B, 0x0E, 0x0F, bytes).is_some()
+        || text.contains('\u{9B}') // the control sequence introducer
+        || zeros * 10 > bytes.len()
+        || is_overstruck(text)
+}
+
+/// Whether a backspace stands between two equal characters or behind an underscore.
+fn is_overstruck(text: &str) -> bool {
+    text.match_indices('\x08').any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + 1..].chars().next();
+        before.is_some() && (before == after || before == Some('_') || after == Some('_'))
+    })
+}
+
+/// Whether a line holds letters that are written from right to left.
+fn is_right_to_left(line: &str) -> bool {
+    line.contains(|c| {
+        matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::plan::apply_pass;
+    use super::*;
+
+    fn repaired(text: &str) -> String {
+        apply_pass(&find(text, &RuleSet::default()), text).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_seen_between_chinese_goes() {
+        for (text, expect) in [
+            ("中\u{200B}文", "中文"),
+            ("中\u{AD}文，\u{FEFF}\u{200B}好\u{200B}\n", "中文，好\n"),
+            ("\u{202A}中文\u{202C}", "中文"),
+            ("中\u{1}文\0 a", "中文 a"),
+            ("第一页\u{C}第二页", "第一页\n第二页"),
+            ("第一页\n\u{C}第二页", "第一页\n第二页"),
+        ] {
+            assert_eq!(repaired(text), expect);
+        }
+    }
+
+    #[test]
+    fn what_other_scripts_and_programs_need_stays() {
+        for text in [
+            "\u{FEFF}中文",
+            "a\u{200B}b",
+            "中\u{200B}a",
+            "ไทย\u{200B}ไทย",
+            "hy\u{AD}phen",
+            "中\u{2060}文",
+            "中\u{200D}文",
+            "שלום \u{200F}中\u{200F}文",
+            "\u{1B}[31m中\u{7}文\u{1B}[0m",
+            "中\u{8}中文\u{8}文\u{1}",
+            "-\0-\0中\0文\0",
+            "\u{1}a",
+        ] {
+            assert_eq!(repaired(text), text);
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! The glance at a text: which rules could find anything in it, at the speed of memory.
+//!
+//! One pass, one look-up a character (`class.rs`); on clean text this is all that repair costs.
+//! A sign is only a reason to look again. What matters is the other direction, that no rule can
+//! have work where its sign is missing. Mojibake is looked for by its first characters: what
+//! opens a run that a wrong decoder wrote and goes on as it must is checked as bytes for a few
+//! characters more, so that accented words and rare characters behind a comma are no sign.
+//!
+//! ASCII goes by in blocks that compilers turn into vector instructions; the short words of
+//! mixed text byte by byte, which is faster than to set a block up.
+
+use super::class::{self, Classes, Pair};
+use super::forms::{fill, misconversion};
+use super::opening::{is_utf_8_as_windows_1252, utf_8_as_gbk_chars};
+use super::rules::Level;
+use super::signs::Signs;
+
+/// How many bytes of ASCII are looked at one by one: longer words are rare.
+const WORD_BYTES: usize = 16;
+/// How many are looked at together behind them.
+const BLOCK_BYTES: usize = 128;
+/// How many different search words the text has to hold for its lines to be read.
+const SPAM_WORDS_MIN: usize = 3;
+/// How many runs of two characters are a sign as well,
+const SHORT_RUNS_MIN: usize = 3;
+/// and in how many bytes of text there has to be one.
+const SHORT_RUN_BYTES: usize = 600;
+
+/// How many places of mojibake are remembered.
+const PLACES_MAX: usize = 8;
+
+/// A control character that no plain text holds.
+const CONTROL: u8 = 1;
+/// A question mark.
+const QUESTION: u8 = 2;
+/// A less-than sign.
+const LESS: u8 = 4;
+/// A byte that is not ASCII.
+const HIGH: u8 = 0x80;
+
+/// The class of every byte.
+static ASCII: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        classes[byte as usize] = match byte {
+            0x80.. => HIGH,
+            b'?' => QUESTION,
+            b'<' => LESS,
+            b'\t' | b'\n' | b'\r' => 0,
+            0..0x20 | 0x7F => CONTROL,
+            _ => 0,
+        };
+        if byte == u8::MAX {
+            break;
+        }
+        byte += 1;
+    }
+    classes
+};
+
+/// Where mojibake may begin, as far as there are few places.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    first: [usize; PLACES_MAX],
+    count: usize,
+}
+
+impl Places {
+    fn push(&mut self, place: usize) {
+        if let Some(slot) = self.first.get_mut(self.count) {
+            *slot = place;
+        }
+        self.count += 1;
+    }
+
+    /// The places in order; none if there are more than can be remembered.
+    pub(super) fn all(&self) -> Option<&[usize]> {
+        self.first.get(..self.count)
+    }
+}
+
+/// The signs that a text shows, and where mojibake may begin. Time O(n), no memory.
+pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
+    let mut glance = Glance {
+        text,
+        classes,
+        signs: Signs::default(),
+        ascii: 0,
+        short_runs: 0,
+        places: Places::default(),
+        spam: [""; SPAM_WORDS_MIN],
+    };
+    glance.run();
+    let Glance {
+        mut signs,
+        ascii,
+        short_runs,
+        mut places,
+        spam,
+        ..
+    } = glance;
+    if short_runs >= SHORT_RUNS_MIN && short_runs * SHORT_RUN_BYTES >= text.len() {
+        signs.gbk = true;
+        places.count += PLACES_MAX;
+    }
+    signs.spam = !spam.contains(&"");
+    signs.markup = ascii & LESS != 0 && memchr::memmem::find(text.as_bytes(), b"\"></").is_some();
+    signs.invisible |= ascii & CONTROL != 0;
+    (signs, places)
+}
+
+struct Glance<'t> {
+    text: &'t str,
+    classes: &'static Classes,
+    signs: Signs,
+    /// The classes of all ASCII seen.
+    ascii: u8,
+    /// How many runs of two characters look like UTF-8 read as GBK.
+    short_runs: usize,
+    /// Where mojibake may begin.
+    places: Places,
+    /// The first different search words.
+    spam: [&'static str; SPAM_WORDS_MIN],
+}
+
+impl Glance<'_> {
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        let classes = self.classes;
+        // The classes of the last character and of the one before; the text begins like a line.
+        let (mut last, mut before_last) = (class::EDGE, class::EDGE);
+        let mut at = 0;
+        while let Some(&first) = bytes.get(at) {
+            match first {
+                0..0x80 => {
+                    if first == b'(' && last & class::EDGE == 0 {
+                        self.signs.gloss |= may_be_gloss(&bytes[at + 1..]);
+                    }
+                    at = self.pass_ascii(bytes, at);
+                    (last, before_last) = (class::EDGE, class::EDGE);
+                }
+                0xE0..0xF0 => {
+                    for c in bytes[at..].as_chunks::<3>().0 {
+                        if c[0] >> 4 != 0xE {
+                            break;
+                        }
+                        // The first four bits of the lead byte leave the sixteen.
+                        let code = u16::from(c[0]) << 12
+                            | u16::from(c[1] & 0x3F) << 6
+                            | u16::from(c[2] & 0x3F);
+                        let class = classes.of(code);
+                        let found =
+                            class::completes(before_last, last, class) | class & class::ALONE;
+                        if found != 0 {
+                            self.note(found, at);
+                        }
+                        (before_last, last) = (last, class);
+                        at += 3;
+                    }
+                }
+                0xC0..0xE0 => {
+                    for c in bytes[at..].as_chunks::<2>().0 {
+                        if !matches!(c[0], 0xC0..0xE0) {
+                            break;
+                        }
+                        let code = u16::from(c[0] & 0x1F) << 6 | u16::from(c[1] & 0x3F);
+                        let class = classes.of(code);
+                        let found =
+                            class::completes(before_last, last, class) | class & class::ALONE;
+                        if found != 0 {
+                            self.note(found, at);
+                        }
+                        (before_last, last) = (last, class);
+                        at += 2;
+                    }
+                }
+                _ => {
+                    // U+2F800 to U+2FA1F.
+                    self.signs.compatibility |= bytes[at..].starts_with(&[0xF0, 0xAF]);
+                    (last, before_last) = (class::EDGE, class::EDGE);
+                    at += 4;
+                }
+            }
+        }
+    }
+
+    /// Passes over the ASCII at a place; says where it ends.
+    #[inline(always)]
+    fn pass_ascii(&mut self, bytes: &[u8], start: usize) -> usize {
+        // Most runs are words, and end before a block would be loaded.
+        let mut seen = 0;
+        let mut at = start;
+        let word_end = bytes.len().min(start + WORD_BYTES);
+        while let Some(&byte) = bytes[..word_end].get(at) {
+            let class = ASCII[usize::from(byte)];
+            if class == HIGH {
+                break;
+            }
+            seen |= class;
+            at += 1;
+        }
+        if at == start + WORD_BYTES {
+            at = self.pass_blocks(bytes, at);
+        }
+        self.ascii |= seen;
+        if seen & QUESTION != 0 {
+            self.note_questions(&bytes[start..at]);
+        }
+        at
+    }
+
+    /// Passes over the ASCII at a place in blocks; says where it ends.
+    fn pass_blocks(&mut self, bytes: &[u8], start: usize) -> usize {
+        let mut at = start;
+        let mut seen = 0;
+        loop {
+            let rest = &bytes[at..];
+            let block = match rest.first_chunk::<BLOCK_BYTES>() {
+                Some(block) => block_class(block),
+                None => block_class(rest),
+            };
+            if block & HIGH != 0 {
+                let run = encoding_rs::Encoding::ascii_valid_up_to(rest);
+                for &byte in &rest[..run] {
+                    seen |= ASCII[usize::from(byte)];
+                }
+                at += run;
+                break;
+            }
+            seen |= block;
+            at += rest.len().min(BLOCK_BYTES);
+            if at == bytes.len() {
+                break;
+            }
+        }
+        self.ascii |= seen;
+        if seen & QUESTION != 0 {
+            self.note_questions(&bytes[start - 3..at]);
+        }
+        at
+    }
+
+    fn note_questions(&mut self, ascii: &[u8]) {
+        self.signs.question_marks |= memchr::memmem::find(ascii, b"????").is_some();
+    }
+
+    /// Looks closer at the character at a place: at what it is alone, and at what it completes.
+    #[cold]
+    #[inline(never)]
+    fn note(&mut self, complete: u8, at: usize) {
+        let text = self.text;
+        let (before, rest) = text.split_at(at);
+        if complete & class::ALONE != 0
+            && let Some(c) = rest.chars().next()
+        {
+            self.signs.note_alone(c);
+        }
+        let Some(first) = before.chars().next_back() else {
+            return;
+        };
+        let start = at - first.len_utf8();
+        // Once the places are too many, there is nothing more to learn.
+        let wanted = self.places.count <= PLACES_MAX;
+        if complete & class::FOLLOWS != 0
+            && (wanted || !self.signs.windows_1252)
+            && is_utf_8_as_windows_1252(&text[start..])
+        {
+            self.signs.windows_1252 = true;
+            self.places.push(start);
+        }
+        if complete & class::GOES_ON != 0 && (wanted || !self.signs.gbk) {
+            match utf_8_as_gbk_chars(&text[start..]) {
+                0 | 1 => {}
+                2 => self.short_runs += 1,
+                _ => {
+                    self.signs.gbk = true;
+                    self.places.push(start);
+                }
+            }
+        }
+        let Some(second) = rest
+            .chars()
+            .next()
+            .filter(|_| complete & class::SECOND != 0)
+        else {
+            return;
+        };
+        for why in self.classes.pairs(first, second) {
+            match why {
+                Pair::Word => match misconversion::level_at(text, start) {
+                    Some(Level::Tidy) => self.signs.regional_word = true,
+                    Some(_) => self.signs.word = true,
+                    None => {}
+                },
+                Pair::Fill => self.signs.fill |= rest[second.len_utf8()..].starts_with(second),
+                Pair::TouBu => self.signs.tou_bu |= fill::is_claim(text, start),
+                Pair::Spam(word) => {
+                    if text[start..].starts_with(word) && !self.spam.contains(&word) {
+                        if let Some(free) = self.spam.iter_mut().find(|word| word.is_empty()) {
+                            *free = word;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a block of ASCII holds, or that it is none. The compiler makes vector instructions of it: each
+/// range of controls is moved to the low end of the scale, and the lowest is kept.
+#[inline(always)]
+fn block_class(block: &[u8]) -> u8 {
+    let (mut highest, mut from_0, mut from_b, mut from_e) = (0_u8, 0xFF_u8, 0xFF_u8, 0xFF_u8);
+    let (mut question, mut less, mut delete) = (0_u8, 0_u8, 0_u8);
+    for &byte in block {
+        highest = highest.max(byte);
+        from_0 = from_0.min(byte);
+        from_b = from_b.min(byte.wrapping_sub(0x0B));
+        from_e = from_e.min(byte.wrapping_sub(0x0E));
+        question |= u8::from(byte == b'?');
+        less |= u8::from(byte == b'<');
+        delete |= u8::from(byte == 0x7F);
+    }
+    let control = from_0 < 9 || from_b < 2 || from_e < 18 || delete != 0;
+    (u8::from(highest >= 0x80) * HIGH)
+        | (u8::from(control) * CONTROL)
+        | question * QUESTION
+        | less * LESS
+}
+
+/// Whether what stands behind a parenthesis may be a reading: letters, one of them with a tone.
+fn may_be_gloss(rest: &[u8]) -> bool {
+    let letters = rest
+        .iter()
+        .take(6)
+        .take_while(|byte| byte.is_ascii_lowercase())
+        .count();
+    matches!(rest.get(letters), Some(0xC3..=0xCC))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::topic;
+    use super::*;
+
+    fn signs(text: &str) -> Signs {
+        at(text, Classes::get(true)).0
+    }
+
+    #[test]
+    fn blocks_and_bytes_say_the_same_of_ascii() {
+        for byte in 0..=u8::MAX {
+            let mut block = [b'a'; 40];
+            block[17] = byte;
+            let class = ASCII[usize::from(byte)];
+            assert_eq!(block_class(&block) & !(HIGH - 1), class & HIGH, "{byte:X}");
+            if byte.is_ascii() {
+                assert_eq!(block_class(&block), class, "{byte:X}");
+            }
+        }
+    }
+
+    #[test]
+    fn signs_are_seen_at_every_place_of_ascii() {
+        for padding in 0..300 {
+            let before = "a".repeat(padding);
+            for after in ["", "b", "好", &"c".repeat(200)] {
+                let text = |sign: &str| format!("{before}{sign}{after}");
+                assert!(signs(&text("????")).question_marks, "{padding}");
+                assert!(signs(&text("\u{1}")).invisible, "{padding}");
+                assert!(signs(&text("\u{7F}")).invisible, "{padding}");
+                assert!(signs(&text("<p id=\"a1bc\"></p>")).markup, "{padding}");
+                assert!(signs(&text("浣犲ソ")).gbk, "{padding}");
+                assert!(signs(&text("ä½\u{A0}å¥½")).windows_1252, "{padding}");
+                assert!(signs(&text("皇後")).word, "{padding}");
+                assert!(signs(&text("發(fā)")).gloss, "{padding}");
+                assert!(signs(&text("??? < ? \t\r\n")).none(), "{padding}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_read_wrong_is_seen() {
+        for text in [
+            "你好",
+            "这是一句中文",
+            "學習",
+            "，。",
+            "😀你好",
+            "あいう",
+            "中文abc",
+        ] {
+            let gbk = encoding_rs::GBK
+                .decode_without_bom_handling(text.as_bytes())
+                .0;
+            assert!(signs(&gbk).gbk || !gbk.contains(topic::is_han), "{gbk}");
+            let twice = encoding_rs::GBK
+                .decode_without_bom_handling(gbk.as_bytes())
+                .0;
+            assert!(signs(&twice).gbk, "{twice}");
+            let mut latin = text.to_owned();
+            for _ in 0..3 {
+                latin = encoding_rs::WINDOWS_1252
+                    .decode_without_bom_handling(latin.as_bytes())
+                    .0
+                    .into_owned();
+                assert!(signs(&latin).windows_1252, "{latin}");
+            }
+        }
+    }
+}
