@@ -1,10 +1,11 @@
-//! What conversion allocates: nothing where nothing changes, and little beside the output.
+//! What conversion and repair allocate: nothing where nothing changes, and little beside the
+//! output.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use zhfix::{Config, Converter, Variant};
+use zhfix::{Config, Converter, Repairer, Variant};
 
 /// More than any buffer inside, and too much for the stack.
 const REPEATS: usize = 20_000;
@@ -41,6 +42,26 @@ fn text_that_stays_costs_no_allocation() {
                 text.len()
             );
         }
+    }
+}
+
+#[test]
+fn clean_text_is_not_copied_by_repair() {
+    let repairer = Repairer::new();
+    // The tables of the first look are made once.
+    assert!(repairer.repair("你好").plan().is_empty());
+    for line in [
+        "今天天气很好，我们去公园走走。\n",
+        "無錫高新區召開動員大會。\n",
+        "日本語のテキストです。カタカナもあります。\n",
+        "Все люди рождаются свободными и равными.\n",
+        "Größe, Äpfel und fünf Straßen\n",
+    ] {
+        let text = line.repeat(REPEATS);
+        let info = measure(|| {
+            black_box(repairer.repair(black_box(&text)));
+        });
+        assert_eq!(info.count_total, 0, "{line}");
     }
 }
 

@@ -123,6 +123,7 @@ fn good_text_is_borrowed() {
         "negative_forms.toml",
         "negative_tidy.toml",
         "negative_wide.toml",
+        "negative_chains.toml",
     ];
     let mut alarms = Vec::new();
     for case in tables.map(rows).into_iter().flatten() {

@@ -25,7 +25,7 @@ const USUAL_COST: Cost = 13 * BIT;
 
 /// The same where letters come out as Chinese, which is the better proof; four characters may
 /// be a name, or begin inside a word.
-const LETTERS_USUAL_COST: Cost = 15 * BIT;
+const LETTERS_USUAL_COST: Cost = 14 * BIT;
 
 /// What a field may lose where the whole gains: a character that is rare in the model.
 const FIELD_LOSS: Cost = 6 * BIT;

@@ -31,8 +31,8 @@ const ALPHABETS: [Alphabet; 8] = [
 /// A character that stands beside itself: rules, sounds, stress.
 const REPEATED_COST: Cost = 4 * BIT;
 
-/// Of forty letters, the next.
-const PHONETIC_COST: Cost = 5 * BIT;
+/// A sign behind another of the same forty: bopomofo, mathematics.
+const ONE_OF_FEW_COST: Cost = 5 * BIT;
 
 /// A part of a drawn table beside another.
 const DRAWN_COST: Cost = 3 * BIT;
@@ -58,7 +58,15 @@ pub(super) fn past_ascii(text: &str) -> (Cost, Cost) {
 /// What a text costs in the language that it is cheapest in.
 pub(super) fn as_it_is(text: &str) -> Cost {
     let written = cheapest(text, &CHINESE).min(cheapest(text, &OTHER));
-    let spelt = ALPHABETS.map(|alphabet| spelt(text, alphabet));
+    let mut before = ' ';
+    let all = text.chars().map(|c| {
+        let cap = cap(before, c);
+        before = c;
+        let small = small(c);
+        Letter { c, small, cap }
+    });
+    let all: Vec<Letter> = all.collect();
+    let spelt = ALPHABETS.map(|alphabet| spelt(&all, alphabet));
     spelt.into_iter().fold(written, Cost::min)
 }
 
@@ -73,10 +81,11 @@ fn cheapest(text: &str, languages: &[Language]) -> Cost {
             }
         } else {
             let row = model.row(symbol(c));
+            let cap = cap(before, c);
             for (cost, &language) in costs.iter_mut().zip(languages) {
                 let alone = of_steps(row[language as usize].into());
                 let gain = model.gain(language, symbol(before), symbol(c));
-                *cost += capped(before, c, alone - gain);
+                *cost += cap.min(alone - gain);
             }
         }
         before = c;
@@ -85,14 +94,20 @@ fn cheapest(text: &str, languages: &[Language]) -> Cost {
     costs.min().unwrap_or(0)
 }
 
-fn spelt(text: &str, alphabet: Alphabet) -> Cost {
+/// A character, and what does not depend on the alphabet.
+struct Letter {
+    c: char,
+    small: char,
+    cap: Cost,
+}
+
+fn spelt(text: &[Letter], alphabet: Alphabet) -> Cost {
     let letters = model().letters(alphabet);
     let number = |c| letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
-    let mut before = ' ';
     let (mut number_before, mut small_before) = (number(' '), number(' '));
     let mut cost = 0;
-    for c in text.chars() {
-        let small = small(c);
+    for letter in text {
+        let &Letter { c, small, .. } = letter;
         let (number_of, number_of_small) = (number(c), number(small));
         cost += match u8::try_from(c) {
             Ok(byte @ 0..=0x7F) => ascii_cost(byte),
@@ -106,16 +121,19 @@ fn spelt(text: &str, alphabet: Alphabet) -> Cost {
                 if c >= '\u{2E80}' {
                     steps = steps.max(HAN_STEPS);
                 }
-                capped(before, c, of_steps(steps))
+                of_steps(steps).min(letter.cap)
             }
         };
-        (before, number_before, small_before) = (c, number_of, number_of_small);
+        (number_before, small_before) = (number_of, number_of_small);
     }
     cost
 }
 
 /// The small letter of a capital, if it is one character.
 fn small(c: char) -> char {
+    if !matches!(c, 'A'..='Z' | '\u{A1}'..='\u{1FFF}') {
+        return c;
+    }
     let mut all = c.to_lowercase();
     match (all.next(), all.next()) {
         (Some(one), None) => one,
@@ -123,19 +141,19 @@ fn small(c: char) -> char {
     }
 }
 
-/// No more than what a repetition or a drawing costs.
-fn capped(before: char, c: char, cost: Cost) -> Cost {
+/// The most that a character costs behind another: a repetition, a list, a drawing.
+fn cap(before: char, c: char) -> Cost {
     let is_rule = |c| matches!(c, '│' | '─' | '║' | '═' | '┃' | '━' | '┆' | '┊');
     if before == c || is_next(before, c) {
-        cost.min(REPEATED_COST)
-    } else if is_phonetic(before) && is_phonetic(c) {
-        cost.min(PHONETIC_COST)
+        REPEATED_COST
+    } else if (is_phonetic(before) && is_phonetic(c)) || (is_maths(before) && is_maths(c)) {
+        ONE_OF_FEW_COST
     } else if (before == ' ' && is_rule(c))
         || style(before).is_some_and(|one| style(c) == Some(one))
     {
-        cost.min(DRAWN_COST)
+        DRAWN_COST
     } else {
-        cost
+        Cost::MAX
     }
 }
 
@@ -151,6 +169,11 @@ fn is_next(before: char, c: char) -> bool {
 /// Bopomofo and its tones.
 fn is_phonetic(c: char) -> bool {
     matches!(c, '\u{3105}'..='\u{312F}' | 'ˊ' | 'ˇ' | 'ˋ' | '˙')
+}
+
+/// Signs of mathematics.
+fn is_maths(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{22FF}' | '±' | '×' | '÷' | '¬' | '°')
 }
 
 /// Light, heavy or double lines; blocks. Lines that join two styles are in no usual table.
