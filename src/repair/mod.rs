@@ -13,13 +13,14 @@
 use std::borrow::Cow;
 
 pub(crate) use plan::source_of;
-pub use plan::{Edit, Pass, Plan};
+pub use plan::{Edit, Guess, Pass, Plan};
 pub use rules::{Level, Rule, RuleSet, all_rules};
 pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
 use crate::Span;
 
 mod forms;
+mod lossy;
 mod plan;
 mod plan_text;
 mod proof;
@@ -130,30 +131,61 @@ impl Repairer {
         let mut plan = Plan::default();
         let mut look = Look::at(text);
         let mut made_by_kit = false;
+        let mut lost = Vec::new();
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
-            self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
+            if !self.lossy(&look, &mut repaired, &mut plan, &mut lost) {
+                self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
+            }
             if plan.passes().len() == passes_before {
                 break;
             }
             look = Look::at(&repaired);
         }
-        let mut lost = Vec::new();
+        let known = lost.len();
         if look.signs.lost() {
-            lost = forms::lost::find(&repaired, look.signs, &self.rules);
+            lost.extend(forms::lost::find(&repaired, look.signs, &self.rules));
         }
         if made_by_kit && self.rules.contains(rules::GLOSS_LOST_SYMBOL) {
             lost.extend(forms::gloss::lost(&repaired));
         }
-        lost.sort_by_key(|loss| (loss.span.start, loss.span.end));
-        for loss in &mut lost {
+        for loss in lost.iter_mut().skip(known) {
             loss.span = plan.source_of(loss.span.clone());
         }
+        lost.sort_by_key(|loss| (loss.span.start, loss.span.end));
         Repair {
             text: repaired,
             plan,
             lost,
         }
+    }
+
+    /// Takes back mojibake of which bytes are lost; whether there was any.
+    fn lossy(
+        &self,
+        look: &Look,
+        text: &mut Cow<'_, str>,
+        plan: &mut Plan,
+        lost: &mut Vec<Loss>,
+    ) -> bool {
+        if look.suspects.is_empty() {
+            return false;
+        }
+        let found = lossy::find(text, look, &self.rules);
+        if found.pass.edits.is_empty() {
+            return false;
+        }
+        let Ok(after) = plan::apply_pass(&found.pass, text) else {
+            return false;
+        };
+        let passes = plan.passes().len();
+        lost.extend(found.lost.into_iter().map(|loss| Loss {
+            span: plan.source_before(passes, loss.span),
+            ..loss
+        }));
+        *text = Cow::Owned(after);
+        plan.push(found.pass);
+        true
     }
 
     /// Runs every rule once whose sign was seen.

@@ -31,6 +31,18 @@ pub struct Edit {
     pub certainty: f32,
     /// How many characters of `after` were filled in rather than proven.
     pub guessed_chars: u32,
+    /// Which they are, in order of place.
+    pub guesses: Vec<Guess>,
+}
+
+/// A character that was filled in.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Guess {
+    /// Where: bytes of what its edit writes.
+    pub span: Span,
+    /// How likely it is the one that was lost, 0 to 1.
+    pub posterior: f32,
 }
 
 impl Edit {
@@ -50,6 +62,7 @@ impl Edit {
             route: String::new(),
             certainty,
             guessed_chars: 0,
+            guesses: Vec::new(),
         }
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Signs {
     pub(super) windows_1252: bool,
     /// A run of Han characters that opens like UTF-8 read as GBK.
     pub(super) gbk: bool,
+    /// Han followed by hangul, half-width kana or U+FFFD, as in UTF-8 read as Shift_JIS or EUC-KR.
+    pub(super) eastern: bool,
     /// An opening parenthesis behind a Han character.
     pub(super) gloss: bool,
     /// A Kangxi or supplement radical.
@@ -52,6 +54,8 @@ pub(super) struct Suspect {
     pub(super) windows_1252: bool,
     /// As in [`Signs`].
     pub(super) gbk: bool,
+    /// As in [`Signs`].
+    pub(super) eastern: bool,
 }
 
 impl Look {
@@ -89,7 +93,7 @@ impl Look {
             let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
                 break;
             };
-            let (mut windows_1252, mut gbk) = (false, false);
+            let (mut windows_1252, mut gbk, mut eastern) = (false, false, false);
             match c {
                 '\u{3400}'..='\u{9FFF}' => {
                     gbk = after_run && opens_gbk_run(c);
@@ -106,6 +110,7 @@ impl Look {
                     (after_han, after_latin, after_run) = (false, false, false);
                 }
                 '\u{AC00}'..='\u{D7A3}' => {
+                    eastern = after_han;
                     (after_han, after_latin, after_run) = (false, false, true);
                 }
                 '\u{80}'..='\u{2122}' => {
@@ -123,23 +128,27 @@ impl Look {
                         '\u{FFFD}' => signs.replacement = true,
                         _ => {}
                     }
+                    eastern = after_han && matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}');
                     gbk = after_run && opens_gbk_run(c);
                     after_han = matches!(c, '\u{20000}'..='\u{3FFFF}' | '\u{F900}'..='\u{FAFF}');
                     (after_latin, after_run) = (false, true);
                 }
             }
-            if windows_1252 | gbk {
+            if windows_1252 | gbk | eastern {
                 signs.windows_1252 |= windows_1252;
                 signs.gbk |= gbk;
+                signs.eastern |= eastern;
                 match look.suspects.last_mut() {
                     Some(line) if at < line.span.end => {
                         line.windows_1252 |= windows_1252;
                         line.gbk |= gbk;
+                        line.eastern |= eastern;
                     }
                     _ => look.suspects.push(Suspect {
                         span: topic::line_around(text, at),
                         windows_1252,
                         gbk,
+                        eastern,
                     }),
                 }
             }
