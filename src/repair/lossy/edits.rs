@@ -74,7 +74,7 @@ fn pieces(passage: &Passage) -> Vec<Piece> {
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
                 Seen::Lost => true,
             };
-            if is_guess && posterior < FILL_POSTERIOR {
+            if is_guess && posterior < std::env::var("ZF").map_or(FILL_POSTERIOR, |v| v.parse().unwrap_or(0.9)) {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;
                 continue;

@@ -67,8 +67,9 @@ pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Found {
     let mut found = Found::default();
     for (chain, rule) in ROUTES.iter().filter(|(_, rule)| rules.contains(rule)) {
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));
-        let passages: Vec<Passage> = lines
-            .flat_map(|suspect| passage::passages(text, suspect.span.clone(), chain))
+        let passages: Vec<Passage> = blocks(text, lines)
+            .into_iter()
+            .flat_map(|block| passage::passages(text, block, chain))
             .filter(|passage| passage.strength != Strength::None)
             .collect();
         let accepted = accepted(text, passages);
@@ -82,6 +83,21 @@ pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Found {
         break;
     }
     found
+}
+
+/// Suspect lines with nothing but ASCII between them, together: what a line is too short to
+/// prove, its neighbours may.
+fn blocks<'l>(text: &str, lines: impl Iterator<Item = &'l Suspect>) -> Vec<Span> {
+    let mut blocks: Vec<Span> = Vec::new();
+    for line in lines {
+        match blocks.last_mut() {
+            Some(block) if text[block.end..line.span.start].is_ascii() => {
+                block.end = line.span.end;
+            }
+            _ => blocks.push(line.span.clone()),
+        }
+    }
+    blocks
 }
 
 /// The passages that are to be taken back.

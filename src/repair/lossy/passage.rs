@@ -17,6 +17,8 @@ use crate::model::{BIT, Cost, Language};
 const PASSAGE_CHARS_MAX: usize = 20_000;
 /// How many intact characters of Chinese prove a passage.
 const PROOF_CHARS: usize = 3;
+/// The same where U+FFFD says that something is damaged.
+const PROOF_CHARS_WITH_FFFD: usize = 2;
 /// How many bits the passage has to save, and how many for each of its characters.
 const GAIN: Cost = 24 * BIT;
 const GAIN_PER_CHAR: Cost = 2 * BIT;
@@ -178,7 +180,7 @@ impl Passage {
             all.push(c);
             if seen == Seen::Lost {
                 guessed_chars += 1;
-            } else {
+            } else if !matches!(c, '\n' | '\r') {
                 intact.push(c);
             }
         }
@@ -198,11 +200,16 @@ impl Passage {
         let is_seen = |c: &char| *c != '\u{FFFD}';
         let least = language::as_it_stands(before);
         let language = language::cheapest(all.chars().filter(is_seen));
+        let proof_chars = if before.contains('\u{FFFD}') {
+            PROOF_CHARS_WITH_FFFD
+        } else {
+            PROOF_CHARS
+        };
         let gain = least - language::in_chinese(all.chars().filter(is_seen), language);
         let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
         if gain < chars * GAIN_PER_CHAR {
             Strength::None
-        } else if seen.cjk_chars() >= PROOF_CHARS && seen.han_chars >= 2 && gain >= GAIN {
+        } else if seen.cjk_chars() >= proof_chars && seen.han_chars >= 2 && gain >= GAIN {
             Strength::Strong
         } else {
             Strength::Weak

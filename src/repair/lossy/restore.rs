@@ -24,9 +24,10 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span) {
     if pieces.iter().all(|piece| piece.swallowed_at().is_none()) {
         return;
     }
-    let line = super::topic::line_around(text, passage.start);
-    // The line as it will be, with U+0000 where something was taken along.
-    let mut now = text[line.start..passage.start].to_owned();
+    let first = super::topic::line_around(text, passage.start);
+    let last = super::topic::line_around(text, passage.end);
+    // The lines as they will be, with U+0000 where something was taken along.
+    let mut now = text[first.start..passage.start].to_owned();
     let mut marks = Vec::new();
     for (number, piece) in pieces.iter().enumerate() {
         match piece.swallowed_at().and_then(|at| piece.after().split_at_checked(at)) {
@@ -39,15 +40,23 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span) {
             None => now.push_str(piece.after()),
         }
     }
-    now.push_str(&text[passage.end..line.end]);
-    let proven: Vec<Option<char>> =
-        marks.iter().map(|&(_, at)| proven(&now, at, marks.len() == 1)).collect();
-    for (&(number, _), c) in marks.iter().zip(&proven) {
-        // Two places that claim the same mark prove nothing.
-        if let &Some(c) = c
-            && proven.iter().filter(|other| **other == Some(c)).count() == 1
-        {
-            pieces[number].restore(c, CERTAINTY_BALANCE);
+    now.push_str(&text[passage.end..last.end]);
+    let mut rest = &marks[..];
+    while let Some(&(_, at)) = rest.first() {
+        let line = super::topic::line_around(&now, at);
+        let (mine, others) = rest.split_at(rest.partition_point(|&(_, at)| at < line.end));
+        rest = others;
+        let proven: Vec<Option<char>> = mine
+            .iter()
+            .map(|&(_, at)| proven(&now[line.clone()], at - line.start, mine.len() == 1))
+            .collect();
+        for (&(number, _), c) in mine.iter().zip(&proven) {
+            // Two places that claim the same mark prove nothing.
+            if let &Some(c) = c
+                && proven.iter().filter(|other| **other == Some(c)).count() == 1
+            {
+                pieces[number].restore(c, CERTAINTY_BALANCE);
+            }
         }
     }
 }
