@@ -399,7 +399,10 @@ fn what_is_filled_in_is_marked_and_right() {
     let mut all = fills::Fills::default();
     for chain in LOSSY.iter().filter(|chain| chain.name.contains(&only)) {
         let mut fills = fills::Fills::default();
-        for (corpus, chars) in corpora.iter().flat_map(|corpus| LENGTHS.map(|n| (corpus, n))) {
+        for (corpus, chars) in corpora
+            .iter()
+            .flat_map(|corpus| LENGTHS.map(|n| (corpus, n)))
+        {
             let mut dice = Dice::new(&format!("fills {} {} {chars}", chain.name, corpus.name));
             for _ in 0..wanted {
                 if let Some(text) = corpus.sample(chars, &mut dice)

@@ -136,9 +136,7 @@ fn read_edit(line: &str) -> Result<Edit, &'static str> {
         .filter(|certainty| (0.0..=1.0).contains(certainty))
         .ok_or("the certainty is not between 0 and 1")?;
     let after = unescape(after)?;
-    let (guessed_chars, places) = guessed_chars
-        .split_once(' ')
-        .unwrap_or((guessed_chars, ""));
+    let (guessed_chars, places) = guessed_chars.split_once(' ').unwrap_or((guessed_chars, ""));
     let places = places.split(' ').filter(|place| !place.is_empty());
     let guesses: Option<Vec<Guess>> = places.map(|place| read_guess(place, &after)).collect();
     Ok(Edit {

@@ -131,10 +131,11 @@ impl Choices {
                 } else {
                     Seen::Intact
                 };
-                self.list.extend(codes.as_slice().iter().map(|&code| Choice {
-                    seen,
-                    ..Choice::of_code(code)
-                }));
+                self.list
+                    .extend(codes.as_slice().iter().map(|&code| Choice {
+                        seen,
+                        ..Choice::of_code(code)
+                    }));
             }
         }
     }
@@ -205,7 +206,9 @@ pub(super) fn missing_choices(decoder: Decoder, open: Partial, next: u8, choices
         return;
     }
     for byte in open.continuations().filter(|&byte| is_dropped(byte)) {
-        choices.list.push(Choice::lost(&[byte], DROPPED + rarity(byte)));
+        choices
+            .list
+            .push(Choice::lost(&[byte], DROPPED + rarity(byte)));
     }
     // Of two bytes that follow the first, the one that was lost may be either.
     if let &[lead, last] = open.as_bytes()

@@ -72,7 +72,10 @@ impl Decoder {
             codes.add(table.first[usize::from(at)]);
             if codes.len > 0 {
                 let from = table.more.partition_point(|&(more, _)| more < at);
-                for &(_, code) in table.more[from..].iter().take_while(|&&(more, _)| more == at) {
+                for &(_, code) in table.more[from..]
+                    .iter()
+                    .take_while(|&&(more, _)| more == at)
+                {
                     codes.add(code);
                 }
             }

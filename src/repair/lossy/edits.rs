@@ -3,9 +3,9 @@
 //! An edit that fills something in is as short as codes and characters allow, so that what it
 //! replaced, how likely it is, and what stays lost have a place.
 
+use super::super::Loss;
 use super::super::plan::Guess;
 use super::super::rules::{self, Rule};
-use super::super::Loss;
 use super::passage::Passage;
 use super::utf8::Seen;
 use super::{Edit, FILL_POSTERIOR, Found, restore};
@@ -74,7 +74,7 @@ fn pieces(passage: &Passage) -> Vec<Piece> {
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
                 Seen::Lost => true,
             };
-            if is_guess && posterior < std::env::var("ZF").map_or(FILL_POSTERIOR, |v| v.parse().unwrap_or(0.9)) {
+            if is_guess && posterior < FILL_POSTERIOR {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;
                 continue;

@@ -60,8 +60,7 @@ impl Costs {
 
     /// Whether the language has the character: only those are filled in.
     pub(super) fn has(&self, c: char) -> bool {
-        !c.is_ascii()
-            && self.model.row(model::symbol(c))[self.language as usize] < FOREIGN_STEPS
+        !c.is_ascii() && self.model.row(model::symbol(c))[self.language as usize] < FOREIGN_STEPS
     }
 
     /// What it costs that a character begins with these bytes: what beams are compared by.
@@ -87,7 +86,10 @@ impl Costs {
                 shares[usize::from(lead) << 7 | 0x40 | usize::from(second & 0x3F)] += share;
             }
         }
-        shares.into_iter().map(|share| of_bits(-share.max(1e-9).log2())).collect()
+        shares
+            .into_iter()
+            .map(|share| of_bits(-share.max(1e-9).log2()))
+            .collect()
     }
 }
 
@@ -154,4 +156,22 @@ pub(super) fn as_it_stands(text: &str) -> Cost {
         model::of_steps(steps)
     });
     letters.into_iter().chain(least).min().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_characters_are_known() {
+        let costs = Costs::of(Language::Hans);
+        for c in "一是的，。不了".chars() {
+            assert!(costs.has(c), "{c}");
+            assert!(
+                costs.cost(0x20, c) < 14 * BIT,
+                "{c} {}",
+                costs.cost(0x20, c)
+            );
+        }
+    }
 }

@@ -124,8 +124,6 @@ struct Column {
 pub(super) struct Lattice<'c> {
     chain: &'c [Decoder],
     costs: Costs,
-    /// What the passage loses without a trace.
-    drops: bool,
     /// The node where all ways last met, then the columns since.
     root: Node,
     columns: Vec<Column>,
@@ -135,11 +133,10 @@ pub(super) struct Lattice<'c> {
 
 impl<'c> Lattice<'c> {
     /// A lattice at the beginning of a passage.
-    pub(super) fn new(chain: &'c [Decoder], costs: Costs, drops: bool) -> Lattice<'c> {
+    pub(super) fn new(chain: &'c [Decoder], costs: Costs) -> Lattice<'c> {
         Lattice {
             chain,
             costs,
-            drops,
             root: Node {
                 state: State {
                     before: 0x20,
@@ -157,18 +154,24 @@ impl<'c> Lattice<'c> {
 
     /// Reads one more character of the passage; `false` where no reading has it there.
     pub(super) fn push(&mut self, c: char, next: Next) -> bool {
+        if self.columns.is_empty()
+            && let Some(done) = self.push_plain(c)
+        {
+            return done;
+        }
+        let root = [self.root];
+        let nodes = self.columns.last().map_or(&root[..], |last| &last.nodes);
         let mut arcs = Vec::new();
-        if self.columns.is_empty() {
-            if let Some(done) = self.push_plain(c) {
-                return done;
-            }
-            self.expand(0, self.root, c, next, &mut arcs);
-        } else if let Some(last) = self.columns.last() {
-            for (from, node) in (0_u32..).zip(&last.nodes) {
-                self.expand(from, *node, c, next, &mut arcs);
+        // What is dropped without a trace is thought of where nothing else explains the text.
+        for inserts in [false, true] {
+            for (from, node) in (0_u32..).zip(nodes) {
+                self.expand((from, node), c, next, inserts, &mut arcs);
                 if arcs.len() > ARCS_MAX {
                     return false;
                 }
+            }
+            if !arcs.is_empty() {
+                break;
             }
         }
         self.add_column(arcs)
@@ -184,7 +187,12 @@ impl<'c> Lattice<'c> {
         };
         let mut choices = Choices::default();
         for (from, node) in (0_u32..).zip(nodes) {
-            let arc = |to, cost, out| Arc { from, to, cost, out };
+            let arc = |to, cost, out| Arc {
+                from,
+                to,
+                cost,
+                out,
+            };
             if node.state.partials[0].is_empty() {
                 if node.state.partials[1].is_empty() {
                     arcs.push(arc(node.state, 0, Out::default()));
@@ -255,13 +263,21 @@ impl<'c> Lattice<'c> {
     }
 
     /// The arcs of a node.
-    fn expand(&self, from: u32, node: Node, c: char, next: Next, arcs: &mut Vec<Arc>) {
-        let begun = arcs.len();
-        let mut choices = Choices::default();
+    fn expand(
+        &self,
+        (from, node): (u32, &Node),
+        c: char,
+        next: Next,
+        inserts: bool,
+        arcs: &mut Vec<Arc>,
+    ) {
         let mut readings = Vec::new();
-        self.read(0, (node.state, Out::default(), 0), c, next, &mut choices, &mut readings);
-        if readings.is_empty() && self.drops && !node.state.partials[0].is_empty() {
-            self.insert(node, c, next, &mut readings);
+        if inserts {
+            self.insert(*node, c, next, &mut readings);
+        } else {
+            let mut choices = Choices::default();
+            let reading = (node.state, Out::default(), 0);
+            self.read(0, reading, c, next, &mut choices, &mut readings);
         }
         arcs.extend(readings.into_iter().map(|(to, out, cost)| Arc {
             from,
@@ -269,7 +285,6 @@ impl<'c> Lattice<'c> {
             cost,
             out,
         }));
-        debug_assert!(arcs.len() >= begun);
     }
 
     /// Reads a character behind bytes that were dropped without a trace.
@@ -285,6 +300,9 @@ impl<'c> Lattice<'c> {
             return;
         };
         let open = node.state.partials[0];
+        if open.is_empty() {
+            return;
+        }
         missing_choices(self.chain[0], open, first_byte, &mut choices);
         let inserted: Vec<Choice> = choices.drain().collect();
         for choice in inserted {
@@ -362,7 +380,12 @@ impl<'c> Lattice<'c> {
                             inner.seen = inner.seen.max(seen);
                             let mut out = out;
                             out.seen = out.seen.max(inner.seen);
-                            self.feed(layer + 1, (state, out, cost + inner.cost), &inner, &mut then);
+                            self.feed(
+                                layer + 1,
+                                (state, out, cost + inner.cost),
+                                &inner,
+                                &mut then,
+                            );
                         }
                     }
                 }
@@ -443,9 +466,12 @@ impl<'c> Lattice<'c> {
     /// Keeps the nodes that are likeliest, counting what their open bytes promise.
     fn prune(&self, nodes: &mut Vec<Node>, arcs: &mut Vec<Arc>, to: &mut Vec<u32>) {
         let last = self.chain.len() - 1;
-        let promise = |node: &Node| node.least + self.costs.prefix(node.state.partials[last].as_bytes());
-        let mut order: Vec<(Cost, u32)> =
-            (0_u32..).zip(nodes.iter()).map(|(at, node)| (promise(node), at)).collect();
+        let promise =
+            |node: &Node| node.least + self.costs.prefix(node.state.partials[last].as_bytes());
+        let mut order: Vec<(Cost, u32)> = (0_u32..)
+            .zip(nodes.iter())
+            .map(|(at, node)| (promise(node), at))
+            .collect();
         order.sort_unstable();
         let mut kept: Vec<u32> = order.iter().take(BEAM_NODES).map(|&(_, at)| at).collect();
         kept.sort_unstable();
@@ -476,9 +502,16 @@ impl<'c> Lattice<'c> {
         let Some(last) = self.columns.last() else {
             return;
         };
-        let mut at = (0..last.nodes.len()).min_by_key(|&at| last.nodes[at].least).unwrap_or(0);
+        let mut at = (0..last.nodes.len())
+            .min_by_key(|&at| last.nodes[at].least)
+            .unwrap_or(0);
         let end = last.nodes[at];
-        let total = last.nodes.iter().map(|node| node.sum).reduce(add).unwrap_or(end.sum);
+        let total = last
+            .nodes
+            .iter()
+            .map(|node| node.sum)
+            .reduce(add)
+            .unwrap_or(end.sum);
         // Backward sums of the nodes of the column that is being looked at.
         let mut behind = vec![0.0; last.nodes.len()];
         let mut steps = Vec::with_capacity(self.columns.len());
@@ -496,8 +529,9 @@ impl<'c> Lattice<'c> {
                 let through = bits(arc.cost) + behind[index(to)];
                 sums[from] = add(sums[from], through);
                 let share = (total - before[from].sum - through).exp2();
-                for (slot, (mine, its)) in
-                    shares.iter_mut().zip(best.out.chars().iter().zip(arc.out.chars()))
+                for (slot, (mine, its)) in shares
+                    .iter_mut()
+                    .zip(best.out.chars().iter().zip(arc.out.chars()))
                 {
                     if mine.0 == its.0 {
                         *slot += share;

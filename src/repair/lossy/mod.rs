@@ -112,7 +112,9 @@ fn accepted(text: &str, mut passages: Vec<Passage>) -> Vec<Passage> {
     passages.retain(|passage| {
         let in_strong_line = || {
             let after = strong_lines.partition_point(|line| line.end < passage.span.start);
-            strong_lines.get(after).is_some_and(|line| line.contains(&passage.span.start))
+            strong_lines
+                .get(after)
+                .is_some_and(|line| line.contains(&passage.span.start))
         };
         passage.is_lossy() && (is_strong(passage) || document || in_strong_line())
     });

@@ -47,7 +47,9 @@ pub(super) enum Strength {
 impl Passage {
     /// Whether it is read through a loss or a character of several codes.
     pub(super) fn is_lossy(&self) -> bool {
-        self.steps.iter().any(|(_, step)| step.out.seen != Seen::Intact)
+        self.steps
+            .iter()
+            .any(|(_, step)| step.out.seen != Seen::Intact)
     }
 }
 
@@ -97,7 +99,9 @@ fn read(text: &str, rest: Span, chain: &'static [Decoder]) -> Option<Passage> {
     let first = read_in(text, rest.clone(), chain, Language::Hans)?;
     let intact = || {
         let chars = first.steps.iter().flat_map(|(_, step)| step.out.chars());
-        chars.filter(|(_, seen)| *seen != Seen::Lost).map(|&(c, _)| c)
+        chars
+            .filter(|(_, seen)| *seen != Seen::Lost)
+            .map(|&(c, _)| c)
     };
     let mut passage = match language::cheapest(intact()) {
         Language::Hans => first,
@@ -114,7 +118,7 @@ fn read_in(
     chain: &'static [Decoder],
     language: Language,
 ) -> Option<Passage> {
-    let mut lattice = Lattice::new(chain, Costs::of(language), true);
+    let mut lattice = Lattice::new(chain, Costs::of(language));
     let mut ends = Vec::new();
     let start = rest.start;
     let passage = &text[rest];
@@ -159,7 +163,10 @@ fn next_of(decoder: Decoder, rest: &str) -> Next {
     match rest.chars().next() {
         None => Next::End,
         Some('?' | '\u{FFFD}') => Next::Unknown,
-        Some(c) => match (u8::try_from(c).ok().filter(u8::is_ascii), decoder.codes(c).as_slice()) {
+        Some(c) => match (
+            u8::try_from(c).ok().filter(u8::is_ascii),
+            decoder.codes(c).as_slice(),
+        ) {
             (Some(byte), _) => Next::Byte(byte),
             (None, &[code]) => {
                 let [high, low] = code.to_be_bytes();
@@ -192,8 +199,8 @@ impl Passage {
         // As the exact search has it: common Chinese comes out, and went in only by chance.
         let is_common = (seen.common_han_chars() + seen.kana_chars) * 5 >= letters * 4
             && seen.other_chars * 4 <= seen.cjk_chars();
-        let is_uncommon = !self.chain[0].has_pairs()
-            || is_mostly_uncommon(before, seen.cjk_chars(), false);
+        let is_uncommon =
+            !self.chain[0].has_pairs() || is_mostly_uncommon(before, seen.cjk_chars(), false);
         if !is_common || !is_uncommon {
             return Strength::None;
         }

@@ -14,9 +14,28 @@ const CERTAINTY_BALANCE: f32 = 0.95;
 
 /// Words that begin a statement behind a comment.
 const STATEMENTS: [&str; 22] = [
-    "const ", "let ", "var ", "return", "if ", "if(", "for ", "for(", "while ", "function ",
-    "import ", "export ", "class ", "def ", "public ", "private ", "int ", "void ", "string ",
-    "#include", "#define", "self.",
+    "const ",
+    "let ",
+    "var ",
+    "return",
+    "if ",
+    "if(",
+    "for ",
+    "for(",
+    "while ",
+    "function ",
+    "import ",
+    "export ",
+    "class ",
+    "def ",
+    "public ",
+    "private ",
+    "int ",
+    "void ",
+    "string ",
+    "#include",
+    "#define",
+    "self.",
 ];
 
 /// Puts back what the line of a passage proves.
@@ -30,7 +49,10 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span) {
     let mut now = text[first.start..passage.start].to_owned();
     let mut marks = Vec::new();
     for (number, piece) in pieces.iter().enumerate() {
-        match piece.swallowed_at().and_then(|at| piece.after().split_at_checked(at)) {
+        match piece
+            .swallowed_at()
+            .and_then(|at| piece.after().split_at_checked(at))
+        {
             Some((before, behind)) => {
                 now.push_str(before);
                 marks.push((number, now.len()));
@@ -65,7 +87,12 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span) {
 fn proven(line: &str, at: usize, only: bool) -> Option<char> {
     let (before, behind) = (&line[..at], &line[at + 1..]);
     let next = behind.chars().next();
-    let closes = |c: char| matches!(c, ')' | ']' | '}' | ',' | ';' | ':' | '>' | '/' | ' ' | '\r');
+    let closes = |c: char| {
+        matches!(
+            c,
+            ')' | ']' | '}' | ',' | ';' | ':' | '>' | '/' | ' ' | '\r'
+        )
+    };
     let count = |mark: char| line.matches(mark).count();
     for quote in ['"', '\''] {
         let is_open = before.matches(quote).count() % 2 == 1;
@@ -86,8 +113,15 @@ fn proven(line: &str, at: usize, only: bool) -> Option<char> {
             return Some(close);
         }
     }
-    let comment = ["//", "# ", "-- "].iter().filter_map(|mark| before.find(mark)).min()?;
+    let comment = ["//", "# ", "-- "]
+        .iter()
+        .filter_map(|mark| before.find(mark))
+        .min()?;
     let is_comment = before[..comment].trim().is_empty();
-    (only && is_comment && STATEMENTS.iter().any(|word| behind.trim_start().starts_with(word)))
-        .then_some('\n')
+    (only
+        && is_comment
+        && STATEMENTS
+            .iter()
+            .any(|word| behind.trim_start().starts_with(word)))
+    .then_some('\n')
 }

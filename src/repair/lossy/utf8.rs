@@ -109,7 +109,11 @@ mod tests {
 
     #[test]
     fn every_character_is_read_as_it_is_written() {
-        for c in ['\0'..='\u{D7FF}', '\u{E000}'..='\u{10FFFF}'].into_iter().flatten().step_by(7) {
+        for c in ['\0'..='\u{D7FF}', '\u{E000}'..='\u{10FFFF}']
+            .into_iter()
+            .flatten()
+            .step_by(7)
+        {
             let mut buffer = [0; 4];
             let bytes = c.encode_utf8(&mut buffer).bytes();
             let mut partial = Partial::default();
@@ -127,7 +131,15 @@ mod tests {
 
     #[test]
     fn what_is_no_utf_8_is_refused() {
-        for bytes in [&b"\x80"[..], b"\xC1", b"\xE0\x9F", b"\xED\xA0", b"\xF4\x90", b"\xE4a", b"\xFF"] {
+        for bytes in [
+            &b"\x80"[..],
+            b"\xC1",
+            b"\xE0\x9F",
+            b"\xED\xA0",
+            b"\xF4\x90",
+            b"\xE4a",
+            b"\xFF",
+        ] {
             let mut partial = Partial::default();
             let mut last = Push::Invalid;
             for &byte in bytes {
