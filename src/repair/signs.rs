@@ -16,7 +16,8 @@ pub(super) struct Signs {
     pub(super) windows_1252: bool,
     /// A run of Han characters that opens like UTF-8 read as GBK.
     pub(super) gbk: bool,
-    /// Han followed by hangul, half-width kana or U+FFFD, as in UTF-8 read as Shift_JIS or EUC-KR.
+    /// Han or hangul followed by the other or by U+FFFD, Han by half-width kana: as in UTF-8 read
+    /// as EUC-KR or Shift_JIS.
     pub(super) eastern: bool,
     /// An opening parenthesis behind a Han character.
     pub(super) gloss: bool,
@@ -70,6 +71,8 @@ impl Look {
         // Whether the character before was Han, an opening of windows-1252 mojibake, or ends a
         // run in GBK.
         let (mut after_han, mut after_latin, mut after_run) = (false, false, true);
+        // Where the last hangul or U+FFFD ended.
+        let (mut hangul_end, mut replacement_end) = (usize::MAX, usize::MAX);
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             if first.is_ascii() {
@@ -97,6 +100,7 @@ impl Look {
             match c {
                 '\u{3400}'..='\u{9FFF}' => {
                     gbk = after_run && opens_gbk_run(c);
+                    eastern = hangul_end == at;
                     match c {
                         '蕞' => signs.lookalike = true,
                         '扞' => signs.misconversion = true,
@@ -110,7 +114,8 @@ impl Look {
                     (after_han, after_latin, after_run) = (false, false, false);
                 }
                 '\u{AC00}'..='\u{D7A3}' => {
-                    eastern = after_han;
+                    eastern = after_han | (replacement_end == at);
+                    hangul_end = at + c.len_utf8();
                     (after_han, after_latin, after_run) = (false, false, true);
                 }
                 '\u{80}'..='\u{2122}' => {
@@ -125,10 +130,14 @@ impl Look {
                         '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}' => {
                             signs.compatibility = true;
                         }
-                        '\u{FFFD}' => signs.replacement = true,
+                        '\u{FFFD}' => {
+                            signs.replacement = true;
+                            eastern = hangul_end == at;
+                            replacement_end = at + c.len_utf8();
+                        }
                         _ => {}
                     }
-                    eastern = after_han && matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}');
+                    eastern |= after_han && matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}');
                     gbk = after_run && opens_gbk_run(c);
                     after_han = matches!(c, '\u{20000}'..='\u{3FFFF}' | '\u{F900}'..='\u{FAFF}');
                     (after_latin, after_run) = (false, true);

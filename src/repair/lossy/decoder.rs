@@ -193,8 +193,9 @@ impl Table {
                 table.lost_alone[usize::from(lead)] = is_gbk;
                 continue;
             }
-            // What begins a code makes one character with some byte behind it.
-            let begins = (0x40..=0xFE).any(|trail| only_char(encoding, &[lead, trail]).is_some());
+            // What begins a code takes some byte behind it along, be it into U+FFFD.
+            let begins =
+                (0x80..=0xFE).any(|trail| encoding.decode(&[lead, trail]).0.chars().count() == 1);
             table.lost_alone[usize::from(lead)] = !begins;
             if !begins {
                 continue;

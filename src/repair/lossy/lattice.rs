@@ -15,6 +15,8 @@
 //! A route of two layers puts one automaton behind the other: characters that the first
 //! completes are codes of the second.
 
+use std::cell::Cell;
+
 use super::choices::{Choice, Choices, end_choices, missing_choices};
 use super::decoder::{Decoder, Next};
 use super::language::Costs;
@@ -28,6 +30,8 @@ const ARCS_MAX: usize = 6000;
 /// How many arcs a character may cost on the average, beside a fixed allowance.
 const ARCS_PER_CHAR: usize = 48;
 const ARCS_ALLOWANCE: usize = 24_000;
+/// Of how many nodes the end is filled in: with more the character before is lost as well.
+const END_NODES_MAX: usize = 16;
 /// How many characters the ways may stay apart: lost bytes are settled within five.
 const APART_CHARS_MAX: usize = 48;
 
@@ -129,6 +133,8 @@ pub(super) struct Lattice<'c> {
     columns: Vec<Column>,
     steps: Vec<Step>,
     arcs: usize,
+    /// Choices that were fed to an automaton.
+    fed: Cell<usize>,
 }
 
 impl<'c> Lattice<'c> {
@@ -149,6 +155,7 @@ impl<'c> Lattice<'c> {
             columns: Vec::new(),
             steps: Vec::new(),
             arcs: 0,
+            fed: Cell::new(0),
         }
     }
 
@@ -174,18 +181,25 @@ impl<'c> Lattice<'c> {
                 break;
             }
         }
+        self.arcs += arcs.len();
         self.add_column(arcs)
+    }
+
+    /// How much work it has been, in choices and arcs.
+    pub(super) fn work(&self) -> usize {
+        self.arcs + self.fed.get()
     }
 
     /// Ends the passage: what is open is closed by what can be lost there, or the passage ends
     /// where nothing was open.
-    pub(super) fn finish(mut self) -> Vec<Step> {
+    pub(super) fn finish(&mut self) -> Vec<Step> {
         let mut arcs = Vec::new();
         let nodes = match self.columns.last() {
             Some(last) => last.nodes.clone(),
             None => vec![self.root],
         };
         let mut choices = Choices::default();
+        let few = nodes.len() <= END_NODES_MAX;
         for (from, node) in (0_u32..).zip(nodes) {
             let arc = |to, cost, out| Arc {
                 from,
@@ -197,6 +211,9 @@ impl<'c> Lattice<'c> {
                 if node.state.partials[1].is_empty() {
                     arcs.push(arc(node.state, 0, Out::default()));
                 }
+                continue;
+            }
+            if !few {
                 continue;
             }
             end_choices(self.chain[0], node.state.partials[0], &mut choices);
@@ -221,7 +238,7 @@ impl<'c> Lattice<'c> {
         } else {
             self.settle();
         }
-        self.steps
+        std::mem::take(&mut self.steps)
     }
 
     /// A character with one code behind a place where nothing is open to doubt; `None` where
@@ -353,6 +370,7 @@ impl<'c> Lattice<'c> {
 
     /// Feeds the bytes of a choice to a layer.
     fn feed(&self, layer: usize, reading: Reading, choice: &Choice, readings: &mut Vec<Reading>) {
+        self.fed.set(self.fed.get() + self.chain.len());
         if layer + 1 == self.chain.len() {
             readings.extend(self.feed_last(layer, reading, choice));
             return;
@@ -420,7 +438,6 @@ impl<'c> Lattice<'c> {
 
     /// Joins arcs that lead to the same state; `false` where there is none, or too many.
     fn add_column(&mut self, mut arcs: Vec<Arc>) -> bool {
-        self.arcs += arcs.len();
         let allowed = ARCS_ALLOWANCE + ARCS_PER_CHAR * self.steps.len();
         if arcs.is_empty() || self.arcs > allowed || self.columns.len() >= APART_CHARS_MAX {
             return false;

@@ -34,6 +34,10 @@ use passage::{Passage, Strength};
 pub(super) const FILL_POSTERIOR: f32 = 0.9;
 /// How many proven passages prove a document, so that weak ones follow.
 const DOCUMENT_PROOFS: usize = 3;
+/// How many arcs and characters may be looked at for nothing, in all and for each byte: garbage
+/// is given up before it costs much.
+const FUEL: usize = 400_000;
+const FUEL_PER_BYTE: usize = 1;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
@@ -66,10 +70,11 @@ pub(super) struct Found {
 pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Found {
     let mut found = Found::default();
     for (chain, rule) in ROUTES.iter().filter(|(_, rule)| rules.contains(rule)) {
+        let mut fuel = FUEL + text.len() * FUEL_PER_BYTE;
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));
         let passages: Vec<Passage> = blocks(text, lines)
             .into_iter()
-            .flat_map(|block| passage::passages(text, block, chain))
+            .flat_map(|block| passage::passages(text, block, chain, &mut fuel))
             .filter(|passage| passage.strength != Strength::None)
             .collect();
         let accepted = accepted(text, passages);
@@ -116,7 +121,7 @@ fn accepted(text: &str, mut passages: Vec<Passage>) -> Vec<Passage> {
                 .get(after)
                 .is_some_and(|line| line.contains(&passage.span.start))
         };
-        passage.is_lossy() && (is_strong(passage) || document || in_strong_line())
+        passage.is_lossy(text) && (is_strong(passage) || document || in_strong_line())
     });
     without_examples(text, passages)
 }

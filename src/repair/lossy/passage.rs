@@ -15,6 +15,8 @@ use crate::model::{BIT, Cost, Language};
 
 /// How many characters one passage may have; what is longer goes on in another.
 const PASSAGE_CHARS_MAX: usize = 20_000;
+/// What it costs to begin a passage, in arcs.
+const PASSAGE_WORK: usize = 20;
 /// How many intact characters of Chinese prove a passage.
 const PROOF_CHARS: usize = 3;
 /// The same where U+FFFD says that something is damaged.
@@ -45,11 +47,16 @@ pub(super) enum Strength {
 }
 
 impl Passage {
-    /// Whether it is read through a loss or a character of several codes.
-    pub(super) fn is_lossy(&self) -> bool {
-        self.steps
-            .iter()
-            .any(|(_, step)| step.out.seen != Seen::Intact)
+    /// Whether it is for this search: something is lost, or a character has codes that the exact
+    /// search does not try.
+    pub(super) fn is_lossy(&self, text: &str) -> bool {
+        let most = self.steps.iter().map(|(_, step)| step.out.seen).max();
+        match (most.unwrap_or_default(), self.chain[0]) {
+            (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr) => true,
+            (Seen::Ambiguous, Decoder::Windows1252) => true,
+            (Seen::Ambiguous, _) => text[self.span.clone()].contains('\u{3000}'),
+            (Seen::Intact, _) => false,
+        }
     }
 }
 
@@ -64,24 +71,31 @@ fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
     });
     behind
         && !c.is_ascii()
-        && decoder.codes(c).as_slice().iter().any(|&code| {
-            let [high, low] = code.to_be_bytes();
-            if high == 0 {
-                matches!(low, 0xC2..=0xF4)
-            } else {
-                matches!(high, 0xC2..=0xF4) && matches!(low, 0x80..=0xBF)
-            }
-        })
+        && (c == '\u{FFFD}' && decoder.has_pairs() && decoder != Decoder::Gbk
+            || decoder.codes(c).as_slice().iter().any(|&code| {
+                let [high, low] = code.to_be_bytes();
+                if high == 0 {
+                    matches!(low, 0xC2..=0xF4)
+                } else {
+                    matches!(high, 0xC2..=0xF4) && matches!(low, 0x80..=0xBF)
+                }
+            }))
 }
 
 /// The passages of one route in a line, in order.
-pub(super) fn passages(text: &str, line: Span, chain: &'static [Decoder]) -> Vec<Passage> {
+pub(super) fn passages(
+    text: &str,
+    line: Span,
+    chain: &'static [Decoder],
+    fuel: &mut usize,
+) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut before = None;
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
         if may_begin(chain, before, c)
-            && let Some(passage) = read(text, at..line.end, chain)
+            && *fuel > 0
+            && let Some(passage) = read(text, at..line.end, chain, fuel)
         {
             at = passage.span.end;
             before = text[..at].chars().next_back();
@@ -95,8 +109,12 @@ pub(super) fn passages(text: &str, line: Span, chain: &'static [Decoder]) -> Vec
 }
 
 /// Reads a passage from its beginning, in the kind of Chinese that it is in.
-fn read(text: &str, rest: Span, chain: &'static [Decoder]) -> Option<Passage> {
-    let first = read_in(text, rest.clone(), chain, Language::Hans)?;
+fn read(text: &str, rest: Span, chain: &'static [Decoder], fuel: &mut usize) -> Option<Passage> {
+    let (mut burnt, first) = read_in(text, rest.clone(), chain, Language::Hans);
+    let Some(first) = first else {
+        *fuel = fuel.saturating_sub(burnt);
+        return None;
+    };
     let intact = || {
         let chars = first.steps.iter().flat_map(|(_, step)| step.out.chars());
         chars
@@ -105,19 +123,27 @@ fn read(text: &str, rest: Span, chain: &'static [Decoder]) -> Option<Passage> {
     };
     let mut passage = match language::cheapest(intact()) {
         Language::Hans => first,
-        _ if !first.is_lossy() => first,
-        other => read_in(text, rest, chain, other)?,
+        _ if !first.is_lossy(text) => first,
+        other => {
+            let (arcs, again) = read_in(text, rest, chain, other);
+            burnt += arcs;
+            again?
+        }
     };
     passage.strength = passage.judge(text);
+    if passage.strength != Strength::Strong {
+        *fuel = fuel.saturating_sub(burnt);
+    }
     Some(passage)
 }
 
+/// Reads a passage in one kind of Chinese; how many arcs and characters that took.
 fn read_in(
     text: &str,
     rest: Span,
     chain: &'static [Decoder],
     language: Language,
-) -> Option<Passage> {
+) -> (usize, Option<Passage>) {
     let mut lattice = Lattice::new(chain, Costs::of(language));
     let mut ends = Vec::new();
     let start = rest.start;
@@ -136,6 +162,7 @@ fn read_in(
         ends.push(start + end);
     }
     let mut readings = lattice.finish();
+    let burnt = lattice.work() + ends.len() + PASSAGE_WORK;
     // The last one is what was cut off behind the last character.
     if readings.len() > ends.len()
         && let Some(cut) = readings.pop()
@@ -149,13 +176,13 @@ fn read_in(
     }) {
         steps.pop();
     }
-    let end = steps.last()?.0;
-    Some(Passage {
+    let passage = steps.last().map(|&(end, _)| end).map(|end| Passage {
         span: start..end,
         chain,
         steps,
         strength: Strength::None,
-    })
+    });
+    (burnt, passage)
 }
 
 /// What stands behind a loss.
