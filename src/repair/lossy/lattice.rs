@@ -26,7 +26,11 @@ use crate::model::{self, Cost};
 /// How many nodes one place may have.
 const BEAM_NODES: usize = 320;
 /// How many arcs one place may have.
-const ARCS_MAX: usize = 6000;
+const ARCS_MAX: usize = 12_000;
+/// How many nodes are gone on from where the next character is lost as well.
+const NODES_BEFORE_LOSS: usize = 48;
+/// How many where something was dropped without a trace.
+const NODES_BEFORE_DROP: usize = 12;
 /// How many arcs a character may cost on the average, beside a fixed allowance.
 const ARCS_PER_CHAR: usize = 48;
 const ARCS_ALLOWANCE: usize = 24_000;
@@ -171,7 +175,13 @@ impl<'c> Lattice<'c> {
         let mut arcs = Vec::new();
         // What is dropped without a trace is thought of where nothing else explains the text.
         for inserts in [false, true] {
-            for (from, node) in (0_u32..).zip(nodes) {
+            let most = match (inserts, c) {
+                (true, _) => NODES_BEFORE_DROP,
+                (_, '\u{FFFD}' | '?') => NODES_BEFORE_LOSS,
+                _ => BEAM_NODES,
+            };
+            for from in self.likeliest(nodes, most) {
+                let node = &nodes[index(from)];
                 self.expand((from, node), c, next, inserts, &mut arcs);
                 if arcs.len() > ARCS_MAX {
                     return false;
@@ -480,18 +490,29 @@ impl<'c> Lattice<'c> {
         true
     }
 
-    /// Keeps the nodes that are likeliest, counting what their open bytes promise.
-    fn prune(&self, nodes: &mut Vec<Node>, arcs: &mut Vec<Arc>, to: &mut Vec<u32>) {
+    /// The numbers of the nodes that are likeliest, counting what their open bytes promise.
+    fn likeliest(&self, nodes: &[Node], most: usize) -> Vec<u32> {
+        let all = 0..u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+        if nodes.len() <= most {
+            return all.collect();
+        }
         let last = self.chain.len() - 1;
-        let promise =
-            |node: &Node| node.least + self.costs.prefix(node.state.partials[last].as_bytes());
-        let mut order: Vec<(Cost, u32)> = (0_u32..)
-            .zip(nodes.iter())
-            .map(|(at, node)| (promise(node), at))
+        let mut order: Vec<(Cost, u32)> = all
+            .zip(nodes)
+            .map(|(at, node)| {
+                let open = node.state.partials[last];
+                (node.least + self.costs.prefix(open.as_bytes()), at)
+            })
             .collect();
         order.sort_unstable();
-        let mut kept: Vec<u32> = order.iter().take(BEAM_NODES).map(|&(_, at)| at).collect();
+        let mut kept: Vec<u32> = order.iter().take(most).map(|&(_, at)| at).collect();
         kept.sort_unstable();
+        kept
+    }
+
+    /// Keeps the nodes that are likeliest.
+    fn prune(&self, nodes: &mut Vec<Node>, arcs: &mut Vec<Arc>, to: &mut Vec<u32>) {
+        let kept = self.likeliest(nodes, BEAM_NODES);
         let mut number_of = vec![u32::MAX; nodes.len()];
         for (number, &at) in (0_u32..).zip(&kept) {
             number_of[index(at)] = number;
