@@ -220,7 +220,10 @@ impl Passage {
         }
         let seen = Census::of(&intact);
         let letters = seen.han_chars + seen.kana_chars;
-        if seen.bad_chars > 0 || seen.han_chars == 0 || guessed_chars > seen.cjk_chars() {
+        if seen.bad_chars > 0
+            || seen.han_chars == 0
+            || guessed_chars > seen.cjk_chars() * self.chain[0].guesses_per_proof()
+        {
             return Strength::None;
         }
         // As the exact search has it: common Chinese comes out, and went in only by chance.
