@@ -225,11 +225,14 @@ pub(super) fn missing_choices(decoder: Decoder, open: Partial, next: u8, choices
 
 /// What can have been cut off the end of a passage.
 pub(super) fn end_choices(decoder: Decoder, open: Partial, choices: &mut Choices) {
-    if open.missing() != 1 {
-        return;
-    }
     if decoder.has_pairs() {
         choices.lost_bytes(decoder, open, Next::End);
+        if open.missing() == 2 {
+            choices.lost_pairs(decoder, open);
+        }
+        return;
+    }
+    if open.missing() != 1 {
         return;
     }
     for byte in open.continuations() {

@@ -45,14 +45,6 @@ impl Decoder {
         self != Decoder::Windows1252
     }
 
-    /// How many characters each intact one may let be filled in: EUC-KR loses two of five.
-    pub(super) fn guesses_per_proof(self) -> usize {
-        match self {
-            Decoder::Windows1252 | Decoder::Gbk => 1,
-            Decoder::ShiftJis | Decoder::EucKr => 2,
-        }
-    }
-
     /// The codes beyond ASCII that it decodes to this character.
     pub(super) fn codes(self, c: char) -> Codes {
         let mut codes = Codes::default();

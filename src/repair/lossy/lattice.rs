@@ -34,7 +34,7 @@ const NODES_BEFORE_DROP: usize = 12;
 /// How many arcs a character may cost on the average, beside a fixed allowance.
 const ARCS_PER_CHAR: usize = 48;
 const ARCS_ALLOWANCE: usize = 24_000;
-/// Of how many nodes the end is filled in: with more the character before is lost as well.
+/// Of how many nodes the end is filled in.
 const END_NODES_MAX: usize = 16;
 /// How many characters the ways may stay apart: lost bytes are settled within five.
 const APART_CHARS_MAX: usize = 48;
@@ -209,8 +209,9 @@ impl<'c> Lattice<'c> {
             None => vec![self.root],
         };
         let mut choices = Choices::default();
-        let few = nodes.len() <= END_NODES_MAX;
-        for (from, node) in (0_u32..).zip(nodes) {
+        // With more nodes the character before is lost as well.
+        let likeliest = self.likeliest(&nodes, END_NODES_MAX);
+        for (from, node) in (0_u32..).zip(&nodes) {
             let arc = |to, cost, out| Arc {
                 from,
                 to,
@@ -223,7 +224,7 @@ impl<'c> Lattice<'c> {
                 }
                 continue;
             }
-            if !few {
+            if likeliest.binary_search(&from).is_err() {
                 continue;
             }
             end_choices(self.chain[0], node.state.partials[0], &mut choices);

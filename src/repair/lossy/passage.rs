@@ -19,8 +19,11 @@ const PASSAGE_CHARS_MAX: usize = 20_000;
 const PASSAGE_WORK: usize = 20;
 /// How many intact characters of Chinese prove a passage.
 const PROOF_CHARS: usize = 3;
-/// The same where U+FFFD says that something is damaged.
-const PROOF_CHARS_WITH_FFFD: usize = 2;
+/// The same where U+FFFD says that something is damaged, or where so many bits are saved.
+const PROOF_CHARS_IN_NEED: usize = 2;
+const GAIN_IN_NEED: Cost = 40 * BIT;
+/// How many characters each intact one may let be filled in: EUC-KR loses two of five.
+const GUESSES_PER_PROOF: usize = 2;
 /// How many bits the passage has to save, and how many for each of its characters.
 const GAIN: Cost = 24 * BIT;
 const GAIN_PER_CHAR: Cost = 2 * BIT;
@@ -222,7 +225,7 @@ impl Passage {
         let letters = seen.han_chars + seen.kana_chars;
         if seen.bad_chars > 0
             || seen.han_chars == 0
-            || guessed_chars > seen.cjk_chars() * self.chain[0].guesses_per_proof()
+            || guessed_chars > seen.cjk_chars() * GUESSES_PER_PROOF
         {
             return Strength::None;
         }
@@ -237,12 +240,12 @@ impl Passage {
         let is_seen = |c: &char| *c != '\u{FFFD}';
         let least = language::as_it_stands(before);
         let language = language::cheapest(all.chars().filter(is_seen));
-        let proof_chars = if before.contains('\u{FFFD}') {
-            PROOF_CHARS_WITH_FFFD
+        let gain = least - language::in_chinese(all.chars().filter(is_seen), language);
+        let proof_chars = if before.contains('\u{FFFD}') || gain >= GAIN_IN_NEED {
+            PROOF_CHARS_IN_NEED
         } else {
             PROOF_CHARS
         };
-        let gain = least - language::in_chinese(all.chars().filter(is_seen), language);
         let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
         if gain < chars * GAIN_PER_CHAR {
             Strength::None
