@@ -324,6 +324,13 @@ pub(super) mod tests {
                     if wanted {
                         let rule = &all_rules()[number];
                         let mut edit = Edit::new(&now, span, rule, after.clone(), 0.25);
+                        if let Some(c) = after.chars().next() {
+                            edit.guessed_chars = 1;
+                            edit.guesses.push(Guess {
+                                span: 0..c.len_utf8(),
+                                posterior: 0.1,
+                            });
+                        }
                         edit.route = after;
                         edits.push(edit);
                     }

@@ -216,6 +216,14 @@ mod tests {
             ("zhfix plan 1\npass\n0..1\tgloss/pinyin\tNaN\t0\t\ta\t\n", 3),
             ("zhfix plan 1\npass\n0..1\tgloss/pinyin\t1\t0\t\t\\x\t\n", 3),
             (
+                "zhfix plan 1\npass\n0..1\tgloss/pinyin\t1\t1 0..1@2\t\ta\tb\n",
+                3,
+            ),
+            (
+                "zhfix plan 1\npass\n0..1\tgloss/pinyin\t1\t1 0..9@1\t\ta\tb\n",
+                3,
+            ),
+            (
                 "zhfix plan 1\npass\n1..2\tgloss/pinyin\t1\t0\t\ta\t\n1..2\tgloss/pinyin\t1\t0\t\ta\t\n",
                 4,
             ),

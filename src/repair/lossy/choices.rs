@@ -68,6 +68,8 @@ impl Choice {
 
 /// One byte is lost: the usual loss.
 const LOST_BYTE: Cost = BIT;
+/// One byte is lost of a pair: only Python does so beyond GBK.
+const LOST_BEFORE_OTHER: Cost = 5 * BIT;
 /// Two bytes are lost together.
 const LOST_PAIR: Cost = 2 * BIT;
 /// A byte is lost and takes ASCII along.
@@ -146,7 +148,11 @@ impl Choices {
         }
         for byte in open.continuations() {
             if decoder.loses_alone(byte, next) {
-                self.list.push(Choice::lost(&[byte], LOST_BYTE));
+                let rare = decoder != Decoder::Gbk
+                    && matches!(next, Next::Byte(0x80..))
+                    && !decoder.loses_alone(byte, Next::Byte(b' '));
+                let cost = if rare { LOST_BEFORE_OTHER } else { LOST_BYTE };
+                self.list.push(Choice::lost(&[byte], cost));
             }
         }
     }

@@ -102,7 +102,9 @@ impl Decoder {
             Next::Byte(next) if self == Decoder::Gbk => {
                 matches!(next, 0..=0x3F | 0x7F) || has(&table.lost_pairs, [byte, next])
             }
-            Next::Byte(next) => next.is_ascii() && has(&table.lost_first, [byte, next]),
+            // Browsers lose both bytes of a pair, Python the first.
+            Next::Byte(next) if next.is_ascii() => has(&table.lost_first, [byte, next]),
+            Next::Byte(next) => has(&table.lost_pairs, [byte, next]),
         }
     }
 }
@@ -272,7 +274,7 @@ mod tests {
         // EUC-KR has nothing at E4 80, and the byte 80 is no code.
         assert!(Decoder::EucKr.loses_pair([0xE4, 0x80]));
         assert!(Decoder::EucKr.loses_alone(0x80, Next::Byte(0xE4)));
-        assert!(!Decoder::EucKr.loses_alone(0xAD, Next::Byte(0xE4)));
+        assert!(!Decoder::EucKr.loses_alone(0xB0, Next::Byte(0xA1)));
         assert!(Decoder::ShiftJis.loses_alone(0xA0, Next::Byte(0xE4)));
         assert!(Decoder::Gbk.loses_pair([0xAD, 0xE6]));
         assert!(!Decoder::Gbk.loses_pair([0xE4, 0xB8]));

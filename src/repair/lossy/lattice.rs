@@ -36,6 +36,8 @@ const ARCS_PER_CHAR: usize = 48;
 const ARCS_ALLOWANCE: usize = 24_000;
 /// Of how many nodes the end is filled in.
 const END_NODES_MAX: usize = 16;
+/// The reading as a whole may be wrong: of characters that seem certain one in fifty was.
+const MOST_POSTERIOR: f64 = 0.98;
 /// How many characters the ways may stay apart: lost bytes are settled within five.
 const APART_CHARS_MAX: usize = 48;
 
@@ -95,6 +97,16 @@ impl Step {
         }
         self.out.seen = self.out.seen.max(cut.out.seen);
         self.complete = cut.complete;
+    }
+
+    /// Closes what is open with U+FFFD: the rest of it was cut off.
+    pub(super) fn cut_off(&mut self) {
+        if let Some(slot) = self.posteriors.get_mut(usize::from(self.out.len)) {
+            *slot = 0.0;
+        }
+        self.out.push('\u{FFFD}', Seen::Lost);
+        self.out.seen = Seen::Lost;
+        self.complete = true;
     }
 }
 
@@ -581,9 +593,11 @@ impl<'c> Lattice<'c> {
             for ((slot, &share), &(_, seen)) in
                 posteriors.iter_mut().zip(&shares).zip(best.out.chars())
             {
-                if seen != Seen::Intact {
-                    *slot = probability(share);
-                }
+                *slot = match seen {
+                    Seen::Intact => 1.0,
+                    Seen::Ambiguous => probability(share, 1.0),
+                    Seen::Lost => probability(share, MOST_POSTERIOR),
+                };
             }
             steps.push(Step {
                 out: best.out,
@@ -629,6 +643,79 @@ fn bits(cost: Cost) -> f64 {
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "between 0 and 1")]
-fn probability(share: f64) -> f32 {
-    share.clamp(0.0, 1.0) as f32
+fn probability(share: f64, most: f64) -> f32 {
+    share.clamp(0.0, most) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+
+    /// What a passage reads as, and the posterior of each character.
+    fn read(chain: &[Decoder], passage: &str) -> Vec<(char, f32)> {
+        let mut lattice = Lattice::new(chain, Costs::of(Language::Hans));
+        let mut chars = passage.chars().peekable();
+        while let Some(c) = chars.next() {
+            let next = match chars.peek() {
+                None => Next::End,
+                Some(&next) => match *chain[0].codes(next).as_slice() {
+                    [code] => Next::Byte(lead_of(code)),
+                    _ => Next::Unknown,
+                },
+            };
+            if !lattice.push(c, next) {
+                break;
+            }
+        }
+        let steps = lattice.finish();
+        let read = |step: &Step| {
+            let chars = step.out.chars().iter().map(|&(c, _)| c);
+            chars.zip(step.posteriors).collect::<Vec<_>>()
+        };
+        steps.iter().flat_map(read).collect()
+    }
+
+    fn text(read: &[(char, f32)]) -> String {
+        read.iter().map(|&(c, _)| c).collect()
+    }
+
+    #[test]
+    fn a_lost_byte_is_filled_in_and_nothing_else_is_a_guess() {
+        // 我们说 and a full stop, whose last byte stood before the end.
+        let read = read(&[Decoder::Gbk], "鎴戜滑璇�");
+        assert_eq!(text(&read), "我们说");
+        assert!(read[..2].iter().all(|&(_, posterior)| posterior == 1.0));
+        assert!(read[2].1 < 1.0);
+    }
+
+    #[test]
+    fn the_byte_80_is_one_of_few_that_are_lost_before_others() {
+        let read = read(&[Decoder::Gbk], "鎴戞槸涓�涓汉");
+        assert_eq!(text(&read), "我是一个人");
+        assert!(read[2].1 > 0.9, "{read:?}");
+    }
+
+    #[test]
+    fn two_layers_are_read_as_one() {
+        let once = encoding_rs::GBK.decode("我们是中国人".as_bytes()).0;
+        let twice = encoding_rs::GBK.decode(once.as_bytes()).0;
+        assert_eq!(
+            text(&read(&[Decoder::Gbk, Decoder::Gbk], &twice)),
+            "我们是中国人"
+        );
+    }
+
+    #[test]
+    fn what_is_no_reading_ends_the_passage() {
+        assert_eq!(text(&read(&[Decoder::Gbk], "鎴戜滑今天")), "我们");
+        assert_eq!(text(&read(&[Decoder::Gbk], "今天")), "");
+    }
+
+    #[test]
+    fn sums_of_shares_are_those_of_probabilities() {
+        assert!((add(1.0, 1.0) - 0.0).abs() < 1e-9);
+        assert!((add(2.0, f64::INFINITY) - 2.0).abs() < 1e-9);
+        assert!((add(0.0, 100.0) - 0.0).abs() < 1e-9);
+    }
 }

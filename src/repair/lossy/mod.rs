@@ -109,11 +109,16 @@ fn blocks<'l>(text: &str, lines: impl Iterator<Item = &'l Suspect>) -> Vec<Span>
 fn accepted(text: &str, mut passages: Vec<Passage>) -> Vec<Passage> {
     let is_strong = |passage: &Passage| passage.strength == Strength::Strong;
     let document = passages.iter().filter(|passage| is_strong(passage)).count() >= DOCUMENT_PROOFS;
-    let strong_lines: Vec<Span> = passages
-        .iter()
-        .filter(|passage| is_strong(passage))
-        .map(|passage| topic::line_around(text, passage.span.start))
-        .collect();
+    let mut strong_lines: Vec<Span> = Vec::new();
+    for passage in passages.iter().filter(|passage| is_strong(passage)) {
+        // Each line is looked for once: a document may be one line.
+        if strong_lines
+            .last()
+            .is_none_or(|line| line.end < passage.span.start)
+        {
+            strong_lines.push(topic::line_around(text, passage.span.start));
+        }
+    }
     passages.retain(|passage| {
         let in_strong_line = || {
             let after = strong_lines.partition_point(|line| line.end < passage.span.start);

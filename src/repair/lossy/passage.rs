@@ -166,6 +166,7 @@ fn read_in(
     }
     let mut readings = lattice.finish();
     let burnt = lattice.work() + ends.len() + PASSAGE_WORK;
+    let readings_are_all = readings.len() >= ends.len();
     // The last one is what was cut off behind the last character.
     if readings.len() > ends.len()
         && let Some(cut) = readings.pop()
@@ -173,10 +174,25 @@ fn read_in(
     {
         last.append(&cut);
     }
+    // What is open where the run ends stays visible as U+FFFD.
+    let read_to = ends.last().map_or(0, |end| end - start);
+    let run_ends = passage[read_to..]
+        .chars()
+        .next()
+        .is_none_or(|c| c.is_ascii());
+    if let Some(last) = readings.last_mut()
+        && readings_are_all
+        && run_ends
+        && !last.complete
+    {
+        last.cut_off();
+    }
     let mut steps: Vec<(usize, Step)> = ends.into_iter().zip(readings).collect();
-    while steps.last().is_some_and(|(_, step)| {
-        !step.complete || step.out.chars().last().is_some_and(|(c, _)| c.is_ascii())
-    }) {
+    let is_plain = |step: &Step| step.out.chars().iter().all(|(c, _)| c.is_ascii());
+    while steps
+        .last()
+        .is_some_and(|(_, step)| !step.complete || is_plain(step))
+    {
         steps.pop();
     }
     let passage = steps.last().map(|&(end, _)| end).map(|end| Passage {
@@ -214,7 +230,9 @@ impl Passage {
         let (mut intact, mut all) = (String::new(), String::new());
         let mut guessed_chars = 0;
         for &(c, seen) in self.steps.iter().flat_map(|(_, step)| step.out.chars()) {
-            all.push(c);
+            if c != '\u{FFFD}' {
+                all.push(c);
+            }
             if seen == Seen::Lost {
                 guessed_chars += 1;
             } else if !matches!(c, '\n' | '\r') {
@@ -237,10 +255,9 @@ impl Passage {
         if !is_common || !is_uncommon {
             return Strength::None;
         }
-        let is_seen = |c: &char| *c != '\u{FFFD}';
         let least = language::as_it_stands(before);
-        let language = language::cheapest(all.chars().filter(is_seen));
-        let gain = least - language::in_chinese(all.chars().filter(is_seen), language);
+        let language = language::cheapest(all.chars());
+        let gain = least - language::in_chinese(all.chars(), language);
         let proof_chars = if before.contains('\u{FFFD}') || gain >= GAIN_IN_NEED {
             PROOF_CHARS_IN_NEED
         } else {

@@ -125,3 +125,39 @@ fn proven(line: &str, at: usize, only: bool) -> Option<char> {
             .any(|word| behind.trim_start().starts_with(word)))
     .then_some('\n')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_mark(line: &str) -> Option<char> {
+        let at = line.find('|')?;
+        proven(&line.replace('|', "\0"), at, true)
+    }
+
+    #[test]
+    fn marks_that_the_line_misses_are_proven() {
+        for (line, c) in [
+            ("puts(\"你好！|);", '"'),
+            ("say('再见。|)", '\''),
+            ("<b>你好！|/b>", '<'),
+            ("call(你好。|;", ')'),
+            ("    // 服务器|const port = 80;", '\n'),
+        ] {
+            assert_eq!(at_mark(line), Some(c), "{line}");
+        }
+    }
+
+    #[test]
+    fn digits_letters_and_prose_are_not() {
+        for line in [
+            "共计| 元",
+            "你好！|今天",
+            "\"你好\" 和|，",
+            "(一)和|；",
+            "// 说明|这里",
+        ] {
+            assert_eq!(at_mark(line), None, "{line}");
+        }
+    }
+}
