@@ -45,7 +45,9 @@ impl Fills {
                 let guess = edit.guesses.iter().find(|guess| guess.span.start == at);
                 match guess {
                     Some(guess) => {
-                        let tenth = usize::try_from((guess.posterior * 10.0) as u32).unwrap();
+                        let tenth = (0..10_u8)
+                            .filter(|&tenth| guess.posterior * 10.0 >= f32::from(tenth) + 1.0)
+                            .count();
                         self.by_tenth[tenth].0 += 1;
                         self.by_tenth[tenth].1 += u32::from(right);
                     }

@@ -51,7 +51,10 @@ impl Costs {
     /// What a character costs behind a symbol.
     pub(super) fn cost(&self, before: u16, c: char) -> Cost {
         if c.is_ascii() {
-            return ascii(c);
+            return match c {
+                '\n' | '\r' => ascii(c) + at_line_end(before),
+                _ => ascii(c),
+            };
         }
         let symbol = model::symbol(c);
         let alone = self.model.row(symbol)[self.language as usize];
@@ -100,6 +103,14 @@ impl Costs {
 )]
 fn of_bits(bits: f64) -> Cost {
     (bits * 1024.0).round() as Cost
+}
+
+/// What it costs that a line ends behind a symbol: behind a comma or what opens a pair, columns
+/// and verse apart, none does.
+pub(super) fn at_line_end(before: u16) -> Cost {
+    const OPEN: &str = "、，「『“‘（《〈【〔";
+    let is_open = OPEN.chars().any(|c| model::symbol(c) == before);
+    if is_open { 4 * BIT } else { 0 }
 }
 
 fn ascii(c: char) -> Cost {

@@ -19,7 +19,7 @@ use std::cell::Cell;
 
 use super::choices::{Choice, Choices, end_choices, missing_choices};
 use super::decoder::{Decoder, Next};
-use super::language::Costs;
+use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
 use crate::model::{self, Cost};
 
@@ -232,7 +232,11 @@ impl<'c> Lattice<'c> {
             };
             if node.state.partials[0].is_empty() {
                 if node.state.partials[1].is_empty() {
-                    arcs.push(arc(node.state, 0, Out::default()));
+                    arcs.push(arc(
+                        node.state,
+                        at_line_end(node.state.before),
+                        Out::default(),
+                    ));
                 }
                 continue;
             }
@@ -251,7 +255,7 @@ impl<'c> Lattice<'c> {
                     readings
                         .into_iter()
                         .filter(|(state, ..)| state.partials.iter().all(|open| open.is_empty()))
-                        .map(|(to, out, cost)| arc(to, cost, out)),
+                        .map(|(to, out, cost)| arc(to, cost + at_line_end(to.before), out)),
                 );
             }
         }

@@ -31,7 +31,7 @@ use decoder::Decoder;
 use passage::{Passage, Strength};
 
 /// How likely a character has to be to be filled in.
-pub(super) const FILL_POSTERIOR: f32 = 0.75;
+pub(super) const FILL_POSTERIOR: f32 = 0.7;
 /// How many proven passages prove a document, so that weak ones follow.
 const DOCUMENT_PROOFS: usize = 3;
 /// How many arcs and characters may be looked at for nothing, in all and for each byte: garbage
