@@ -30,8 +30,9 @@ mod utf8;
 use decoder::Decoder;
 use passage::{Passage, Strength};
 
-/// How likely a character has to be to be filled in.
-pub(super) const FILL_POSTERIOR: f32 = 0.7;
+/// How likely a character has to be to be filled in: with a model that has not seen the texts,
+/// 96 of 100 that are this likely are right, 94 of those from 0.7 on.
+pub(super) const FILL_POSTERIOR: f32 = 0.8;
 /// How many proven passages prove a document, so that weak ones follow.
 const DOCUMENT_PROOFS: usize = 3;
 /// How many arcs and characters may be looked at for nothing, in all and for each byte: garbage
