@@ -6,7 +6,7 @@ pub use json::About;
 use crate::Span;
 use crate::detect::{Detection, Segment, Verdict};
 use crate::encoding::Encoding;
-use crate::repair::Loss;
+use crate::repair::{Guess, Loss};
 use crate::script::{Script, ScriptCounts};
 
 #[cfg(feature = "records")]
@@ -44,6 +44,8 @@ pub struct Change {
     pub certainty: f32,
     /// How many characters were filled in rather than proven.
     pub guessed_chars: u32,
+    /// Which they are, in bytes of `after`.
+    pub guesses: Vec<Guess>,
 }
 
 /// Everything that a run has to say about one document.

@@ -20,6 +20,8 @@ use zhfix::{Encoding, Repairer, decode};
 
 #[path = "recovery/chains.rs"]
 mod chains;
+#[path = "recovery/fills.rs"]
+mod fills;
 #[path = "recovery/samples.rs"]
 mod samples;
 
@@ -382,4 +384,47 @@ fn damage_is_as_the_programs_do_it() {
     assert_eq!(latin("中", Loss::ControlsDropped), "ä¸\u{AD}");
     assert_eq!(latin("元素", Loss::ControlsDropped), "å…ƒç´\u{A0}");
     assert_eq!(common_chars(&['a', 'b', 'c'], &['a', 'c', 'd']), 2);
+}
+
+#[test]
+fn what_is_filled_in_is_marked_and_right() {
+    let Some(corpora) = samples::corpora() else {
+        eprintln!("skipped: ZHFIX_CORPORA names no folder");
+        return;
+    };
+    samples::take_model();
+    let repairer = Repairer::new();
+    let wanted = number("ZHFIX_SAMPLES", 100);
+    let only = std::env::var("ZHFIX_CHAIN").unwrap_or_default();
+    let mut all = fills::Fills::default();
+    for chain in LOSSY.iter().filter(|chain| chain.name.contains(&only)) {
+        let mut fills = fills::Fills::default();
+        for (corpus, chars) in corpora
+            .iter()
+            .flat_map(|corpus| LENGTHS.map(|n| (corpus, n)))
+        {
+            let mut dice = Dice::new(&format!("fills {} {} {chars}", chain.name, corpus.name));
+            for _ in 0..wanted {
+                if let Some(text) = corpus.sample(chars, &mut dice)
+                    && let Some(wrong) = damaged(&text, chain.steps)
+                {
+                    for fills in [&mut fills, &mut all] {
+                        fills.add(&text, &repairer.repair(&wrong));
+                    }
+                }
+            }
+        }
+        let (filled, right) = fills.share();
+        eprintln!(
+            "{:30} {filled:6} filled, {right:5.1} % right, {} wrong without a mark, {} not listed",
+            chain.name, fills.unmarked, fills.unlisted
+        );
+    }
+    for (tenth, (filled, right)) in all.by_tenth.iter().enumerate().filter(|(_, (n, _))| *n > 0) {
+        let right = f64::from(*right) * 100.0 / f64::from(*filled);
+        eprintln!("posterior from 0.{tenth}: {filled:6} filled, {right:5.1} % right");
+    }
+    let (_, right) = all.share();
+    assert!(right >= 95.0, "{right:.1} % of what is filled in is right");
+    assert_eq!(all.unlisted, 0);
 }

@@ -3,7 +3,8 @@
 //! Each row is run alone, between good lines, and with other line ends. Rows of `synthetic.toml`
 //! give `expect`, and where they name them the rules of the edits, the route of the first and what
 //! is listed as lost; rows of `negative.toml` and
-//! `negative_chains.toml` must come back borrowed; rows of
+//! `negative_chains.toml` must come back borrowed, and those of
+//! `negative_lossy.toml`, which may list losses; rows of
 //! `known_failures.toml` must not yet give what they want.
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
@@ -171,6 +172,22 @@ fn what_is_untidy_is_put_right_where_that_is_asked_for() {
         assert_eq!(used, case.rules.expect("a row names its rules"), "{label}");
         let safe = self::repair(&case.text);
         assert!(safe.plan().is_empty(), "{label}, at level safe");
+    }
+}
+
+#[test]
+fn text_with_losses_that_is_no_mojibake_is_not_filled() {
+    for case in rows("negative_lossy.toml") {
+        let text = &case.text;
+        for text in [text.clone(), format!("好。\r\n{text}\r\n好。")] {
+            let repair = repair(&text);
+            assert!(
+                repair.plan().is_empty(),
+                "{}: {}",
+                case.label,
+                repair.plan()
+            );
+        }
     }
 }
 

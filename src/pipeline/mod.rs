@@ -318,6 +318,7 @@ impl Pipeline {
                 route: String::new(),
                 certainty: 1.0,
                 guessed_chars: 0,
+                guesses: Vec::new(),
             });
         }
         out.push_str(&text[copied..]);
@@ -430,6 +431,7 @@ fn changes_of(plan: &Plan, stage: Stage) -> Vec<Change> {
                 route: edit.route.clone(),
                 certainty: edit.certainty,
                 guessed_chars: edit.guessed_chars,
+                guesses: edit.guesses.clone(),
             });
         }
     }

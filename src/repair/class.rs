@@ -154,7 +154,7 @@ fn class(c: char, tidy: bool) -> u8 {
         '\u{E000}'..='\u{F8FF}' => true,
         '\u{300}'..='\u{36F}' | '\u{FB00}'..='\u{FB06}' => tidy,
         '\u{FF10}'..='\u{FF19}' | '\u{FF21}'..='\u{FF3A}' | '\u{FF41}'..='\u{FF5A}' => tidy,
-        '\u{FF61}'..='\u{FF9F}' => tidy,
+        '\u{FF61}'..='\u{FF9F}' => true,
         _ => false,
     };
     // Kana are in GBK too, so they go on with a run.

@@ -260,6 +260,11 @@ impl Glance<'_> {
             return;
         };
         let start = at - first.len_utf8();
+        let is_asian = matches!(first, '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}');
+        if is_asian && rest.starts_with(|c| matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}')) {
+            self.signs.eastern = true;
+            self.places.push(start);
+        }
         // Once the places are too many, there is nothing more to learn.
         let wanted = self.places.count <= PLACES_MAX;
         if complete & class::FOLLOWS != 0

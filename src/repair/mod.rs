@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 pub(crate) use beside::Evidence;
 pub(crate) use plan::source_of;
-pub use plan::{Edit, Pass, Plan};
+pub use plan::{Edit, Guess, Pass, Plan};
 pub use rules::{Level, Rule, RuleSet, all_rules};
 pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
@@ -25,6 +25,7 @@ mod class;
 mod form_rules;
 mod forms;
 mod glance;
+mod lossy;
 pub(crate) mod mend;
 mod opening;
 mod plan;
@@ -151,9 +152,12 @@ impl Repairer {
         let tidy = self.reads_tidy_characters();
         let mut look = Look::at(text, tidy);
         let mut made_by_kit = false;
+        let mut lost = Vec::new();
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
-            self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
+            if !self.lossy(&look, &mut repaired, &mut plan, &mut lost) {
+                self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
+            }
             // Behind the others, whose look holds places of the text as it was.
             self.signless(&mut repaired, &mut plan);
             if plan.passes().len() == passes_before {
@@ -161,19 +165,19 @@ impl Repairer {
             }
             look = Look::at(&repaired, tidy);
         }
-        let mut lost = Vec::new();
+        let known = lost.len();
         if look.signs.lost() {
-            lost = forms::lost::find(&repaired, look.signs, &self.rules);
+            lost.extend(forms::lost::find(&repaired, look.signs, &self.rules));
             lost.extend(forms::fill::find(&repaired, look.signs, &self.rules));
             lost.extend(forms::injected::find(&repaired, look.signs, &self.rules));
         }
         if made_by_kit && self.rules.contains(rules::GLOSS_LOST_SYMBOL) {
             lost.extend(forms::gloss::lost(&repaired));
         }
-        lost.sort_by_key(|loss| (loss.span.start, loss.span.end));
-        for loss in &mut lost {
+        for loss in lost.iter_mut().skip(known) {
             loss.span = plan.source_of(loss.span.clone());
         }
+        lost.sort_by_key(|loss| (loss.span.start, loss.span.end));
         Repair {
             text: repaired,
             plan,
@@ -213,6 +217,34 @@ impl Repairer {
                 apply(find(text), text, plan);
             }
         }
+    }
+
+    /// Takes back mojibake of which bytes are lost; whether there was any.
+    fn lossy(
+        &self,
+        look: &Look,
+        text: &mut Cow<'_, str>,
+        plan: &mut Plan,
+        lost: &mut Vec<Loss>,
+    ) -> bool {
+        if look.suspects.is_empty() {
+            return false;
+        }
+        let found = lossy::find(text, look, &self.rules);
+        if found.pass.edits.is_empty() {
+            return false;
+        }
+        let Ok(after) = plan::apply_pass(&found.pass, text) else {
+            return false;
+        };
+        let passes = plan.passes().len();
+        lost.extend(found.lost.into_iter().map(|loss| Loss {
+            span: plan.source_before(passes, loss.span),
+            ..loss
+        }));
+        *text = Cow::Owned(after);
+        plan.push(found.pass);
+        true
     }
 
     /// Runs every rule once whose sign was seen.

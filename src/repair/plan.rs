@@ -31,6 +31,18 @@ pub struct Edit {
     pub certainty: f32,
     /// How many characters of `after` were filled in rather than proven.
     pub guessed_chars: u32,
+    /// Which they are, in order of place.
+    pub guesses: Vec<Guess>,
+}
+
+/// A character that was filled in.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Guess {
+    /// Where: bytes of what its edit writes.
+    pub span: Span,
+    /// How likely it is the one that was lost, 0 to 1.
+    pub posterior: f32,
 }
 
 impl Edit {
@@ -50,6 +62,7 @@ impl Edit {
             route: String::new(),
             certainty,
             guessed_chars: 0,
+            guesses: Vec::new(),
         }
     }
 }
@@ -311,6 +324,13 @@ pub(super) mod tests {
                     if wanted {
                         let rule = &all_rules()[number];
                         let mut edit = Edit::new(&now, span, rule, after.clone(), 0.25);
+                        if let Some(c) = after.chars().next() {
+                            edit.guessed_chars = 1;
+                            edit.guesses.push(Guess {
+                                span: 0..c.len_utf8(),
+                                posterior: 0.1,
+                            });
+                        }
                         edit.route = after;
                         edits.push(edit);
                     }

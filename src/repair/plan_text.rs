@@ -8,7 +8,8 @@
 //! 0..9<TAB>mojibake/utf-8-as-gbk<TAB>0.999<TAB>0<TAB>encode gbk | decode utf-8<TAB>浣犲ソ<TAB>你好
 //! ```
 //!
-//! The fields are the span, the rule, the certainty, the guessed characters, the route, and
+//! The fields are the span, the rule, the certainty, the number of guessed characters (behind it
+//! the place of each in what stands after, and how likely it is: `1 0..3@0.97`), the route, and
 //! what stood there before and after. In the last three `\\`, `\t`, `\n`, `\r` and
 //! `\u{…}` stand for a backslash, a tab, line ends, and any character that is not printed as
 //! itself (controls, private use, spaces but U+0020). What is written reads back as an equal plan.
@@ -16,7 +17,7 @@
 use std::fmt::{self, Write};
 use std::str::FromStr;
 
-use super::plan::{Edit, Pass, Plan};
+use super::plan::{Edit, Guess, Pass, Plan};
 use super::rules::rule_named;
 use crate::error::{Error, ErrorKind};
 
@@ -37,6 +38,10 @@ impl fmt::Display for Plan {
                     edit.certainty,
                     edit.guessed_chars
                 )?;
+                for guess in &edit.guesses {
+                    let span = &guess.span;
+                    write!(f, " {}..{}@{}", span.start, span.end, guess.posterior)?;
+                }
                 for field in [&edit.route, &edit.before, &edit.after] {
                     f.write_char('\t')?;
                     write_escaped(f, field)?;
@@ -130,17 +135,33 @@ fn read_edit(line: &str) -> Result<Edit, &'static str> {
         .ok()
         .filter(|certainty| (0.0..=1.0).contains(certainty))
         .ok_or("the certainty is not between 0 and 1")?;
+    let after = unescape(after)?;
+    let (guessed_chars, places) = guessed_chars.split_once(' ').unwrap_or((guessed_chars, ""));
+    let places = places.split(' ').filter(|place| !place.is_empty());
+    let guesses: Option<Vec<Guess>> = places.map(|place| read_guess(place, &after)).collect();
     Ok(Edit {
         span: start..end,
         rule: rule_named(rule).ok_or("no rule is called so")?,
         before,
-        after: unescape(after)?,
+        after,
         route: unescape(route)?,
         certainty,
         guessed_chars: guessed_chars
             .parse()
             .map_err(|_| "the number of guessed characters is no number")?,
+        guesses: guesses.ok_or("a guess is start..end@posterior, of what stands after")?,
     })
+}
+
+fn read_guess(place: &str, after: &str) -> Option<Guess> {
+    let (span, posterior) = place.split_once('@')?;
+    let (start, end) = span.split_once("..")?;
+    let span = start.parse().ok()?..end.parse().ok()?;
+    after.get(span.clone())?;
+    let posterior: f32 = posterior.parse().ok()?;
+    (0.0..=1.0)
+        .contains(&posterior)
+        .then_some(Guess { span, posterior })
 }
 
 fn unescape(field: &str) -> Result<String, &'static str> {
@@ -194,6 +215,14 @@ mod tests {
             ("zhfix plan 1\npass\n0..1\tgloss\t1\t0\t\ta\t\n", 3),
             ("zhfix plan 1\npass\n0..1\tgloss/pinyin\tNaN\t0\t\ta\t\n", 3),
             ("zhfix plan 1\npass\n0..1\tgloss/pinyin\t1\t0\t\t\\x\t\n", 3),
+            (
+                "zhfix plan 1\npass\n0..1\tgloss/pinyin\t1\t1 0..1@2\t\ta\tb\n",
+                3,
+            ),
+            (
+                "zhfix plan 1\npass\n0..1\tgloss/pinyin\t1\t1 0..9@1\t\ta\tb\n",
+                3,
+            ),
             (
                 "zhfix plan 1\npass\n1..2\tgloss/pinyin\t1\t0\t\ta\t\n1..2\tgloss/pinyin\t1\t0\t\ta\t\n",
                 4,

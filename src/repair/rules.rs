@@ -42,7 +42,7 @@ impl Rule {
 }
 
 /// The first rules; those of `form_rules.rs` follow.
-pub(super) const FIRST_ROWS: [Rule; 21] = [
+pub(super) const FIRST_ROWS: [Rule; 26] = [
     Rule {
         name: "mojibake/utf-8-as-windows-1252",
         level: Level::Safe,
@@ -94,6 +94,32 @@ pub(super) const FIRST_ROWS: [Rule; 21] = [
         level: Level::Safe,
         summary: "GBK or Big5 read as Shift_JIS or EUC-KR, nothing lost. As for Big5 read as GBK; \
                   half-width kana, hangul and hanja stay.",
+    },
+    Rule {
+        name: "mojibake/lossy-windows-1252",
+        level: Level::Safe,
+        summary: "The same with bytes lost: controls, no-break spaces and soft hyphens dropped, trimmed \
+                  or replaced. Read through the gaps; what is filled in is marked as guessed, what is \
+                  too uncertain stays U+FFFD.",
+    },
+    Rule {
+        name: "mojibake/lossy-gbk",
+        level: Level::Safe,
+        summary: "UTF-8 read as GBK, once or twice, with bytes lost: ?, U+FFFD, € or dropped private-use \
+                  characters between. Proven by the intact characters of the passage; what is filled in is \
+                  marked as guessed, what is too uncertain stays U+FFFD.",
+    },
+    Rule {
+        name: "mojibake/lossy-shift-jis",
+        level: Level::Safe,
+        summary: "The same for UTF-8 read as Shift_JIS: Chinese that looks like rare kanji and half-width \
+                  kana. Japanese stays.",
+    },
+    Rule {
+        name: "mojibake/lossy-euc-kr",
+        level: Level::Safe,
+        summary: "The same for UTF-8 read as EUC-KR: Chinese that looks like hanja, hangul and U+FFFD. \
+                  Korean stays.",
     },
     Rule {
         name: "gloss/pinyin",
@@ -176,6 +202,12 @@ pub(super) const FIRST_ROWS: [Rule; 21] = [
         summary: "Four or more ? in a row as a word of their own: text written in an encoding that \
                   lacked it.",
     },
+    Rule {
+        name: "lost/swallowed",
+        level: Level::Report,
+        summary: "In UTF-8 that was read as GBK: an ASCII character or the end of a line that a lost byte \
+                  took along, where the line does not prove which it was.",
+    },
 ];
 
 /// All rules: both lists.
@@ -213,19 +245,24 @@ pub(crate) static BIG5_AS_SINGLE_BYTE: &Rule = &RULES[4];
 pub(crate) static BIG5_AS_GBK: &Rule = &RULES[5];
 pub(crate) static GBK_AS_BIG5: &Rule = &RULES[6];
 pub(crate) static CHINESE_AS_NEIGHBOUR: &Rule = &RULES[7];
-pub(crate) static GLOSS_PINYIN: &Rule = &RULES[8];
-pub(crate) static RADICAL_KANGXI: &Rule = &RULES[9];
-pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[10];
-pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[11];
-pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[13];
+pub(crate) static LOSSY_WINDOWS_1252: &Rule = &RULES[8];
+pub(crate) static LOSSY_GBK: &Rule = &RULES[9];
+pub(crate) static LOSSY_SHIFT_JIS: &Rule = &RULES[10];
+pub(crate) static LOSSY_EUC_KR: &Rule = &RULES[11];
+pub(crate) static GLOSS_PINYIN: &Rule = &RULES[12];
+pub(crate) static RADICAL_KANGXI: &Rule = &RULES[13];
+pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[14];
+pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[15];
+pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[17];
 /// The three of `consistency`, which depend on the variant of the result.
-pub(crate) static QUOTATION_MARKS: &Rule = &RULES[14];
-pub(crate) static PUNCTUATION: &Rule = &RULES[15];
-pub(crate) static WORD_FORMS: &Rule = &RULES[16];
-pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[17];
-pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[18];
-pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[19];
-pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[20];
+pub(crate) static QUOTATION_MARKS: &Rule = &RULES[18];
+pub(crate) static PUNCTUATION: &Rule = &RULES[19];
+pub(crate) static WORD_FORMS: &Rule = &RULES[20];
+pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[21];
+pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[22];
+pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[23];
+pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[24];
+pub(crate) static LOST_SWALLOWED: &Rule = &RULES[25];
 
 /// Every rule there is; `--list-rules` prints this.
 ///
@@ -345,6 +382,11 @@ mod tests {
         for (rule, name) in [
             (UTF_8_AS_WINDOWS_1252, "mojibake/utf-8-as-windows-1252"),
             (UTF_8_AS_GBK, "mojibake/utf-8-as-gbk"),
+            (LOSSY_WINDOWS_1252, "mojibake/lossy-windows-1252"),
+            (LOSSY_GBK, "mojibake/lossy-gbk"),
+            (LOSSY_SHIFT_JIS, "mojibake/lossy-shift-jis"),
+            (LOSSY_EUC_KR, "mojibake/lossy-euc-kr"),
+            (LOST_SWALLOWED, "lost/swallowed"),
             (GLOSS_PINYIN, "gloss/pinyin"),
             (RADICAL_KANGXI, "radical/kangxi"),
             (RADICAL_SUPPLEMENT, "radical/supplement"),

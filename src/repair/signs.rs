@@ -16,6 +16,9 @@ pub(super) struct Signs {
     pub(super) windows_1252: bool,
     /// A run of Han characters that opens like UTF-8 read as GBK.
     pub(super) gbk: bool,
+    /// Han or hangul followed by the other or by U+FFFD, Han by half-width kana: as in UTF-8 read
+    /// as EUC-KR or Shift_JIS.
+    pub(super) eastern: bool,
     /// An opening parenthesis behind a Han character.
     pub(super) gloss: bool,
     /// A Kangxi or supplement radical.
@@ -76,6 +79,8 @@ pub(super) struct Suspect {
     pub(super) windows_1252: bool,
     /// As in [`Signs`].
     pub(super) gbk: bool,
+    /// As in [`Signs`].
+    pub(super) eastern: bool,
 }
 
 impl Look {
@@ -88,7 +93,7 @@ impl Look {
             suspects: Vec::new(),
         };
         match places.all().filter(|_| text.len() > SHORT_TEXT_BYTES) {
-            _ if !signs.windows_1252 && !signs.gbk => {}
+            _ if !signs.windows_1252 && !signs.gbk && !signs.eastern => {}
             None => look.find_suspects(text, 0..text.len()),
             Some(places) => {
                 let mut line = 0..0;
@@ -109,20 +114,30 @@ impl Look {
         let signs = &mut self.signs;
         // Whether the character before was an opening of windows-1252 mojibake, or ends a
         // run in GBK.
-        let (mut after_latin, mut after_run) = (false, true);
+        let (mut after_latin, mut after_run, mut after_han) = (false, true, false);
+        // Where the last hangul or U+FFFD ended.
+        let (mut hangul_end, mut replacement_end) = (usize::MAX, usize::MAX);
         for (at, c) in text[within.clone()].char_indices() {
             let at = within.start + at;
             let opens_gbk = after_run && opens_gbk_run(c);
-            let (mut windows_1252, mut gbk) = (false, false);
+            let was_han = std::mem::take(&mut after_han);
+            let (mut windows_1252, mut gbk, mut eastern) = (false, false, false);
             match c {
                 '\0'..='\x7F' => (after_latin, after_run) = (false, true),
                 '\u{3400}'..='\u{9FFF}' => {
                     gbk = opens_gbk;
+                    eastern = hangul_end == at;
+                    after_han = true;
                     (after_latin, after_run) = (false, false);
                 }
                 // Kana are in GBK, so they go on with a run and open none; hangul ends it.
                 '\u{3041}'..='\u{3093}' | '\u{30A1}'..='\u{30F6}' => {
                     (after_latin, after_run) = (false, false);
+                }
+                '\u{AC00}'..='\u{D7A3}' => {
+                    eastern = was_han || replacement_end == at;
+                    hangul_end = at + c.len_utf8();
+                    (after_latin, after_run) = (false, true);
                 }
                 '\u{80}'..='\u{2122}' => {
                     windows_1252 = after_latin && windows_1252_byte(c).is_some();
@@ -131,22 +146,31 @@ impl Look {
                     after_run = true;
                 }
                 _ => {
+                    if c == char::REPLACEMENT_CHARACTER {
+                        eastern = hangul_end == at;
+                        replacement_end = at + c.len_utf8();
+                    }
+                    eastern |= was_han && matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}');
+                    after_han = matches!(c, '\u{20000}'..='\u{3FFFF}' | '\u{F900}'..='\u{FAFF}');
                     gbk = opens_gbk;
                     (after_latin, after_run) = (false, true);
                 }
             }
-            if windows_1252 | gbk {
+            if windows_1252 | gbk | eastern {
                 signs.windows_1252 |= windows_1252;
                 signs.gbk |= gbk;
+                signs.eastern |= eastern;
                 match self.suspects.last_mut() {
                     Some(line) if at < line.span.end => {
                         line.windows_1252 |= windows_1252;
                         line.gbk |= gbk;
+                        line.eastern |= eastern;
                     }
                     _ => self.suspects.push(Suspect {
                         span: topic::line_around(text, at),
                         windows_1252,
                         gbk,
+                        eastern,
                     }),
                 }
             }

@@ -164,6 +164,12 @@ impl Report {
             one.string("after", &change.after);
             one.probability("certainty", change.certainty);
             one.number("guessed", u64::from(change.guessed_chars));
+            if !change.guesses.is_empty() {
+                one.list("guesses", &change.guesses, |one, guess| {
+                    one.span(&guess.span);
+                    one.probability("posterior", guess.posterior);
+                });
+            }
             if !change.route.is_empty() {
                 one.string("route", &change.route);
             }
@@ -379,6 +385,7 @@ mod tests {
             route: "encode gbk | decode utf-8".into(),
             certainty: 0.999,
             guessed_chars: 0,
+            guesses: Vec::new(),
         };
         let report = Report {
             bytes: 9,

@@ -134,6 +134,10 @@ fn explain_change(out: &mut String, places: &mut Places<'_>, change: &Change) ->
             ", {} guessed",
             counted(change.guessed_chars, "character")
         )?;
+        for guess in &change.guesses {
+            let filled = change.after.get(guess.span.clone()).unwrap_or_default();
+            write!(out, " {} {:.2}", escaped(filled), guess.posterior)?;
+        }
     }
     let (before, after) = (escaped(&change.before), escaped(&change.after));
     writeln!(out, "\n      {before} → {after}")?;

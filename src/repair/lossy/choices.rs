@@ -1,0 +1,267 @@
+//! What one character of a damaged passage can have been: codes, and bytes that were lost.
+//!
+//! What each choice costs beside the characters that it completes is how rare that loss is;
+//! the amounts are rounded powers of two. They only part readings that bytes and language leave
+//! equal: whether a question mark was the byte 80 or a byte and the ASCII character behind it.
+
+use super::decoder::{Decoder, Next};
+use super::utf8::{Partial, Push, Seen};
+use crate::model::{BIT, Cost};
+
+/// One possibility.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Choice {
+    bytes: [u8; 2],
+    len: u8,
+    /// Whether the bytes are filled in.
+    pub(super) seen: Seen,
+    /// Whether an ASCII character behind was taken along.
+    pub(super) swallows: bool,
+    /// Whether the first byte goes before the last one that was read.
+    pub(super) replaces_last: bool,
+    pub(super) cost: Cost,
+}
+
+impl Choice {
+    pub(super) fn of_ascii(c: char) -> Choice {
+        Choice {
+            bytes: [u8::try_from(c).unwrap_or(b'?'), 0],
+            len: 1,
+            ..Choice::default()
+        }
+    }
+
+    pub(super) fn of_code(code: u16) -> Choice {
+        let [high, low] = code.to_be_bytes();
+        if high == 0 {
+            Choice {
+                bytes: [low, 0],
+                len: 1,
+                ..Choice::default()
+            }
+        } else {
+            Choice {
+                bytes: [high, low],
+                len: 2,
+                ..Choice::default()
+            }
+        }
+    }
+
+    fn lost(bytes: &[u8], cost: Cost) -> Choice {
+        let mut choice = Choice {
+            seen: Seen::Lost,
+            cost,
+            ..Choice::default()
+        };
+        for (slot, &byte) in choice.bytes.iter_mut().zip(bytes) {
+            *slot = byte;
+            choice.len += 1;
+        }
+        choice
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
+/// One byte is lost: the usual loss.
+const LOST_BYTE: Cost = BIT;
+/// One byte is lost of a pair: only Python does so beyond GBK.
+const LOST_BEFORE_OTHER: Cost = 5 * BIT;
+/// Two bytes are lost together.
+const LOST_PAIR: Cost = 2 * BIT;
+/// A byte is lost and takes ASCII along.
+const SWALLOWED: Cost = 4 * BIT;
+/// Something is lost without a trace.
+const DROPPED: Cost = 4 * BIT;
+/// A no-break space was trimmed off the end.
+const TRIMMED_A0: Cost = 0;
+/// A next-line control was.
+const TRIMMED_85: Cost = 4 * BIT;
+/// The end was cut off.
+const CUT: Cost = 7 * BIT;
+
+/// Bytes that begin the characters of Chinese text: lost pairs hold no others.
+const LEADS: [u8; 9] = [0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF];
+
+/// A list of choices that is used again and again.
+#[derive(Debug, Default)]
+pub(super) struct Choices {
+    list: Vec<Choice>,
+}
+
+impl Choices {
+    /// The list, which is empty then.
+    pub(super) fn take(&mut self) -> Vec<Choice> {
+        std::mem::take(&mut self.list)
+    }
+
+    pub(super) fn drain(&mut self) -> std::vec::Drain<'_, Choice> {
+        self.list.drain(..)
+    }
+
+    /// Everything that a character can have been where these bytes are open.
+    pub(super) fn of_char(&mut self, decoder: Decoder, open: Partial, c: char, next: Next) {
+        self.list.clear();
+        let missing = open.missing();
+        match c {
+            '\u{FFFD}' | '?' => {
+                if missing > 0 || c == '\u{FFFD}' {
+                    self.lost_bytes(decoder, open, next);
+                    self.lost_pairs(decoder, open);
+                }
+                if c == '?' {
+                    if missing == 0 {
+                        self.list.push(Choice::of_ascii(c));
+                    } else if decoder == Decoder::Gbk && missing == 1 {
+                        self.swallowed(open);
+                    }
+                }
+            }
+            ' ' if missing > 0 && decoder == Decoder::Windows1252 => {
+                let mut space = Choice::of_code(0xA0);
+                space.seen = Seen::Ambiguous;
+                self.list.push(space);
+            }
+            _ if c.is_ascii() => self.list.push(Choice::of_ascii(c)),
+            _ => {
+                let codes = decoder.codes(c);
+                let seen = if codes.as_slice().len() > 1 {
+                    Seen::Ambiguous
+                } else {
+                    Seen::Intact
+                };
+                self.list
+                    .extend(codes.as_slice().iter().map(|&code| Choice {
+                        seen,
+                        ..Choice::of_code(code)
+                    }));
+            }
+        }
+    }
+
+    fn lost_bytes(&mut self, decoder: Decoder, open: Partial, next: Next) {
+        if open.is_empty() {
+            return;
+        }
+        for byte in open.continuations() {
+            if decoder.loses_alone(byte, next) {
+                let rare = decoder != Decoder::Gbk
+                    && matches!(next, Next::Byte(0x80..))
+                    && !decoder.loses_alone(byte, Next::Byte(b' '));
+                let cost = if rare { LOST_BEFORE_OTHER } else { LOST_BYTE };
+                self.list.push(Choice::lost(&[byte], cost));
+            }
+        }
+    }
+
+    fn lost_pairs(&mut self, decoder: Decoder, open: Partial) {
+        if !decoder.has_pairs() {
+            return;
+        }
+        let mut second = |first: u8, then: Partial, is_done: bool| {
+            let mut push = |byte| {
+                if decoder.loses_pair([first, byte]) {
+                    self.list.push(Choice::lost(&[first, byte], LOST_PAIR));
+                }
+            };
+            if is_done {
+                LEADS.into_iter().for_each(&mut push);
+            } else {
+                then.continuations().for_each(&mut push);
+            }
+        };
+        let mut first = |byte| match open.push(byte, Seen::Lost) {
+            Push::Invalid => {}
+            Push::More(then) => second(byte, then, false),
+            Push::Char(..) => second(byte, Partial::default(), true),
+        };
+        if open.is_empty() {
+            LEADS.into_iter().for_each(&mut first);
+        } else {
+            open.continuations().for_each(&mut first);
+        }
+    }
+
+    /// The byte before an ASCII character below 40, lost with it.
+    fn swallowed(&mut self, open: Partial) {
+        for byte in open.continuations() {
+            if byte != 0x80 {
+                self.list.push(Choice {
+                    swallows: true,
+                    ..Choice::lost(&[byte], SWALLOWED)
+                });
+            }
+        }
+    }
+}
+
+/// What can have stood, and left no trace, before a character whose code begins with `next`.
+pub(super) fn missing_choices(decoder: Decoder, open: Partial, next: u8, choices: &mut Choices) {
+    if decoder.has_pairs() {
+        choices.lost_bytes(decoder, open, Next::Byte(next));
+        choices.lost_pairs(decoder, open);
+        for choice in &mut choices.list {
+            choice.cost += DROPPED;
+        }
+        return;
+    }
+    if open.missing() != 1 {
+        return;
+    }
+    for byte in open.continuations().filter(|&byte| is_dropped(byte)) {
+        choices
+            .list
+            .push(Choice::lost(&[byte], DROPPED + rarity(byte)));
+    }
+    // Of two bytes that follow the first, the one that was lost may be either.
+    if let &[lead, last] = open.as_bytes()
+        && let Push::More(begun) = Partial::default().push(lead, Seen::Intact)
+    {
+        for byte in begun.continuations().filter(|&byte| is_dropped(byte)) {
+            choices.list.push(Choice {
+                replaces_last: true,
+                ..Choice::lost(&[byte, last], DROPPED + rarity(byte))
+            });
+        }
+    }
+}
+
+/// What can have been cut off the end of a passage.
+pub(super) fn end_choices(decoder: Decoder, open: Partial, choices: &mut Choices) {
+    if decoder.has_pairs() {
+        choices.lost_bytes(decoder, open, Next::End);
+        if open.missing() == 2 {
+            choices.lost_pairs(decoder, open);
+        }
+        return;
+    }
+    if open.missing() != 1 {
+        return;
+    }
+    for byte in open.continuations() {
+        let cost = match byte {
+            0xA0 => TRIMMED_A0,
+            0x85 => TRIMMED_85,
+            0x81 | 0x8D | 0x8F | 0x90 | 0x9D | 0xAD => DROPPED,
+            _ => CUT,
+        };
+        choices.list.push(Choice::lost(&[byte], cost));
+    }
+}
+
+/// Whether editors and filters drop the character that windows-1252 or ISO-8859-1 has for a byte.
+fn is_dropped(byte: u8) -> bool {
+    matches!(byte, 0x80..=0x9F | 0xA0 | 0xAD)
+}
+
+/// The five that no character stands for are dropped most often, controls of ISO-8859-1 last.
+fn rarity(byte: u8) -> Cost {
+    match byte {
+        0x81 | 0x8D | 0x8F | 0x90 | 0x9D => 0,
+        0xA0 | 0xAD => BIT,
+        _ => 5 * BIT,
+    }
+}

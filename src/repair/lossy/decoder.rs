@@ -1,0 +1,285 @@
+//! What wrong decoders make of the bytes of UTF-8, and what they lose of them.
+//!
+//! For GBK, Shift_JIS and EUC-KR the tables are asked from `encoding_rs`, code by code: to which
+//! characters a code decodes, and which codes come out as U+FFFD, both bytes or the first of them
+//! alone. A loss is therefore narrow: not any byte can have stood there. GBK has the losses of
+//! other programs too, that of the Encoding Standard loses nearly nothing itself:
+//!
+//! * codes that decode to private-use characters (AA A1 and on, A1 40 to A7 A0): Python's decoder
+//!   loses the first byte and goes on with the second, Java's and others lose both, and what
+//!   removes private-use characters from text removes them without a trace;
+//! * the byte 80, which is € in a browser, is no code in Python and Java;
+//! * a first byte before ASCII: Windows takes the ASCII character with it.
+//!
+//! windows-1252 loses what has no character (81, 8D, 8F, 90, 9D), ISO-8859-1 all C1 controls, and
+//! both the no-break space and the soft hyphen, which editors drop, or trim, or write as a space.
+
+use std::sync::OnceLock;
+
+use encoding_rs::Encoding;
+
+use super::super::routes::windows_1252_byte;
+
+/// A wrong decoder of UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Decoder {
+    Windows1252,
+    Gbk,
+    ShiftJis,
+    EucKr,
+}
+
+impl Decoder {
+    /// Its name in a route.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Decoder::Windows1252 => "windows-1252",
+            Decoder::Gbk => "gbk",
+            Decoder::ShiftJis => "shift_jis",
+            Decoder::EucKr => "euc-kr",
+        }
+    }
+
+    /// Whether its codes are pairs of bytes.
+    pub(super) fn has_pairs(self) -> bool {
+        self != Decoder::Windows1252
+    }
+
+    /// The codes beyond ASCII that it decodes to this character.
+    pub(super) fn codes(self, c: char) -> Codes {
+        let mut codes = Codes::default();
+        if self == Decoder::Windows1252 {
+            codes.add(windows_1252_byte(c).map_or(0, u16::from));
+            return codes;
+        }
+        if self == Decoder::Gbk {
+            match c {
+                '€' => {
+                    codes.add(0x80);
+                    codes.add(0xA2E3);
+                    return codes;
+                }
+                '\u{3000}' => {
+                    codes.add(0xA1A1);
+                    codes.add(0xA3A0);
+                    return codes;
+                }
+                _ => {}
+            }
+        }
+        let table = Table::of(self);
+        if let Ok(at) = u16::try_from(u32::from(c)) {
+            codes.add(table.first[usize::from(at)]);
+            if codes.len > 0 {
+                let from = table.more.partition_point(|&(more, _)| more < at);
+                for &(_, code) in table.more[from..]
+                    .iter()
+                    .take_while(|&&(more, _)| more == at)
+                {
+                    codes.add(code);
+                }
+            }
+        }
+        codes
+    }
+
+    /// Whether it loses both bytes of a pair together.
+    pub(super) fn loses_pair(self, pair: [u8; 2]) -> bool {
+        self.has_pairs() && has(&Table::of(self).lost_pairs, pair)
+    }
+
+    /// Whether it loses this byte alone before what follows.
+    pub(super) fn loses_alone(self, byte: u8, next: Next) -> bool {
+        if self == Decoder::Windows1252 {
+            return matches!(byte, 0x81 | 0x8D | 0x8F | 0x90 | 0x9D);
+        }
+        let table = Table::of(self);
+        if table.lost_alone[usize::from(byte)] {
+            return true;
+        }
+        match next {
+            Next::End | Next::Unknown => true,
+            Next::Byte(next) if self == Decoder::Gbk => {
+                matches!(next, 0..=0x3F | 0x7F) || has(&table.lost_pairs, [byte, next])
+            }
+            // Browsers lose both bytes of a pair, Python the first.
+            Next::Byte(next) if next.is_ascii() => has(&table.lost_first, [byte, next]),
+            Next::Byte(next) => has(&table.lost_pairs, [byte, next]),
+        }
+    }
+}
+
+/// What follows a loss.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Nothing.
+    End,
+    /// A code that begins with this byte.
+    Byte(u8),
+    /// More than one code is possible.
+    Unknown,
+}
+
+/// Up to three codes of a character.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Codes {
+    codes: [u16; 3],
+    len: usize,
+}
+
+impl Codes {
+    fn add(&mut self, code: u16) {
+        if code != 0
+            && let Some(slot) = self.codes.get_mut(self.len)
+        {
+            *slot = code;
+            self.len += 1;
+        }
+    }
+
+    /// The codes; below 0x100 they are one byte.
+    pub(super) fn as_slice(&self) -> &[u16] {
+        &self.codes[..self.len]
+    }
+}
+
+fn has(bits: &[u64], [first, second]: [u8; 2]) -> bool {
+    let at = usize::from(first) << 8 | usize::from(second);
+    bits[at >> 6] >> (at & 63) & 1 == 1
+}
+
+fn set(bits: &mut [u64], [first, second]: [u8; 2]) {
+    let at = usize::from(first) << 8 | usize::from(second);
+    bits[at >> 6] |= 1 << (at & 63);
+}
+
+struct Table {
+    /// By code point: the first code, 0 where there is none.
+    first: Vec<u16>,
+    /// The other codes of characters that have several, sorted.
+    more: Vec<(u16, u16)>,
+    /// One bit for each pair that is lost whole.
+    lost_pairs: Vec<u64>,
+    /// One bit for each pair of which only the second, ASCII, is kept.
+    lost_first: Vec<u64>,
+    /// Bytes that begin no code and are none.
+    lost_alone: [bool; 256],
+}
+
+impl Table {
+    fn of(decoder: Decoder) -> &'static Table {
+        static GBK: OnceLock<Table> = OnceLock::new();
+        static SHIFT_JIS: OnceLock<Table> = OnceLock::new();
+        static EUC_KR: OnceLock<Table> = OnceLock::new();
+        match decoder {
+            Decoder::Gbk | Decoder::Windows1252 => {
+                GBK.get_or_init(|| Table::build(encoding_rs::GBK))
+            }
+            Decoder::ShiftJis => SHIFT_JIS.get_or_init(|| Table::build(encoding_rs::SHIFT_JIS)),
+            Decoder::EucKr => EUC_KR.get_or_init(|| Table::build(encoding_rs::EUC_KR)),
+        }
+    }
+
+    fn build(encoding: &'static Encoding) -> Table {
+        let is_gbk = encoding == encoding_rs::GBK;
+        let mut table = Table {
+            first: vec![0; 0x1_0000],
+            more: Vec::new(),
+            lost_pairs: vec![0; 0x400],
+            lost_first: vec![0; 0x400],
+            lost_alone: [false; 256],
+        };
+        for lead in 0x80..=0xFF_u8 {
+            if let Some(c) = only_char(encoding, &[lead]) {
+                table.insert(c, u16::from(lead));
+                table.lost_alone[usize::from(lead)] = is_gbk;
+                continue;
+            }
+            // What begins a code takes some byte behind it along, be it into U+FFFD.
+            let begins =
+                (0x80..=0xFE).any(|trail| encoding.decode(&[lead, trail]).0.chars().count() == 1);
+            table.lost_alone[usize::from(lead)] = !begins;
+            if !begins {
+                continue;
+            }
+            for trail in 0..=0xFF_u8 {
+                let pair = [lead, trail];
+                let (text, _, _) = encoding.decode(&pair);
+                let mut chars = text.chars();
+                match (chars.next(), chars.next()) {
+                    (Some('\u{FFFD}'), None) => set(&mut table.lost_pairs, pair),
+                    (Some('\u{FFFD}'), Some(_)) => set(&mut table.lost_first, pair),
+                    (Some(c), None) => {
+                        if let Ok(at) = u16::try_from(u32::from(c)) {
+                            table.insert(at, u16::from_be_bytes(pair));
+                        }
+                        if is_gbk && matches!(c, '\u{E000}'..='\u{F8FF}') {
+                            set(&mut table.lost_pairs, pair);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        table.more.sort_unstable();
+        table
+    }
+
+    fn insert(&mut self, c: u16, code: u16) {
+        let first = &mut self.first[usize::from(c)];
+        if *first == 0 {
+            *first = code;
+        } else {
+            self.more.push((c, code));
+        }
+    }
+}
+
+/// What bytes decode to, if it is one character of the basic plane.
+fn only_char(encoding: &'static Encoding, bytes: &[u8]) -> Option<u16> {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let mut chars = text.chars();
+    let c = chars.next().filter(|_| chars.clone().next().is_none())?;
+    u16::try_from(u32::from(c)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_decode_to_their_character() {
+        for (decoder, encoding) in [
+            (Decoder::Gbk, encoding_rs::GBK),
+            (Decoder::ShiftJis, encoding_rs::SHIFT_JIS),
+            (Decoder::EucKr, encoding_rs::EUC_KR),
+            (Decoder::Windows1252, encoding_rs::WINDOWS_1252),
+        ] {
+            let mut seen = 0;
+            for c in '\u{A0}'..='\u{FFFC}' {
+                for &code in decoder.codes(c).as_slice() {
+                    let bytes = code.to_be_bytes();
+                    let bytes = if code < 0x100 { &bytes[1..] } else { &bytes };
+                    let (text, _, _) = encoding.decode(bytes);
+                    assert!(text.chars().eq([c]), "{decoder:?} {c:?} {code:X}");
+                    seen += 1;
+                }
+            }
+            assert!(seen > 90, "{decoder:?} {seen}");
+        }
+    }
+
+    #[test]
+    fn losses_are_those_of_the_decoder() {
+        // EUC-KR has nothing at E4 80, and the byte 80 is no code.
+        assert!(Decoder::EucKr.loses_pair([0xE4, 0x80]));
+        assert!(Decoder::EucKr.loses_alone(0x80, Next::Byte(0xE4)));
+        assert!(!Decoder::EucKr.loses_alone(0xB0, Next::Byte(0xA1)));
+        assert!(Decoder::ShiftJis.loses_alone(0xA0, Next::Byte(0xE4)));
+        assert!(Decoder::Gbk.loses_pair([0xAD, 0xE6]));
+        assert!(!Decoder::Gbk.loses_pair([0xE4, 0xB8]));
+        assert!(Decoder::Gbk.loses_alone(0xBD, Next::Byte(b'"')));
+        assert!(!Decoder::Gbk.loses_alone(0xBD, Next::Byte(b'a')));
+        assert!(Decoder::Gbk.loses_alone(0x80, Next::Byte(b'a')));
+    }
+}

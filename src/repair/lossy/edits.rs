@@ -1,0 +1,145 @@
+//! A reading as edits: what is intact in long ones, each gap in one of its own.
+//!
+//! An edit that fills something in is as short as codes and characters allow, so that what it
+//! replaced, how likely it is, and what stays lost have a place.
+
+use super::super::Loss;
+use super::super::plan::Guess;
+use super::super::rules::{self, Rule};
+use super::passage::Passage;
+use super::utf8::Seen;
+use super::{Edit, FILL_POSTERIOR, Found, restore};
+use crate::Span;
+
+/// What the intact part of a passage is certain to.
+const CERTAINTY_INTACT: f32 = 0.999;
+/// A character of several codes, one of which is so likely, is not a guess.
+const CERTAIN_POSTERIOR: f32 = 0.9999;
+
+/// What stands between two places where neither code nor character is open.
+#[derive(Debug, Default)]
+pub(super) struct Piece {
+    span: Span,
+    after: String,
+    guesses: Vec<Guess>,
+    /// Whether something of it was lost.
+    is_lossy: bool,
+    /// Where an ASCII character was taken along: in bytes of `after`, and in the text.
+    swallowed: Option<(usize, Span)>,
+}
+
+/// Writes a passage as edits and losses.
+pub(super) fn write(text: &str, passage: &Passage, rule: &'static Rule, found: &mut Found) {
+    let names: Vec<String> = passage
+        .chain
+        .iter()
+        .map(|decoder| format!("encode {} | decode utf-8", decoder.name()))
+        .collect();
+    let route = names.join(" | ");
+    let mut pieces = pieces(passage);
+    restore::swallowed(text, &mut pieces, &passage.span);
+    for piece in pieces {
+        if let Some((_, span)) = piece.swallowed {
+            found.lost.push(Loss {
+                span,
+                rule: rules::LOST_SWALLOWED,
+                why: "an ASCII character or the end of the line, taken along by a lost byte",
+            });
+        }
+        if text[piece.span.clone()] == piece.after {
+            continue;
+        }
+        let least = piece.guesses.iter().map(|guess| guess.posterior);
+        let certainty = least.fold(CERTAINTY_INTACT, f32::min);
+        let mut edit = Edit::new(text, piece.span, rule, piece.after, certainty);
+        edit.route.clone_from(&route);
+        edit.guessed_chars = u32::try_from(piece.guesses.len()).unwrap_or(u32::MAX);
+        edit.guesses = piece.guesses;
+        found.pass.edits.push(edit);
+    }
+}
+
+/// The pieces of a passage, in order; ASCII that stays stands in none.
+fn pieces(passage: &Passage) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut open = Piece::default();
+    let mut start = passage.span.start;
+    open.span = start..start;
+    for (end, step) in &passage.steps {
+        let out = &step.out;
+        open.is_lossy |= out.seen == Seen::Lost;
+        for (&(c, seen), &posterior) in out.chars().iter().zip(&step.posteriors) {
+            let is_guess = match seen {
+                Seen::Intact => false,
+                Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
+                Seen::Lost => true,
+            };
+            if is_guess && posterior < FILL_POSTERIOR {
+                open.after.push('\u{FFFD}');
+                open.is_lossy = true;
+                continue;
+            }
+            let from = open.after.len();
+            open.after.push(c);
+            if is_guess {
+                open.guesses.push(Guess {
+                    span: from..open.after.len(),
+                    posterior,
+                });
+                open.is_lossy = true;
+            }
+        }
+        if out.swallowed {
+            open.swallowed = Some((open.after.len(), start..*end));
+        }
+        open.span.end = *end;
+        start = *end;
+        if step.complete {
+            let next = Piece {
+                span: start..start,
+                ..Piece::default()
+            };
+            add(&mut pieces, std::mem::replace(&mut open, next));
+        }
+    }
+    pieces
+}
+
+/// Adds a piece; what is intact goes on with the one before.
+fn add(pieces: &mut Vec<Piece>, piece: Piece) {
+    match pieces.last_mut() {
+        Some(last)
+            if !last.is_lossy
+                && !piece.is_lossy
+                && last.after.ends_with(|c: char| c.is_ascii())
+                    == piece.after.ends_with(|c: char| c.is_ascii()) =>
+        {
+            last.span.end = piece.span.end;
+            last.after.push_str(&piece.after);
+        }
+        _ => pieces.push(piece),
+    }
+}
+
+impl Piece {
+    pub(super) fn swallowed_at(&self) -> Option<usize> {
+        self.swallowed.as_ref().map(|&(at, _)| at)
+    }
+
+    pub(super) fn after(&self) -> &str {
+        &self.after
+    }
+
+    /// Puts a character where one was taken along.
+    pub(super) fn restore(&mut self, c: char, posterior: f32) {
+        if let Some((at, _)) = self.swallowed.take() {
+            self.after.insert(at, c);
+            self.guesses.push(Guess {
+                span: at..at + c.len_utf8(),
+                posterior,
+            });
+            // No character of a piece stands behind the one that closes it.
+            self.guesses.sort_by_key(|guess| guess.span.start);
+        }
+    }
+}

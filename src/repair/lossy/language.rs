@@ -1,0 +1,188 @@
+//! What characters cost in Chinese, and what a text costs as it stands.
+//!
+//! Amounts are those of the model, whole numbers of 1/1024 bit. Filling compares costs in one kind
+//! of Chinese only, that in which the intact characters of the passage are cheapest; a repair
+//! has to be cheaper than the passage as it stands in the cheapest of all languages.
+
+use std::sync::OnceLock;
+
+use crate::model::{self, Alphabet, BIT, Cost, Language, Model};
+
+/// The kinds of Chinese that a passage may be in.
+pub(super) const CHINESE: [Language; 4] = [
+    Language::Hans,
+    Language::Hant,
+    Language::HantHk,
+    Language::Classical,
+];
+
+/// Every language that a passage may be in as it stands.
+const ALL: [Language; 7] = [
+    Language::Hans,
+    Language::Hant,
+    Language::HantHk,
+    Language::Classical,
+    Language::Japanese,
+    Language::Korean,
+    Language::Hanja,
+];
+
+/// The alphabets whose letters windows-1252 has.
+const ALPHABETS: [Alphabet; 3] = [Alphabet::West, Alphabet::East, Alphabet::Vietnamese];
+
+/// What characters cost that no language has in its table.
+const FOREIGN_STEPS: u8 = 160;
+
+/// The costs of one kind of Chinese.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Costs {
+    model: &'static Model,
+    language: Language,
+}
+
+impl Costs {
+    pub(super) fn of(language: Language) -> Costs {
+        Costs {
+            model: model::model(),
+            language,
+        }
+    }
+
+    /// What a character costs behind a symbol.
+    pub(super) fn cost(&self, before: u16, c: char) -> Cost {
+        if c.is_ascii() {
+            return match c {
+                '\n' | '\r' => ascii(c) + at_line_end(before),
+                _ => ascii(c),
+            };
+        }
+        let symbol = model::symbol(c);
+        let alone = self.model.row(symbol)[self.language as usize];
+        model::of_steps(i64::from(alone)) - self.model.gain(self.language, before, symbol)
+    }
+
+    /// Whether the language has the character: only those are filled in.
+    pub(super) fn has(&self, c: char) -> bool {
+        !c.is_ascii() && self.model.row(model::symbol(c))[self.language as usize] < FOREIGN_STEPS
+    }
+
+    /// What it costs that a character begins with these bytes: what beams are compared by.
+    pub(super) fn prefix(&self, bytes: &[u8]) -> Cost {
+        static TABLES: [OnceLock<Vec<Cost>>; 7] = [const { OnceLock::new() }; 7];
+        let table = TABLES[self.language as usize].get_or_init(|| self.prefixes());
+        let at = match *bytes {
+            [] => return 0,
+            [lead] => usize::from(lead) << 7,
+            [lead, second, ..] => usize::from(lead) << 7 | 0x40 | usize::from(second & 0x3F),
+        };
+        table.get(at).copied().unwrap_or(24 * BIT)
+    }
+
+    fn prefixes(&self) -> Vec<Cost> {
+        let mut shares = vec![0.0_f64; 0x100 << 7];
+        for c in '\u{80}'..='\u{FFFD}' {
+            let mut buffer = [0; 4];
+            if let [lead, second, ..] = *c.encode_utf8(&mut buffer).as_bytes() {
+                let steps = self.model.row(model::symbol(c))[self.language as usize];
+                let share = (-f64::from(steps) / 8.0).exp2();
+                shares[usize::from(lead) << 7] += share;
+                shares[usize::from(lead) << 7 | 0x40 | usize::from(second & 0x3F)] += share;
+            }
+        }
+        shares
+            .into_iter()
+            .map(|share| of_bits(-share.max(1e-9).log2()))
+            .collect()
+    }
+}
+
+/// A number of bits, rounded.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a logarithm of a share, at most a few dozen"
+)]
+fn of_bits(bits: f64) -> Cost {
+    (bits * 1024.0).round() as Cost
+}
+
+/// What it costs that a line ends behind a symbol: behind a comma or what opens a pair, columns
+/// and verse apart, none does.
+pub(super) fn at_line_end(before: u16) -> Cost {
+    const OPEN: &str = "、，「『“‘（《〈【〔";
+    let is_open = OPEN.chars().any(|c| model::symbol(c) == before);
+    if is_open { 4 * BIT } else { 0 }
+}
+
+fn ascii(c: char) -> Cost {
+    model::ascii_cost(u8::try_from(c).unwrap_or(0x7F))
+}
+
+/// What the characters beyond ASCII cost in each of some languages.
+fn sums<const N: usize>(chars: impl Iterator<Item = char>, languages: [Language; N]) -> [Cost; N] {
+    let model = model::model();
+    let mut sums = [0; N];
+    let mut before = 0x20;
+    for c in chars {
+        let symbol = model::symbol(c);
+        if !c.is_ascii() {
+            let row = model.row(symbol);
+            for (sum, language) in sums.iter_mut().zip(languages) {
+                *sum += model::of_steps(i64::from(row[language as usize]))
+                    - model.gain(language, before, symbol);
+            }
+        }
+        before = symbol;
+    }
+    sums
+}
+
+/// The kind of Chinese in which these characters are cheapest.
+pub(super) fn cheapest(chars: impl Iterator<Item = char>) -> Language {
+    let sums = sums(chars, CHINESE);
+    let best = (0..CHINESE.len()).min_by_key(|&at| sums[at]);
+    CHINESE[best.unwrap_or(0)]
+}
+
+/// What the characters beyond ASCII cost in one kind of Chinese.
+pub(super) fn in_chinese(chars: impl Iterator<Item = char>, language: Language) -> Cost {
+    sums(chars, [language])[0]
+}
+
+/// What the characters beyond ASCII cost in the cheapest of all languages.
+pub(super) fn as_it_stands(text: &str) -> Cost {
+    let is_kept = |c: &char| *c != '\u{FFFD}';
+    let least = sums(text.chars().filter(is_kept), ALL).into_iter().min();
+    let model = model::model();
+    let letters = ALPHABETS.map(|alphabet| {
+        let letters = model.letters(alphabet);
+        let mut before = 0;
+        let mut steps = 0;
+        for c in text.chars().filter(is_kept) {
+            let letter = letters.number(c);
+            if !c.is_ascii() {
+                steps += i64::from(letters.steps(before, letter));
+            }
+            before = letter;
+        }
+        model::of_steps(steps)
+    });
+    letters.into_iter().chain(least).min().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_characters_are_known() {
+        let costs = Costs::of(Language::Hans);
+        for c in "一是的，。不了".chars() {
+            assert!(costs.has(c), "{c}");
+            assert!(
+                costs.cost(0x20, c) < 14 * BIT,
+                "{c} {}",
+                costs.cost(0x20, c)
+            );
+        }
+    }
+}

@@ -1,0 +1,725 @@
+//! Every reading of a passage with losses, and the likeliest of them.
+//!
+//! A character that a wrong decoder wrote is one code of one or two bytes, seldom two or three
+//! codes; what it lost is any byte that it loses there. So the passage is a lattice: nodes are
+//! states of UTF-8 behind a character (and which character came last), arcs what one more
+//! character of the passage can have been. An arc costs what the characters cost that it
+//! completes, by the model. The cheapest way through is the reading (Viterbi); the share that
+//! all ways through an arc have of all ways is the probability of what it fills in (the forward
+//! and the backward sums of hidden Markov models).
+//!
+//! Where all ways meet in one node the lattice behind it is settled and dropped: memory does not
+//! grow with the passage. What is intact is one node wide, and costs no lattice at all. A beam
+//! and a budget bound what garbage can ask for; a passage that needs more is none.
+//!
+//! A route of two layers puts one automaton behind the other: characters that the first
+//! completes are codes of the second.
+
+use std::cell::Cell;
+
+use super::choices::{Choice, Choices, end_choices, missing_choices};
+use super::decoder::{Decoder, Next};
+use super::language::{Costs, at_line_end};
+use super::utf8::{Partial, Push, Seen};
+use crate::model::{self, Cost};
+
+/// How many nodes one place may have.
+const BEAM_NODES: usize = 320;
+/// How many arcs one place may have.
+const ARCS_MAX: usize = 12_000;
+/// How many nodes are gone on from where the next character is lost as well.
+const NODES_BEFORE_LOSS: usize = 48;
+/// How many where something was dropped without a trace.
+const NODES_BEFORE_DROP: usize = 12;
+/// How many arcs a character may cost on the average, beside a fixed allowance.
+const ARCS_PER_CHAR: usize = 48;
+const ARCS_ALLOWANCE: usize = 24_000;
+/// Of how many nodes the end is filled in.
+const END_NODES_MAX: usize = 16;
+/// The reading as a whole may be wrong: of characters that seem certain one in fifty was.
+const MOST_POSTERIOR: f64 = 0.98;
+/// How many characters the ways may stay apart: lost bytes are settled within five.
+const APART_CHARS_MAX: usize = 48;
+
+/// A place in a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct State {
+    partials: [Partial; 2],
+    before: u16,
+}
+
+/// What one character of the passage completes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Out {
+    chars: [(char, Seen); 4],
+    len: u8,
+    /// An ASCII character or the end of the line was taken along.
+    pub(super) swallowed: bool,
+    /// How much of the bytes was seen.
+    pub(super) seen: Seen,
+}
+
+impl Out {
+    /// The characters, and how much of each was seen.
+    pub(super) fn chars(&self) -> &[(char, Seen)] {
+        &self.chars[..usize::from(self.len)]
+    }
+
+    fn push(&mut self, c: char, seen: Seen) -> bool {
+        let slot = self.chars.get_mut(usize::from(self.len));
+        if let Some(slot) = slot {
+            *slot = (c, seen);
+            self.len += 1;
+            return true;
+        }
+        false
+    }
+}
+
+/// What one character of the passage was, in the likeliest reading.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Step {
+    pub(super) out: Out,
+    /// For each character of `out` the probability that it is right.
+    pub(super) posteriors: [f32; 4],
+    /// Whether no character is open behind it.
+    pub(super) complete: bool,
+}
+
+impl Step {
+    /// Adds what was cut off behind this character.
+    pub(super) fn append(&mut self, cut: &Step) {
+        for (&(c, seen), &posterior) in cut.out.chars().iter().zip(&cut.posteriors) {
+            if let Some(slot) = self.posteriors.get_mut(usize::from(self.out.len)) {
+                *slot = posterior;
+            }
+            self.out.push(c, seen);
+        }
+        self.out.seen = self.out.seen.max(cut.out.seen);
+        self.complete = cut.complete;
+    }
+
+    /// Closes what is open with U+FFFD: the rest of it was cut off.
+    pub(super) fn cut_off(&mut self) {
+        if let Some(slot) = self.posteriors.get_mut(usize::from(self.out.len)) {
+            *slot = 0.0;
+        }
+        self.out.push('\u{FFFD}', Seen::Lost);
+        self.out.seen = Seen::Lost;
+        self.complete = true;
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Arc {
+    from: u32,
+    to: State,
+    cost: Cost,
+    out: Out,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Node {
+    state: State,
+    /// The cost of the cheapest way here.
+    least: Cost,
+    /// The arc by which it comes.
+    arc: u32,
+    /// -log2 of the sum over all ways here.
+    sum: f64,
+}
+
+/// One place whose ways have not met again.
+#[derive(Debug)]
+struct Column {
+    arcs: Vec<Arc>,
+    /// The nodes behind the arcs.
+    nodes: Vec<Node>,
+    /// For each arc the node that it leads to.
+    to: Vec<u32>,
+}
+
+/// A lattice that grows by one character of a passage at a time.
+#[derive(Debug)]
+pub(super) struct Lattice<'c> {
+    chain: &'c [Decoder],
+    costs: Costs,
+    /// The node where all ways last met, then the columns since.
+    root: Node,
+    columns: Vec<Column>,
+    steps: Vec<Step>,
+    arcs: usize,
+    /// Choices that were fed to an automaton.
+    fed: Cell<usize>,
+}
+
+impl<'c> Lattice<'c> {
+    /// A lattice at the beginning of a passage.
+    pub(super) fn new(chain: &'c [Decoder], costs: Costs) -> Lattice<'c> {
+        Lattice {
+            chain,
+            costs,
+            root: Node {
+                state: State {
+                    before: 0x20,
+                    ..State::default()
+                },
+                least: 0,
+                arc: 0,
+                sum: 0.0,
+            },
+            columns: Vec::new(),
+            steps: Vec::new(),
+            arcs: 0,
+            fed: Cell::new(0),
+        }
+    }
+
+    /// Reads one more character of the passage; `false` where no reading has it there.
+    pub(super) fn push(&mut self, c: char, next: Next) -> bool {
+        if self.columns.is_empty()
+            && let Some(done) = self.push_plain(c)
+        {
+            return done;
+        }
+        let root = [self.root];
+        let nodes = self.columns.last().map_or(&root[..], |last| &last.nodes);
+        let mut arcs = Vec::new();
+        // What is dropped without a trace is thought of where nothing else explains the text.
+        for inserts in [false, true] {
+            let most = match (inserts, c) {
+                (true, _) => NODES_BEFORE_DROP,
+                (_, '\u{FFFD}' | '?') => NODES_BEFORE_LOSS,
+                _ => BEAM_NODES,
+            };
+            for from in self.likeliest(nodes, most) {
+                let node = &nodes[index(from)];
+                self.expand((from, node), c, next, inserts, &mut arcs);
+                if arcs.len() > ARCS_MAX {
+                    return false;
+                }
+            }
+            if !arcs.is_empty() {
+                break;
+            }
+        }
+        self.arcs += arcs.len();
+        self.add_column(arcs)
+    }
+
+    /// How much work it has been, in choices and arcs.
+    pub(super) fn work(&self) -> usize {
+        self.arcs + self.fed.get()
+    }
+
+    /// Ends the passage: what is open is closed by what can be lost there, or the passage ends
+    /// where nothing was open.
+    pub(super) fn finish(&mut self) -> Vec<Step> {
+        let mut arcs = Vec::new();
+        let nodes = match self.columns.last() {
+            Some(last) => last.nodes.clone(),
+            None => vec![self.root],
+        };
+        let mut choices = Choices::default();
+        // With more nodes the character before is lost as well.
+        let likeliest = self.likeliest(&nodes, END_NODES_MAX);
+        for (from, node) in (0_u32..).zip(&nodes) {
+            let arc = |to, cost, out| Arc {
+                from,
+                to,
+                cost,
+                out,
+            };
+            if node.state.partials[0].is_empty() {
+                if node.state.partials[1].is_empty() {
+                    arcs.push(arc(
+                        node.state,
+                        at_line_end(node.state.before),
+                        Out::default(),
+                    ));
+                }
+                continue;
+            }
+            if likeliest.binary_search(&from).is_err() {
+                continue;
+            }
+            end_choices(self.chain[0], node.state.partials[0], &mut choices);
+            for choice in choices.drain() {
+                let mut readings = Vec::new();
+                let out = Out {
+                    seen: Seen::Lost,
+                    ..Out::default()
+                };
+                self.feed(0, (node.state, out, choice.cost), &choice, &mut readings);
+                arcs.extend(
+                    readings
+                        .into_iter()
+                        .filter(|(state, ..)| state.partials.iter().all(|open| open.is_empty()))
+                        .map(|(to, out, cost)| arc(to, cost + at_line_end(to.before), out)),
+                );
+            }
+        }
+        if arcs.is_empty() || !self.add_column(arcs) {
+            // Nothing closes it: the passage ends before what is open.
+            self.settle();
+        } else {
+            self.settle();
+        }
+        std::mem::take(&mut self.steps)
+    }
+
+    /// A character with one code behind a place where nothing is open to doubt; `None` where
+    /// more is to be thought of.
+    fn push_plain(&mut self, c: char) -> Option<bool> {
+        if self.chain.len() > 1 || matches!(c, '\u{FFFD}' | '?' | ' ') {
+            return None;
+        }
+        let choice = if c.is_ascii() {
+            Choice::of_ascii(c)
+        } else {
+            match *self.chain[0].codes(c).as_slice() {
+                [code] => Choice::of_code(code),
+                [] => return Some(false),
+                _ => return None,
+            }
+        };
+        let mut state = self.root.state;
+        let mut out = Out::default();
+        for &byte in choice.bytes() {
+            match state.partials[0].push(byte, Seen::Intact) {
+                Push::Invalid => return None,
+                Push::More(more) => state.partials[0] = more,
+                Push::Char(c, seen) => {
+                    state.partials[0] = Partial::default();
+                    state.before = model::symbol(c);
+                    out.push(c, seen);
+                }
+            }
+        }
+        // Its cost is that of every way: it parts none.
+        self.root.state = state;
+        self.steps.push(Step {
+            out,
+            posteriors: [1.0; 4],
+            complete: state.partials[0].is_empty(),
+        });
+        Some(true)
+    }
+
+    /// The arcs of a node.
+    fn expand(
+        &self,
+        (from, node): (u32, &Node),
+        c: char,
+        next: Next,
+        inserts: bool,
+        arcs: &mut Vec<Arc>,
+    ) {
+        let mut readings = Vec::new();
+        if inserts {
+            self.insert(*node, c, next, &mut readings);
+        } else {
+            let mut choices = Choices::default();
+            let reading = (node.state, Out::default(), 0);
+            self.read(0, reading, c, next, &mut choices, &mut readings);
+        }
+        arcs.extend(readings.into_iter().map(|(to, out, cost)| Arc {
+            from,
+            to,
+            cost,
+            out,
+        }));
+    }
+
+    /// Reads a character behind bytes that were dropped without a trace.
+    fn insert(&self, node: Node, c: char, next: Next, readings: &mut Vec<Reading>) {
+        let mut choices = Choices::default();
+        let codes = self.chain[0].codes(c);
+        let first_byte = if c.is_ascii() {
+            u8::try_from(c).ok()
+        } else {
+            codes.as_slice().first().map(|&code| lead_of(code))
+        };
+        let Some(first_byte) = first_byte else {
+            return;
+        };
+        let open = node.state.partials[0];
+        if open.is_empty() {
+            return;
+        }
+        missing_choices(self.chain[0], open, first_byte, &mut choices);
+        let inserted: Vec<Choice> = choices.drain().collect();
+        for choice in inserted {
+            let out = Out {
+                seen: Seen::Lost,
+                ..Out::default()
+            };
+            let mut state = node.state;
+            if choice.replaces_last {
+                // The byte that was dropped stood before the last one of what is open.
+                let bytes = open.as_bytes();
+                let Some((_, kept)) = bytes.split_last() else {
+                    continue;
+                };
+                state.partials[0] = Partial::default();
+                for &byte in kept {
+                    if let Push::More(more) = state.partials[0].push(byte, open.seen) {
+                        state.partials[0] = more;
+                    }
+                }
+            }
+            let mut behind = Vec::new();
+            self.feed(0, (state, out, choice.cost), &choice, &mut behind);
+            for reading in behind {
+                self.read(0, reading, c, next, &mut choices, readings);
+            }
+        }
+    }
+
+    /// All that a character can have been for a layer.
+    fn read(
+        &self,
+        layer: usize,
+        reading: Reading,
+        c: char,
+        next: Next,
+        choices: &mut Choices,
+        readings: &mut Vec<Reading>,
+    ) {
+        choices.of_char(self.chain[layer], reading.0.partials[layer], c, next);
+        for choice in choices.take() {
+            let (state, mut out, cost) = reading;
+            out.swallowed |= choice.swallows;
+            out.seen = out.seen.max(choice.seen);
+            self.feed(layer, (state, out, cost + choice.cost), &choice, readings);
+        }
+    }
+
+    /// Feeds the bytes of a choice to a layer.
+    fn feed(&self, layer: usize, reading: Reading, choice: &Choice, readings: &mut Vec<Reading>) {
+        self.fed.set(self.fed.get() + self.chain.len());
+        if layer + 1 == self.chain.len() {
+            readings.extend(self.feed_last(layer, reading, choice));
+            return;
+        }
+        let mut now = vec![reading];
+        for &byte in choice.bytes() {
+            let mut then = Vec::new();
+            for (mut state, out, cost) in now {
+                match state.partials[layer].push(byte, choice.seen) {
+                    Push::Invalid => {}
+                    Push::More(more) => {
+                        state.partials[layer] = more;
+                        then.push((state, out, cost));
+                    }
+                    Push::Char(c, seen) => {
+                        state.partials[layer] = Partial::default();
+                        let mut choices = Choices::default();
+                        choices.of_char(
+                            self.chain[layer + 1],
+                            state.partials[layer + 1],
+                            c,
+                            Next::Unknown,
+                        );
+                        for mut inner in choices.take() {
+                            inner.seen = inner.seen.max(seen);
+                            let mut out = out;
+                            out.seen = out.seen.max(inner.seen);
+                            self.feed(
+                                layer + 1,
+                                (state, out, cost + inner.cost),
+                                &inner,
+                                &mut then,
+                            );
+                        }
+                    }
+                }
+            }
+            now = then;
+        }
+        readings.extend(now);
+    }
+
+    /// Feeds the bytes of a choice to the last layer, whose characters are the reading.
+    fn feed_last(&self, layer: usize, reading: Reading, choice: &Choice) -> Option<Reading> {
+        let (mut state, mut out, mut cost) = reading;
+        for &byte in choice.bytes() {
+            match state.partials[layer].push(byte, choice.seen) {
+                Push::Invalid => return None,
+                Push::More(more) => state.partials[layer] = more,
+                Push::Char(c, seen) => {
+                    if seen == Seen::Lost && !self.costs.has(c) {
+                        return None;
+                    }
+                    cost += self.costs.cost(state.before, c);
+                    state.partials[layer] = Partial::default();
+                    state.before = model::symbol(c);
+                    if !out.push(c, seen) {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some((state, out, cost))
+    }
+
+    /// Joins arcs that lead to the same state; `false` where there is none, or too many.
+    fn add_column(&mut self, mut arcs: Vec<Arc>) -> bool {
+        let allowed = ARCS_ALLOWANCE + ARCS_PER_CHAR * self.steps.len();
+        if arcs.is_empty() || self.arcs > allowed || self.columns.len() >= APART_CHARS_MAX {
+            return false;
+        }
+        arcs.sort_by_key(|arc| (arc.to, arc.from));
+        let root = [self.root];
+        let mut nodes: Vec<Node> = Vec::new();
+        let mut to = Vec::with_capacity(arcs.len());
+        {
+            let before = self.columns.last().map_or(&root[..], |last| &last.nodes);
+            for (number, arc) in (0_u32..).zip(&arcs) {
+                let source = before[index(arc.from)];
+                let least = source.least + arc.cost;
+                let sum = source.sum + bits(arc.cost);
+                match nodes.last_mut() {
+                    Some(node) if node.state == arc.to => {
+                        node.sum = add(node.sum, sum);
+                        if least < node.least {
+                            (node.least, node.arc) = (least, number);
+                        }
+                    }
+                    _ => nodes.push(Node {
+                        state: arc.to,
+                        least,
+                        arc: number,
+                        sum,
+                    }),
+                }
+                to.push(u32::try_from(nodes.len() - 1).unwrap_or(u32::MAX));
+            }
+        }
+        if nodes.len() > BEAM_NODES {
+            self.prune(&mut nodes, &mut arcs, &mut to);
+        }
+        let met = nodes.len() == 1;
+        self.columns.push(Column { arcs, nodes, to });
+        if met {
+            self.settle();
+        }
+        true
+    }
+
+    /// The numbers of the nodes that are likeliest, counting what their open bytes promise.
+    fn likeliest(&self, nodes: &[Node], most: usize) -> Vec<u32> {
+        let all = 0..u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+        if nodes.len() <= most {
+            return all.collect();
+        }
+        let last = self.chain.len() - 1;
+        let mut order: Vec<(Cost, u32)> = all
+            .zip(nodes)
+            .map(|(at, node)| {
+                let open = node.state.partials[last];
+                (node.least + self.costs.prefix(open.as_bytes()), at)
+            })
+            .collect();
+        order.sort_unstable();
+        let mut kept: Vec<u32> = order.iter().take(most).map(|&(_, at)| at).collect();
+        kept.sort_unstable();
+        kept
+    }
+
+    /// Keeps the nodes that are likeliest.
+    fn prune(&self, nodes: &mut Vec<Node>, arcs: &mut Vec<Arc>, to: &mut Vec<u32>) {
+        let kept = self.likeliest(nodes, BEAM_NODES);
+        let mut number_of = vec![u32::MAX; nodes.len()];
+        for (number, &at) in (0_u32..).zip(&kept) {
+            number_of[index(at)] = number;
+        }
+        let mut arc_of = vec![u32::MAX; arcs.len()];
+        let mut kept_arcs = Vec::new();
+        let mut kept_to = Vec::new();
+        for (at, (arc, to)) in arcs.iter().zip(to.iter()).enumerate() {
+            let number = number_of[index(*to)];
+            if number != u32::MAX {
+                arc_of[at] = u32::try_from(kept_arcs.len()).unwrap_or(u32::MAX);
+                kept_arcs.push(*arc);
+                kept_to.push(number);
+            }
+        }
+        *nodes = kept.iter().map(|&at| nodes[index(at)]).collect();
+        for node in nodes {
+            node.arc = arc_of[index(node.arc)];
+        }
+        (*arcs, *to) = (kept_arcs, kept_to);
+    }
+
+    /// Writes down the likeliest way through the columns and drops them.
+    fn settle(&mut self) {
+        let Some(last) = self.columns.last() else {
+            return;
+        };
+        let mut at = (0..last.nodes.len())
+            .min_by_key(|&at| last.nodes[at].least)
+            .unwrap_or(0);
+        let end = last.nodes[at];
+        let total = last
+            .nodes
+            .iter()
+            .map(|node| node.sum)
+            .reduce(add)
+            .unwrap_or(end.sum);
+        // Backward sums of the nodes of the column that is being looked at.
+        let mut behind = vec![0.0; last.nodes.len()];
+        let mut steps = Vec::with_capacity(self.columns.len());
+        for (number, column) in self.columns.iter().enumerate().rev() {
+            let before = match number.checked_sub(1) {
+                Some(before) => &self.columns[before].nodes[..],
+                None => std::slice::from_ref(&self.root),
+            };
+            let node = column.nodes[at];
+            let best = column.arcs[index(node.arc)];
+            let mut shares = [0.0_f64; 4];
+            let mut sums = vec![f64::INFINITY; before.len()];
+            for (arc, &to) in column.arcs.iter().zip(&column.to) {
+                let from = index(arc.from);
+                let through = bits(arc.cost) + behind[index(to)];
+                sums[from] = add(sums[from], through);
+                let share = (total - before[from].sum - through).exp2();
+                for (slot, (mine, its)) in shares
+                    .iter_mut()
+                    .zip(best.out.chars().iter().zip(arc.out.chars()))
+                {
+                    if mine.0 == its.0 {
+                        *slot += share;
+                    }
+                }
+            }
+            let mut posteriors = [1.0; 4];
+            for ((slot, &share), &(_, seen)) in
+                posteriors.iter_mut().zip(&shares).zip(best.out.chars())
+            {
+                *slot = match seen {
+                    Seen::Intact => 1.0,
+                    Seen::Ambiguous => probability(share, 1.0),
+                    Seen::Lost => probability(share, MOST_POSTERIOR),
+                };
+            }
+            steps.push(Step {
+                out: best.out,
+                posteriors,
+                complete: node.state.partials.iter().all(|open| open.is_empty()),
+            });
+            behind = sums;
+            at = index(best.from);
+        }
+        self.steps.extend(steps.into_iter().rev());
+        self.root = Node {
+            sum: bits(end.least),
+            arc: 0,
+            ..end
+        };
+        self.columns.clear();
+    }
+}
+
+type Reading = (State, Out, Cost);
+
+fn lead_of(code: u16) -> u8 {
+    let [high, low] = code.to_be_bytes();
+    if high == 0 { low } else { high }
+}
+
+fn index(at: u32) -> usize {
+    usize::try_from(at).unwrap_or(usize::MAX)
+}
+
+/// -log2 of the sum of two amounts given as -log2.
+fn add(a: f64, b: f64) -> f64 {
+    let (least, most) = if a < b { (a, b) } else { (b, a) };
+    if most.is_infinite() || most - least > 60.0 {
+        return least;
+    }
+    least - (1.0 + (least - most).exp2()).log2()
+}
+
+#[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn bits(cost: Cost) -> f64 {
+    cost as f64 / 1024.0
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "between 0 and 1")]
+fn probability(share: f64, most: f64) -> f32 {
+    share.clamp(0.0, most) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+
+    /// What a passage reads as, and the posterior of each character.
+    fn read(chain: &[Decoder], passage: &str) -> Vec<(char, f32)> {
+        let mut lattice = Lattice::new(chain, Costs::of(Language::Hans));
+        let mut chars = passage.chars().peekable();
+        while let Some(c) = chars.next() {
+            let next = match chars.peek() {
+                None => Next::End,
+                Some(&next) => match *chain[0].codes(next).as_slice() {
+                    [code] => Next::Byte(lead_of(code)),
+                    _ => Next::Unknown,
+                },
+            };
+            if !lattice.push(c, next) {
+                break;
+            }
+        }
+        let steps = lattice.finish();
+        let read = |step: &Step| {
+            let chars = step.out.chars().iter().map(|&(c, _)| c);
+            chars.zip(step.posteriors).collect::<Vec<_>>()
+        };
+        steps.iter().flat_map(read).collect()
+    }
+
+    fn text(read: &[(char, f32)]) -> String {
+        read.iter().map(|&(c, _)| c).collect()
+    }
+
+    #[test]
+    fn a_lost_byte_is_filled_in_and_nothing_else_is_a_guess() {
+        // 我们说 and a full stop, whose last byte stood before the end.
+        let read = read(&[Decoder::Gbk], "鎴戜滑璇�");
+        assert_eq!(text(&read), "我们说");
+        assert!(read[..2].iter().all(|&(_, posterior)| posterior == 1.0));
+        assert!(read[2].1 < 1.0);
+    }
+
+    #[test]
+    fn the_byte_80_is_one_of_few_that_are_lost_before_others() {
+        let read = read(&[Decoder::Gbk], "鎴戞槸涓�涓汉");
+        assert_eq!(text(&read), "我是一个人");
+        assert!(read[2].1 > 0.9, "{read:?}");
+    }
+
+    #[test]
+    fn two_layers_are_read_as_one() {
+        let once = encoding_rs::GBK.decode("我们是中国人".as_bytes()).0;
+        let twice = encoding_rs::GBK.decode(once.as_bytes()).0;
+        assert_eq!(
+            text(&read(&[Decoder::Gbk, Decoder::Gbk], &twice)),
+            "我们是中国人"
+        );
+    }
+
+    #[test]
+    fn what_is_no_reading_ends_the_passage() {
+        assert_eq!(text(&read(&[Decoder::Gbk], "鎴戜滑今天")), "我们");
+        assert_eq!(text(&read(&[Decoder::Gbk], "今天")), "");
+    }
+
+    #[test]
+    fn sums_of_shares_are_those_of_probabilities() {
+        assert!((add(1.0, 1.0) - 0.0).abs() < 1e-9);
+        assert!((add(2.0, f64::INFINITY) - 2.0).abs() < 1e-9);
+        assert!((add(0.0, 100.0) - 0.0).abs() < 1e-9);
+    }
+}

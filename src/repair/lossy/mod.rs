@@ -1,0 +1,153 @@
+//! Mojibake of which bytes are lost: read through its gaps, and filled where that is certain.
+//!
+//! A wrong decoder does not lose bytes at random (`decoder.rs`): what may have stood in a gap is
+//! a few dozen bytes, which the intact ones around it and the language leave one or two of. A
+//! passage is read as a lattice (`lattice.rs`, `choices.rs`), proven by its intact characters
+//! (`passage.rs`), and taken back; a character that was filled in is marked with its probability,
+//! and where that is below [`FILL_POSTERIOR`] it stays U+FFFD and is listed as lost.
+//!
+//! This runs before the exact search, because a line is read best as a whole; lines in which
+//! nothing is lost are left to it. What is not tried: 锟斤拷, U+FFFD in a row, `????`, because nothing
+//! of the text is left in them. What it gets wrong: a name whose characters are rarer than those
+//! that could stand in their place; it is marked as guessed then, but it is wrong.
+
+use super::Loss;
+use super::plan::{Edit, Pass};
+use super::rules::{self, Rule, RuleSet};
+use super::signs::{Look, Suspect};
+use super::topic::{self, Topic};
+use crate::Span;
+
+mod choices;
+mod decoder;
+mod edits;
+mod language;
+mod lattice;
+mod passage;
+mod restore;
+mod utf8;
+
+use decoder::Decoder;
+use passage::{Passage, Strength};
+
+/// How likely a character has to be to be filled in: with a model that has not seen the texts,
+/// 96 of 100 that are this likely are right, 94 of those from 0.7 on.
+pub(super) const FILL_POSTERIOR: f32 = 0.8;
+/// How many proven passages prove a document, so that weak ones follow.
+const DOCUMENT_PROOFS: usize = 3;
+/// How many arcs and characters may be looked at for nothing, in all and for each byte: garbage
+/// is given up before it costs much.
+const FUEL: usize = 400_000;
+const FUEL_PER_BYTE: usize = 1;
+/// How far a word about encodings protects: as in the exact search.
+const TOPIC_REACH_BYTES: usize = 1000;
+
+/// The routes, in the order tried; the first decoder of each is the one that wrote the text.
+static ROUTES: [(&[Decoder], &Rule); 5] = [
+    (&[Decoder::Windows1252], rules::LOSSY_WINDOWS_1252),
+    (&[Decoder::Gbk], rules::LOSSY_GBK),
+    (&[Decoder::Gbk, Decoder::Gbk], rules::LOSSY_GBK),
+    (&[Decoder::ShiftJis], rules::LOSSY_SHIFT_JIS),
+    (&[Decoder::EucKr], rules::LOSSY_EUC_KR),
+];
+
+fn shows(suspect: &Suspect, chain: &[Decoder]) -> bool {
+    match chain[0] {
+        Decoder::Windows1252 => suspect.windows_1252,
+        Decoder::Gbk => suspect.gbk,
+        Decoder::ShiftJis | Decoder::EucKr => suspect.eastern,
+    }
+}
+
+/// What was found in a text.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) pass: Pass,
+    /// What the pass leaves out, in bytes of the text that it reads.
+    pub(super) lost: Vec<Loss>,
+}
+
+/// Finds what can be taken back although something of it is lost.
+pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Found {
+    let mut found = Found::default();
+    for (chain, rule) in ROUTES.iter().filter(|(_, rule)| rules.contains(rule)) {
+        let mut fuel = FUEL + text.len() * FUEL_PER_BYTE;
+        let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));
+        let passages: Vec<Passage> = blocks(text, lines)
+            .into_iter()
+            .flat_map(|block| passage::passages(text, block, chain, &mut fuel))
+            .filter(|passage| passage.strength != Strength::None)
+            .collect();
+        let accepted = accepted(text, passages);
+        if accepted.is_empty() {
+            continue;
+        }
+        for passage in &accepted {
+            edits::write(text, passage, rule, &mut found);
+        }
+        // Other routes read what this one wrote in the next round.
+        break;
+    }
+    found
+}
+
+/// Suspect lines with nothing but ASCII between them, together: what a line is too short to
+/// prove, its neighbours may.
+fn blocks<'l>(text: &str, lines: impl Iterator<Item = &'l Suspect>) -> Vec<Span> {
+    let mut blocks: Vec<Span> = Vec::new();
+    for line in lines {
+        match blocks.last_mut() {
+            Some(block) if text[block.end..line.span.start].is_ascii() => {
+                block.end = line.span.end;
+            }
+            _ => blocks.push(line.span.clone()),
+        }
+    }
+    blocks
+}
+
+/// The passages that are to be taken back.
+fn accepted(text: &str, mut passages: Vec<Passage>) -> Vec<Passage> {
+    let is_strong = |passage: &Passage| passage.strength == Strength::Strong;
+    let document = passages.iter().filter(|passage| is_strong(passage)).count() >= DOCUMENT_PROOFS;
+    let mut strong_lines: Vec<Span> = Vec::new();
+    for passage in passages.iter().filter(|passage| is_strong(passage)) {
+        // Each line is looked for once: a document may be one line.
+        if strong_lines
+            .last()
+            .is_none_or(|line| line.end < passage.span.start)
+        {
+            strong_lines.push(topic::line_around(text, passage.span.start));
+        }
+    }
+    passages.retain(|passage| {
+        let in_strong_line = || {
+            let after = strong_lines.partition_point(|line| line.end < passage.span.start);
+            strong_lines
+                .get(after)
+                .is_some_and(|line| line.contains(&passage.span.start))
+        };
+        passage.is_lossy(text) && (is_strong(passage) || document || in_strong_line())
+    });
+    without_examples(text, passages)
+}
+
+/// Without those that a text about encodings shows as examples, as the exact search has it.
+fn without_examples(text: &str, passages: Vec<Passage>) -> Vec<Passage> {
+    if passages.is_empty() {
+        return passages;
+    }
+    let damaged_bytes: usize = passages.iter().map(|passage| passage.span.len()).sum();
+    let other_bytes = text.bytes().filter(|byte| !byte.is_ascii()).count();
+    if damaged_bytes * 2 >= other_bytes {
+        return passages;
+    }
+    let subject = Topic::of(text, topic::ENCODINGS);
+    passages
+        .into_iter()
+        .filter(|passage| {
+            !topic::is_quoted(text, &passage.span)
+                && !subject.is_near(&passage.span, TOPIC_REACH_BYTES)
+        })
+        .collect()
+}

@@ -1,0 +1,275 @@
+//! Passages of a line that a wrong decoder wrote, read through their losses.
+//!
+//! A passage begins where a run of the line opens like UTF-8 and goes on, ASCII included, as long
+//! as some reading has it. What proves it is what is intact: characters whose every byte was
+//! seen, which come out as common Chinese where the passage is none, and make it cheaper by a
+//! margin than it is in any language as it stands.
+
+use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
+use super::decoder::{Decoder, Next};
+use super::language::{self, Costs};
+use super::lattice::{Lattice, Step};
+use super::utf8::Seen;
+use crate::Span;
+use crate::model::{BIT, Cost, Language};
+
+/// How many characters one passage may have; what is longer goes on in another.
+const PASSAGE_CHARS_MAX: usize = 20_000;
+/// What it costs to begin a passage, in arcs.
+const PASSAGE_WORK: usize = 20;
+/// How many intact characters of Chinese prove a passage.
+const PROOF_CHARS: usize = 3;
+/// The same where U+FFFD says that something is damaged, or where so many bits are saved.
+const PROOF_CHARS_IN_NEED: usize = 2;
+const GAIN_IN_NEED: Cost = 40 * BIT;
+/// How many characters each intact one may let be filled in: EUC-KR loses two of five.
+const GUESSES_PER_PROOF: usize = 2;
+/// How many bits the passage has to save, and how many for each of its characters.
+const GAIN: Cost = 24 * BIT;
+const GAIN_PER_CHAR: Cost = 2 * BIT;
+
+/// A passage and its likeliest reading.
+#[derive(Debug)]
+pub(super) struct Passage {
+    pub(super) span: Span,
+    pub(super) chain: &'static [Decoder],
+    /// For each of its characters where it ends and what it was.
+    pub(super) steps: Vec<(usize, Step)>,
+    pub(super) strength: Strength,
+}
+
+/// What a passage proves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strength {
+    /// Nothing.
+    None,
+    /// Itself, beside others that are proven.
+    Weak,
+    /// Itself.
+    Strong,
+}
+
+impl Passage {
+    /// Whether it is for this search: something is lost, or a character has codes that the exact
+    /// search does not try.
+    pub(super) fn is_lossy(&self, text: &str) -> bool {
+        let most = self.steps.iter().map(|(_, step)| step.out.seen).max();
+        match (most.unwrap_or_default(), self.chain[0]) {
+            (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr) => true,
+            (Seen::Ambiguous, Decoder::Windows1252) => true,
+            (Seen::Ambiguous, _) => text[self.span.clone()].contains('\u{3000}'),
+            (Seen::Intact, _) => false,
+        }
+    }
+}
+
+/// Where passages of a route may begin in a line: at its runs and behind punctuation.
+fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
+    let decoder = chain[0];
+    let behind = before.is_none_or(|before| {
+        before.is_ascii()
+            || !decoder.has_pairs()
+            || is_cjk_punctuation(before)
+            || decoder.codes(before).as_slice().is_empty()
+    });
+    behind
+        && !c.is_ascii()
+        && (c == '\u{FFFD}' && decoder.has_pairs() && decoder != Decoder::Gbk
+            || decoder.codes(c).as_slice().iter().any(|&code| {
+                let [high, low] = code.to_be_bytes();
+                if high == 0 {
+                    matches!(low, 0xC2..=0xF4)
+                } else {
+                    matches!(high, 0xC2..=0xF4) && matches!(low, 0x80..=0xBF)
+                }
+            }))
+}
+
+/// The passages of one route in a line, in order.
+pub(super) fn passages(
+    text: &str,
+    line: Span,
+    chain: &'static [Decoder],
+    fuel: &mut usize,
+) -> Vec<Passage> {
+    let mut found = Vec::new();
+    let mut before = None;
+    let mut at = line.start;
+    while let Some(c) = text[at..line.end].chars().next() {
+        if may_begin(chain, before, c)
+            && *fuel > 0
+            && let Some(passage) = read(text, at..line.end, chain, fuel)
+        {
+            at = passage.span.end;
+            before = text[..at].chars().next_back();
+            found.push(passage);
+            continue;
+        }
+        before = Some(c);
+        at += c.len_utf8();
+    }
+    found
+}
+
+/// Reads a passage from its beginning, in the kind of Chinese that it is in.
+fn read(text: &str, rest: Span, chain: &'static [Decoder], fuel: &mut usize) -> Option<Passage> {
+    let (mut burnt, first) = read_in(text, rest.clone(), chain, Language::Hans);
+    let Some(first) = first else {
+        *fuel = fuel.saturating_sub(burnt);
+        return None;
+    };
+    let intact = || {
+        let chars = first.steps.iter().flat_map(|(_, step)| step.out.chars());
+        chars
+            .filter(|(_, seen)| *seen != Seen::Lost)
+            .map(|&(c, _)| c)
+    };
+    let mut passage = match language::cheapest(intact()) {
+        Language::Hans => first,
+        _ if !first.is_lossy(text) => first,
+        other => {
+            let (arcs, again) = read_in(text, rest, chain, other);
+            burnt += arcs;
+            again?
+        }
+    };
+    passage.strength = passage.judge(text);
+    if passage.strength != Strength::Strong {
+        *fuel = fuel.saturating_sub(burnt);
+    }
+    Some(passage)
+}
+
+/// Reads a passage in one kind of Chinese; how many arcs and characters that took.
+fn read_in(
+    text: &str,
+    rest: Span,
+    chain: &'static [Decoder],
+    language: Language,
+) -> (usize, Option<Passage>) {
+    let mut lattice = Lattice::new(chain, Costs::of(language));
+    let mut ends = Vec::new();
+    let start = rest.start;
+    let passage = &text[rest];
+    for (at, c) in passage.char_indices().take(PASSAGE_CHARS_MAX) {
+        let end = at + c.len_utf8();
+        // Only what loses bytes asks what follows.
+        let next = if c == '\u{FFFD}' || c == '?' {
+            next_of(chain[0], &passage[end..])
+        } else {
+            Next::Unknown
+        };
+        if !lattice.push(c, next) {
+            break;
+        }
+        ends.push(start + end);
+    }
+    let mut readings = lattice.finish();
+    let burnt = lattice.work() + ends.len() + PASSAGE_WORK;
+    let readings_are_all = readings.len() >= ends.len();
+    // The last one is what was cut off behind the last character.
+    if readings.len() > ends.len()
+        && let Some(cut) = readings.pop()
+        && let Some(last) = readings.last_mut()
+    {
+        last.append(&cut);
+    }
+    // What is open where the run ends stays visible as U+FFFD.
+    let read_to = ends.last().map_or(0, |end| end - start);
+    let run_ends = passage[read_to..]
+        .chars()
+        .next()
+        .is_none_or(|c| c.is_ascii());
+    if let Some(last) = readings.last_mut()
+        && readings_are_all
+        && run_ends
+        && !last.complete
+    {
+        last.cut_off();
+    }
+    let mut steps: Vec<(usize, Step)> = ends.into_iter().zip(readings).collect();
+    let is_plain = |step: &Step| step.out.chars().iter().all(|(c, _)| c.is_ascii());
+    while steps
+        .last()
+        .is_some_and(|(_, step)| !step.complete || is_plain(step))
+    {
+        steps.pop();
+    }
+    let passage = steps.last().map(|&(end, _)| end).map(|end| Passage {
+        span: start..end,
+        chain,
+        steps,
+        strength: Strength::None,
+    });
+    (burnt, passage)
+}
+
+/// What stands behind a loss.
+fn next_of(decoder: Decoder, rest: &str) -> Next {
+    match rest.chars().next() {
+        None => Next::End,
+        Some('?' | '\u{FFFD}') => Next::Unknown,
+        Some(c) => match (
+            u8::try_from(c).ok().filter(u8::is_ascii),
+            decoder.codes(c).as_slice(),
+        ) {
+            (Some(byte), _) => Next::Byte(byte),
+            (None, &[code]) => {
+                let [high, low] = code.to_be_bytes();
+                Next::Byte(if high == 0 { low } else { high })
+            }
+            (None, []) => Next::End,
+            (None, _) => Next::Unknown,
+        },
+    }
+}
+
+impl Passage {
+    fn judge(&self, text: &str) -> Strength {
+        let before = &text[self.span.clone()];
+        let (mut intact, mut all) = (String::new(), String::new());
+        let mut guessed_chars = 0;
+        for &(c, seen) in self.steps.iter().flat_map(|(_, step)| step.out.chars()) {
+            if c != '\u{FFFD}' {
+                all.push(c);
+            }
+            if seen == Seen::Lost {
+                guessed_chars += 1;
+            } else if !matches!(c, '\n' | '\r') {
+                intact.push(c);
+            }
+        }
+        let seen = Census::of(&intact);
+        let letters = seen.han_chars + seen.kana_chars;
+        if seen.bad_chars > 0
+            || seen.han_chars == 0
+            || guessed_chars > seen.cjk_chars() * GUESSES_PER_PROOF
+        {
+            return Strength::None;
+        }
+        // As the exact search has it: common Chinese comes out, and went in only by chance.
+        let is_common = (seen.common_han_chars() + seen.kana_chars) * 5 >= letters * 4
+            && seen.other_chars * 4 <= seen.cjk_chars();
+        let is_uncommon =
+            !self.chain[0].has_pairs() || is_mostly_uncommon(before, seen.cjk_chars(), false);
+        if !is_common || !is_uncommon {
+            return Strength::None;
+        }
+        let least = language::as_it_stands(before);
+        let language = language::cheapest(all.chars());
+        let gain = least - language::in_chinese(all.chars(), language);
+        let proof_chars = if before.contains('\u{FFFD}') || gain >= GAIN_IN_NEED {
+            PROOF_CHARS_IN_NEED
+        } else {
+            PROOF_CHARS
+        };
+        let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
+        if gain < chars * GAIN_PER_CHAR {
+            Strength::None
+        } else if seen.cjk_chars() >= proof_chars && seen.han_chars >= 2 && gain >= GAIN {
+            Strength::Strong
+        } else {
+            Strength::Weak
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Whether what lossy repair fills in is right, and whether it says so.
+//!
+//! A text is damaged, repaired, and compared with what it was (the longest common subsequence,
+//! character by character). A filled character is right where it stands in that subsequence; a
+//! character of an edit that is wrong without being marked is an error of its own.
+
+use zhfix::Repair;
+
+/// What was filled in over many samples.
+#[derive(Default)]
+pub(crate) struct Fills {
+    /// Filled characters and those of them that are right, by tenths of the posterior.
+    pub(crate) by_tenth: [(u32, u32); 11],
+    /// Characters that an edit wrote as proven and that are wrong.
+    pub(crate) unmarked: u32,
+    /// Samples in which characters are missing or U+FFFD and nothing is listed as lost.
+    pub(crate) unlisted: u32,
+}
+
+impl Fills {
+    /// Compares a repair with the text as it was.
+    pub(crate) fn add(&mut self, text: &str, repair: &Repair<'_>) {
+        let a: Vec<char> = text.chars().collect();
+        let b: Vec<char> = repair.text().chars().collect();
+        let in_common = in_common(&a, &b);
+        if repair.text().contains('\u{FFFD}') && repair.lost().is_empty() {
+            self.unlisted += 1;
+        }
+        // Later passes move places: only what one pass did is compared.
+        let [pass] = repair.plan().passes() else {
+            return;
+        };
+        let mut starts = Vec::new();
+        let mut moved = 0_i64;
+        for edit in &pass.edits {
+            let start = i64::try_from(edit.span.start).unwrap() + moved;
+            starts.push(usize::try_from(start).unwrap());
+            moved += i64::try_from(edit.after.len()).unwrap()
+                - i64::try_from(edit.before.len()).unwrap();
+        }
+        let places: Vec<usize> = repair.text().char_indices().map(|(at, _)| at).collect();
+        for (edit, start) in pass.edits.iter().zip(starts) {
+            for (at, c) in edit.after.char_indices() {
+                let right = in_common[places.binary_search(&(start + at)).unwrap()];
+                let guess = edit.guesses.iter().find(|guess| guess.span.start == at);
+                match guess {
+                    Some(guess) => {
+                        let tenth = (0..10_u8)
+                            .filter(|&tenth| guess.posterior * 10.0 >= f32::from(tenth) + 1.0)
+                            .count();
+                        self.by_tenth[tenth].0 += 1;
+                        self.by_tenth[tenth].1 += u32::from(right);
+                    }
+                    None => self.unmarked += u32::from(!right && c != '\u{FFFD}'),
+                }
+            }
+        }
+    }
+
+    /// Filled characters, and the share of them that is right, in percent.
+    pub(crate) fn share(&self) -> (u32, f64) {
+        let (all, right) = self
+            .by_tenth
+            .iter()
+            .fold((0, 0), |sum, tenth| (sum.0 + tenth.0, sum.1 + tenth.1));
+        (all, f64::from(right) * 100.0 / f64::from(all.max(1)))
+    }
+}
+
+/// For each character of `b` whether it is in a longest common subsequence with `a`.
+fn in_common(a: &[char], b: &[char]) -> Vec<bool> {
+    let width = b.len() + 1;
+    let mut table = vec![0_u16; (a.len() + 1) * width];
+    for i in (0..a.len()).rev() {
+        for j in (0..b.len()).rev() {
+            table[i * width + j] = if a[i] == b[j] {
+                table[(i + 1) * width + j + 1] + 1
+            } else {
+                table[(i + 1) * width + j].max(table[i * width + j + 1])
+            };
+        }
+    }
+    let mut common = vec![false; b.len()];
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() && j < b.len() {
+        if a[i] == b[j] {
+            common[j] = true;
+            (i, j) = (i + 1, j + 1);
+        } else if table[(i + 1) * width + j] >= table[i * width + j + 1] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    common
+}
