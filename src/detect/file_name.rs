@@ -43,7 +43,8 @@ impl Named {
             }
         }
         let mut from_end = name.rsplit('.');
-        let before_ending = from_end.nth(1).unwrap_or_default().to_ascii_lowercase();
+        let before_ending = from_end.nth(1).filter(|_| from_end.next().is_some());
+        let before_ending = before_ending.unwrap_or_default().to_ascii_lowercase();
         match before_ending.as_str() {
             "sc" | "gb" => named.region = Some(Region::Cn),
             "tc" => named.region = Some(Region::Tw),
