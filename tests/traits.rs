@@ -43,11 +43,15 @@ fn public_types_have_the_usual_traits() {
         zhfix::detect::DetectorBuilder,
         zhfix::detect::Evidence,
         zhfix::detect::Region,
+        zhfix::detect::Segment,
         zhfix::detect::Verdict,
+        zhfix::fallback::Replaced,
+        zhfix::pipeline::Facts,
         zhfix::pipeline::Outcome<'static>,
         zhfix::pipeline::Pipeline,
         zhfix::pipeline::PipelineBuilder,
         zhfix::repair::Edit,
+        zhfix::repair::Guess,
         zhfix::repair::Level,
         zhfix::repair::Loss,
         zhfix::repair::Pass,
@@ -58,10 +62,13 @@ fn public_types_have_the_usual_traits() {
         zhfix::repair::Rule,
         zhfix::repair::RuleSet,
         zhfix::report::Change,
+        zhfix::report::Contradiction,
+        zhfix::report::Unlisted,
         zhfix::report::Report,
         zhfix::report::Stage,
         zhfix::script::Script,
         zhfix::script::ScriptCounts,
+        zhfix::script::ScriptSpan,
         zhfix::Encoding,
         zhfix::Error,
         zhfix::ErrorKind,
@@ -70,7 +77,7 @@ fn public_types_have_the_usual_traits() {
     .map(name)
     .collect();
     checked.extend(of_records().into_iter().map(name));
-    checked.insert(all_but_copied());
+    checked.extend(all_but_copied());
 
     let mut declared = BTreeSet::new();
     public_types(
@@ -93,11 +100,25 @@ fn public_types_have_the_usual_traits() {
     }
 }
 
-/// The decoders of `encoding_rs`, in the middle of their input, cannot be copied.
-fn all_but_copied() -> String {
-    fn check<T: std::fmt::Debug + Send + Sync + 'static>() {}
-    check::<zhfix::codec::DecodeStream>();
-    name(stringify!(zhfix::codec::DecodeStream))
+/// Streams in the middle of their input, and the parts of one document, cannot be copied.
+fn all_but_copied() -> Vec<String> {
+    macro_rules! check {
+        ($($type:ty),* $(,)?) => {{
+            fn check<T: std::fmt::Debug + Send + Sync + 'static>() {}
+            $(check::<$type>();)*
+            [$(stringify!($type)),*]
+        }};
+    }
+    let types = check![
+        zhfix::codec::DecodeStream,
+        zhfix::detect::DetectStream<'static>,
+        zhfix::pipeline::Document<'static, std::io::Empty>,
+        zhfix::pipeline::Part,
+        zhfix::pipeline::PartOutcome,
+        zhfix::pipeline::Parts<'static, std::io::Empty>,
+        zhfix::pipeline::Total,
+    ];
+    types.into_iter().map(name).collect()
 }
 
 #[cfg(feature = "records")]
@@ -106,6 +127,9 @@ fn of_records() -> Vec<&'static str> {
         zhfix::records::Column,
         zhfix::records::Columns,
         zhfix::records::Contents,
+        zhfix::records::Entry,
+        zhfix::records::Format,
+        zhfix::records::Name,
         zhfix::records::Finding,
         zhfix::records::JsonLines,
         zhfix::records::Separator,

@@ -79,7 +79,7 @@ pub(super) const FIRST_ROWS: [Rule; 26] = [
     Rule {
         name: "mojibake/big5-as-gbk",
         level: Level::Safe,
-        summary: "Big5 read as GBK: 硂琌いゅ代刚 becomes 這是中文測試. Only where the text is rare \
+        summary: "Big5 read as GBK: 叫浪琩呼隔硈絬 becomes 請檢查網路連線. Only where the text is rare \
                   in every language and common Chinese comes out; Japanese, names, classical \
                   text and passages about mojibake stay.",
     },

@@ -73,7 +73,9 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         } else {
             Route::Gbk
         };
-        return gain > 0 && judge(route, before, after, false).is_some();
+        // Two sequences may be chance where one of them is a character that nobody writes.
+        let is_plain = seen.han_chars > 2 || seen.common_han_chars() == seen.han_chars;
+        return gain > 0 && is_plain && judge(route, before, after, false).is_some();
     }
     let (cost, chars) = weigh::past_ascii(after);
     let usual = if single {
