@@ -65,17 +65,16 @@ pub struct Replaced {
 
 /// The configurations whose forms are tried, in order.
 static CONVERTERS: LazyLock<Vec<Converter>> = LazyLock::new(|| {
-    let mut configs = vec![
+    let configs = [
         Config::S2t,
         Config::T2s,
         Config::T2tw,
         Config::Tw2t,
         Config::T2hk,
         Config::Hk2t,
+        Config::Jp2t,
+        Config::T2jp,
     ];
-    if cfg!(feature = "japan") {
-        configs.extend([Config::Jp2t, Config::T2jp]);
-    }
     configs.into_iter().map(Converter::new).collect()
 });
 

@@ -55,7 +55,7 @@
 //!
 //! # Features
 //! `wording`: the configurations that know regional words, and `Wording::Regional`. `japan`:
-//! those of Japanese. Without them they are not there, and 0.4 and 0.2 MB of tables less.
+//! those of Japanese, and with these [`fallback`]. Without them they are not there, and 0.4 and 0.2 MB of tables less.
 //! `records`: text fields of JSON lines. `cli`: the program, with all of these; the default.
 //! `datagen`: the generator of the tables. `opencc`: OpenCC's own C++ library as a second
 //! converter. None changes a result.
@@ -68,6 +68,7 @@ mod data;
 pub mod detect;
 mod encoding;
 mod error;
+#[cfg(feature = "japan")]
 pub mod fallback;
 mod model;
 pub mod pipeline;
