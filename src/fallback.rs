@@ -8,7 +8,7 @@
 //!    the compatibility ideographs), composed again;
 //! 2. the other variants of a Han character by OpenCC's tables: Traditional, Simplified, Taiwan's
 //!    and Hong Kong's form, and with the feature `japan` the Japanese one;
-//! 3. typographic marks in the plainer form of [`MARKS`].
+//! 3. typographic marks in the plainer form of a short list.
 //!
 //! What it gets wrong: a Simplified character that stands for several Traditional ones is
 //! written as the first of them, without looking at the word. Every replacement is given back,
@@ -112,7 +112,7 @@ fn marks(c: char) -> &'static [&'static str] {
 /// by character.
 ///
 /// # Errors
-/// As [`encode`](crate::codec::encode) for a character without any form.
+/// As [`encode`] for a character without any form.
 ///
 /// # Examples
 /// ```

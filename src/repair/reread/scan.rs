@@ -193,6 +193,61 @@ impl Points<'_> {
             tables: &TABLES,
         }
     }
+
+    /// Passes over what takes points away or gives none, which is nearly all of good text; for
+    /// where there are no points to lose.
+    fn skip_usual(&mut self) {
+        let bytes = self.bytes;
+        let kinds = self.tables.kinds.as_slice();
+        let (mut at, mut before) = (self.at, self.before);
+        while let Some(&first) = bytes.get(at) {
+            match first {
+                0..0x80 => {
+                    let start = at;
+                    let short_end = bytes.len().min(start + SHORT_RUN_BYTES);
+                    while at < short_end && bytes[at].is_ascii() {
+                        at += 1;
+                    }
+                    if at == start + SHORT_RUN_BYTES {
+                        at += encoding_rs::Encoding::ascii_valid_up_to(&bytes[at..]);
+                    }
+                    before = behind_ascii(before, first, at - start);
+                }
+                0xE0..0xF0 => {
+                    let Some(&[a, b, c]) = bytes[at..].first_chunk() else {
+                        break;
+                    };
+                    let kind = kinds[usize::from(unit(a, b, c))];
+                    if kind != Kind::Usual as u8 {
+                        break;
+                    }
+                    before = kind;
+                    at += 3;
+                }
+                _ => break,
+            }
+        }
+        (self.at, self.before) = (at, before);
+    }
+}
+
+/// How many bytes of ASCII are looked at one by one: words are mostly shorter.
+const SHORT_RUN_BYTES: usize = 16;
+
+/// The scalar value of a sequence of three bytes; the first four bits of the lead byte leave
+/// the sixteen.
+fn unit(a: u8, b: u8, c: u8) -> u16 {
+    u16::from(a) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F)
+}
+
+/// The kind of a run of ASCII: a single letter or sign behind a character may be its trail byte.
+fn behind_ascii(before: u8, first: u8, run_bytes: usize) -> u8 {
+    let is_trail = run_bytes == 1 && matches!(first, b'@'..=b'~') && before != 0;
+    if is_trail {
+        Kind::Trail as u8
+    } else {
+        Kind::Neutral as u8
+    }
 }
 
 impl Iterator for Points<'_> {
@@ -206,11 +261,10 @@ impl Iterator for Points<'_> {
             [first, ..] if first.is_ascii() => {
                 let run = encoding_rs::Encoding::ascii_valid_up_to(rest);
                 self.at += run;
-                if run == 1 && matches!(first, b'@'..=b'~') && self.before != 0 {
-                    self.before = Kind::Trail as u8;
+                self.before = behind_ascii(self.before, first, run);
+                if self.before == Kind::Trail as u8 {
                     return Some(0);
                 }
-                self.before = 0;
                 // A line end parts no words: lines may all be damaged.
                 let is_line_end = run == 1 && first == b'\n';
                 return Some(if is_line_end { 0 } else { -ASCII_POINTS });
@@ -221,7 +275,7 @@ impl Iterator for Points<'_> {
             }
             [a, b, c, ..] if a < 0xF0 => {
                 self.at += 3;
-                (usize::from(a) & 0xF) << 12 | (usize::from(b) & 0x3F) << 6 | usize::from(c) & 0x3F
+                usize::from(unit(a, b, c))
             }
             // Past the basic plane: emoji and the rarest ideographs, of no weight.
             _ => {
@@ -254,6 +308,7 @@ pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
     let (mut sum, mut since) = (0i32, 0);
     loop {
         if sum == 0 {
+            points.skip_usual();
             since = points.at;
         }
         let Some(worth) = points.next() else { break };
