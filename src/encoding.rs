@@ -19,6 +19,12 @@ macro_rules! encodings {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $standard:expr;)+) => {
         /// An encoding that zhfix can decode. The labels `gb2312` and `gbk` mean
         /// [`Encoding::Gbk`]; `big5` means the Encoding Standard's Big5, HKSCS included.
+        ///
+        /// # Examples
+        /// ```
+        /// use zhfix::Encoding;
+        /// assert_eq!(Encoding::from_label("gb2312"), Some(Encoding::Gbk));
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Encoding {
@@ -27,6 +33,12 @@ macro_rules! encodings {
 
         impl Encoding {
             /// Every encoding of the list, in the order of the enum.
+            ///
+            /// # Examples
+            /// ```
+            /// use zhfix::Encoding;
+            /// assert!(Encoding::ALL.contains(&Encoding::EucTw));
+            /// ```
             pub const ALL: &'static [Encoding] = &[$(Encoding::$variant),+];
 
             /// The standard name, as the command line prints it.

@@ -9,12 +9,26 @@ use std::fmt;
 use crate::encoding::Encoding;
 
 /// A request that cannot be carried out; names the thing, the place and the limit.
+///
+/// # Examples
+/// ```
+/// use zhfix::Config;
+/// let error = Config::from_name("s2x").unwrap_err();
+/// assert!(error.to_string().contains("s2x"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
 }
 
 /// What was wrong with the request.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Encoding, ErrorKind};
+/// let error = Encoding::from_label("utf-9").ok_or(ErrorKind::UnknownLabel { label: "utf-9".into() });
+/// assert!(matches!(error, Err(ErrorKind::UnknownLabel { .. })));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -100,6 +114,14 @@ pub enum ErrorKind {
 
 impl Error {
     /// What was wrong.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, ErrorKind};
+    /// use zhfix::codec::{Unencodable, encode};
+    /// let error = encode("A国", Encoding::Big5, Unencodable::Error).unwrap_err();
+    /// assert_eq!(error.kind(), &ErrorKind::Unmappable { encoding: Encoding::Big5, at: 1..4 });
+    /// ```
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.kind

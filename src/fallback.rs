@@ -52,6 +52,14 @@ const MARKS: &[(char, &[&str])] = &[
 ];
 
 /// A character that an encoding lacks, what was written for it, and how often.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Encoding, fallback::encode};
+/// let (_, replaced) = encode("国", Encoding::Big5)?;
+/// assert_eq!((replaced[0].lacking, replaced[0].written.as_str()), ('国', "國"));
+/// # Ok::<(), zhfix::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Replaced {

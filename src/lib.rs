@@ -16,6 +16,8 @@
 //!
 //! [`Pipeline`] runs them in order and says in a [`Report`] what was seen, changed and left.
 //!
+//! The [`guide`] has a page for each stage: what it decides, from what, and what it gets wrong.
+//!
 //! # Everything at once
 //! ```
 //! use zhfix::{Encoding, Pipeline};
@@ -70,6 +72,8 @@ mod encoding;
 mod error;
 #[cfg(feature = "japan")]
 pub mod fallback;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod model;
 pub mod pipeline;
 #[cfg(feature = "records")]
@@ -102,6 +106,12 @@ pub use script::{Script, ScriptCounts};
 
 /// A range of byte offsets into the input of the stage that reports it: raw bytes for
 /// detection and decoding, UTF-8 bytes for everything that works on text.
+///
+/// # Examples
+/// ```
+/// let found: zhfix::Span = zhfix::decode(b"A\xFF", zhfix::Encoding::Gbk).malformed[0].clone();
+/// assert_eq!(found, 1..2);
+/// ```
 pub type Span = std::ops::Range<usize>;
 
 /// The examples of the README, compiled.

@@ -13,6 +13,13 @@ use crate::script::{Script, ScriptCounts};
 pub(crate) mod json;
 
 /// The stage that made a change.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Pipeline, report::Stage};
+/// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+/// assert_eq!(report.changes[0].stage, Stage::Repair);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {
@@ -25,6 +32,14 @@ pub enum Stage {
 }
 
 /// One change, placed in the decoded input.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+/// assert_eq!(report.changes[0].span, 6..12);
+/// assert_eq!(report.changes[0].after, "捍卫");
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Change {
@@ -49,6 +64,14 @@ pub struct Change {
 }
 
 /// Everything that a run has to say about one document.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Encoding, Pipeline};
+/// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+/// assert_eq!(report.encoding, Some(Encoding::Utf8));
+/// assert_eq!(report.changes.len(), 1);
+/// ```
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
@@ -88,6 +111,13 @@ pub struct Report {
 }
 
 /// How many entries the lists of a [`Report`] lack.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+/// assert_eq!(report.unlisted.changes, 0);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unlisted {
@@ -102,6 +132,13 @@ pub struct Unlisted {
 }
 
 /// Later text that contradicts what was detected from the beginning of a document.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+/// assert_eq!(report.contradiction, None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contradiction {
@@ -114,12 +151,25 @@ pub struct Contradiction {
 impl Report {
     /// Whether something is beyond repair: malformed bytes, or what earlier programs lost. What
     /// is only listed ([`Loss::is_gone`]) does not count.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, Pipeline};
+    /// let pipeline = Pipeline::builder().encoding(Some(Encoding::Utf8)).build();
+    /// assert!(pipeline.run(b"\xFF").report.is_damaged());
+    /// ```
     #[must_use]
     pub fn is_damaged(&self) -> bool {
         self.malformed_count() > 0 || self.lost_count() > 0
     }
 
     /// Text, binary or empty. Bytes whose encoding was ordered are text.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Pipeline, detect::Verdict};
+    /// assert_eq!(Pipeline::default().run(b"").report.verdict(), Verdict::Empty);
+    /// ```
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         match &self.detection {
@@ -131,6 +181,13 @@ impl Report {
 
     /// How probable [`Report::encoding`] is, 0 to 1: what was ordered counts as certain.
     /// `None` where there is no encoding.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+    /// assert!(report.encoding_probability().is_some_and(|probability| probability > 0.9));
+    /// ```
     #[must_use]
     pub fn encoding_probability(&self) -> Option<f32> {
         self.encoding?;
@@ -145,6 +202,13 @@ impl Report {
 
     /// The parts of the input by encoding, in order: [`Report::segments`], or all of it as one.
     /// None where there was nothing to read.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+    /// assert_eq!(report.parts()[0].span, 0.."坚决扞卫".len());
+    /// ```
     #[must_use]
     pub fn parts(&self) -> Vec<Segment> {
         match (self.verdict(), usize::try_from(self.bytes)) {
@@ -158,6 +222,13 @@ impl Report {
     }
 
     /// How many raw byte spans could not be decoded, listed or not.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
+    /// assert_eq!(report.malformed_count(), 0);
+    /// ```
     #[must_use]
     pub fn malformed_count(&self) -> u64 {
         self.malformed.len() as u64 + self.unlisted.malformed
@@ -165,12 +236,25 @@ impl Report {
 
     /// How many places are lost, listed or not; those that are only listed
     /// ([`Loss::is_gone`]) do not count.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// assert!(Pipeline::default().run("他说：锟斤拷".as_bytes()).report.lost_count() > 0);
+    /// ```
     #[must_use]
     pub fn lost_count(&self) -> u64 {
         self.lost.iter().filter(|loss| loss.is_gone()).count() as u64 + self.unlisted.gone
     }
 
     /// The script of the repaired text before conversion.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Pipeline, Script};
+    /// let report = Pipeline::default().run("這裡的漢字".as_bytes()).report;
+    /// assert_eq!(report.script(), Script::Hant);
+    /// ```
     #[must_use]
     pub fn script(&self) -> Script {
         self.script_counts.script()

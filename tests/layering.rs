@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// A module and what it may import, from the bottom to the top: a row names only rows above it.
 const MODULES: &[(&str, &[&str])] = &[
+    ("guide", &[]),
     ("encoding", &[]),
     ("error", &[]),
     ("data", &[]),

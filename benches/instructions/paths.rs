@@ -24,11 +24,11 @@ const BYTES: usize = 20_000;
 /// What is counted: something that can be done again and again.
 type Walk = Box<dyn Fn()>;
 
-/// Converts, after it was seen to be right.
+/// Converts, after it was seen to be right. Towards more characters there is no one right answer
+/// for words in random order: greedy matching finds others at their seams.
 fn convert(converter: Converter, from: String, to: Option<&str>) -> Walk {
-    if let Some(to) = to {
-        assert_eq!(converter.convert(&from), to);
-    }
+    let converted = converter.convert(&from);
+    assert!(to.is_none_or(|to| converted == to), "{}", converter.name());
     Box::new(move || drop(black_box(converter.convert(black_box(&from)))))
 }
 
@@ -40,7 +40,7 @@ fn keep(converter: Converter, text: String) -> Walk {
 
 fn repair(from: String, to: &str) -> Walk {
     let repairer = Repairer::new();
-    assert_eq!(repairer.repair(&from).text(), to);
+    assert!(repairer.repair(&from).text() == to, "repair");
     Box::new(move || drop(black_box(repairer.repair(black_box(&from)))))
 }
 
@@ -61,13 +61,15 @@ fn detect(text: &str, encoding: Encoding) -> Walk {
 fn pipeline(text: &str, encoding: Encoding, to: &str) -> Walk {
     let bytes = written(text, encoding);
     let pipeline = Pipeline::default();
-    assert_eq!(pipeline.run(&bytes).text.as_deref(), Some(to));
+    assert!(pipeline.run(&bytes).text.as_deref() == Some(to), "pipeline");
     Box::new(move || drop(black_box(pipeline.run(black_box(&bytes)))))
 }
 
 /// A converter, and two characters through it.
 fn start(config: Config) -> Walk {
-    Box::new(move || drop(black_box(Converter::new(config).convert("头发").len())))
+    Box::new(move || {
+        black_box(Converter::new(config).convert("头发").len());
+    })
 }
 
 /// Every path: stage, what of it, kind of text.
@@ -120,7 +122,7 @@ fn path(name: &str) -> Option<Walk> {
         }
         ("convert", "t2s") => convert(Converter::new(Config::T2s), hant, Some(&hans)),
         ("convert", "t2s-unchanged") => keep(Converter::new(Config::T2s), hans),
-        ("convert", "s2t") => convert(Converter::new(Config::S2t), hans, Some(&hant)),
+        ("convert", "s2t") => convert(Converter::new(Config::S2t), hans, None),
         ("convert", "to-zh-hans") => convert(Converter::to(Variant::Hans), hant, Some(&hans)),
         ("convert", "to-zh-hans-unchanged") => keep(Converter::to(Variant::Hans), hans),
         ("convert", "s2twp") => convert(Converter::new(Config::S2twp), hans, None),
@@ -134,7 +136,9 @@ fn path(name: &str) -> Option<Walk> {
         ("detect", _) => detect(&hans, encoding()?),
         ("script", _) => {
             assert_eq!(ScriptCounts::of(&hans).script(), Script::Hans);
-            Box::new(move || drop(black_box(ScriptCounts::of(black_box(&hans)).script())))
+            Box::new(move || {
+                black_box(ScriptCounts::of(black_box(&hans)).script());
+            })
         }
         ("pipeline", _) => pipeline(&hant, encoding()?, &hans),
         _ => return None,

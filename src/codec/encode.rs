@@ -16,6 +16,15 @@ use crate::encoding::Encoding;
 use crate::error::{Error, ErrorKind};
 
 /// What to write for a character that the encoding lacks.
+///
+/// # Examples
+/// ```
+/// use zhfix::Encoding;
+/// use zhfix::codec::{Unencodable, encode};
+/// let question = encode("国A", Encoding::Big5, Unencodable::Question)?;
+/// assert_eq!(&*question, b"?A");
+/// # Ok::<(), zhfix::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Unencodable {

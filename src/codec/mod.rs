@@ -35,6 +35,15 @@ pub use encode::{Unencodable, encode, encode_with};
 pub use stream::{Account, DecodeStream};
 
 /// What [`decode`] gives back.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Encoding, decode};
+/// let decoded = decode(b"\xEF\xBB\xBF\xE4\xB8\xAD", Encoding::Utf8);
+/// assert!(decoded.bom);
+/// assert_eq!(decoded.text, "中");
+/// assert!(decoded.malformed.is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decoded<'b> {

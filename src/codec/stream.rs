@@ -14,6 +14,17 @@ use crate::data;
 use crate::encoding::Encoding;
 
 /// What a decoder could not make text of, and what it replaced.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Encoding, codec::DecodeStream};
+/// let mut text = String::new();
+/// let mut stream = DecodeStream::new(Encoding::Gbk);
+/// stream.push(b"\xD6\xD0\xFF", &mut text);
+/// let account = stream.finish(&mut text);
+/// assert_eq!(account.malformed, [2..3]);
+/// assert_eq!(account.replaced_at, ["中".len()]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Account {
@@ -198,6 +209,14 @@ impl std::fmt::Debug for DecodeStream {
 
 impl DecodeStream {
     /// A decoder at the start of its input. A byte-order mark of the encoding is dropped.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, codec::DecodeStream};
+    /// let mut text = String::new();
+    /// assert!(!DecodeStream::new(Encoding::Big5).finish(&mut text).bom);
+    /// assert_eq!(text, "");
+    /// ```
     #[must_use]
     pub fn new(encoding: Encoding) -> DecodeStream {
         DecodeStream {
@@ -222,11 +241,32 @@ impl DecodeStream {
     }
 
     /// Decodes the next part, appending to the text. Time O(part).
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, codec::DecodeStream};
+    /// let mut text = String::new();
+    /// let mut stream = DecodeStream::new(Encoding::Big5);
+    /// stream.push(b"\xA4", &mut text);
+    /// assert_eq!(text, "");
+    /// stream.push(b"\xA4", &mut text);
+    /// assert_eq!(text, "中");
+    /// ```
     pub fn push(&mut self, bytes: &[u8], text: &mut String) {
         self.run(bytes, text, false);
     }
 
     /// Ends the input, appending what was left open, and gives back the account of it all.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, codec::DecodeStream};
+    /// let mut text = String::new();
+    /// let mut stream = DecodeStream::new(Encoding::Big5);
+    /// stream.push(b"\xA4", &mut text); // a lead byte, and nothing behind it
+    /// let account = stream.finish(&mut text);
+    /// assert_eq!((text.as_str(), account.malformed), ("\u{FFFD}", vec![0..1]));
+    /// ```
     #[must_use]
     pub fn finish(self, text: &mut String) -> Account {
         self.finish_with(&[], text)

@@ -36,6 +36,17 @@ type Find = fn(&str, Variant, &RuleSet) -> Pass;
 const RULES: [Find; 3] = [word_forms::find, quotation::find, punctuation::find];
 
 /// Makes a text consistent with its variant by a set of rules; immutable, shared by threads.
+///
+/// # Examples
+/// ```
+/// use zhfix::Variant;
+/// use zhfix::consistency::Consistency;
+/// use zhfix::repair::RuleSet;
+/// let rules = RuleSet::parse("quotation-marks")?;
+/// let consistency = Consistency::new(&rules, Some(Variant::Hans)).ok_or("no such rule")?;
+/// assert_eq!(consistency.apply("他说：「好。」").text(), "他说：“好。”");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Consistency {
     rules: RuleSet,
@@ -46,6 +57,15 @@ impl Consistency {
     /// The rules of this set that depend on the variant; `None` where it holds none of them.
     ///
     /// `target` is the variant that the text was converted to; `None`: the one it is in.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Variant;
+    /// use zhfix::consistency::Consistency;
+    /// use zhfix::repair::RuleSet;
+    /// // What is safe holds no rule that depends on the variant.
+    /// assert!(Consistency::new(&RuleSet::default(), Some(Variant::Hans)).is_none());
+    /// ```
     #[must_use]
     pub fn new(rules: &RuleSet, target: Option<Variant>) -> Option<Consistency> {
         let any = [QUOTATION_MARKS, PUNCTUATION, WORD_FORMS];

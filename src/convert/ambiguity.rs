@@ -5,6 +5,13 @@ use super::{Converter, DocumentFacts, Kind};
 use crate::Span;
 
 /// A replacement that conversion makes.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Config, Converter};
+/// let edits = Converter::new(Config::S2t).edits("干杯");
+/// assert_eq!((edits[0].source.clone(), edits[0].target.as_str()), (0..6, "乾杯"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edit {
@@ -19,6 +26,14 @@ pub struct Edit {
 
 /// A character with several values of which conversion took the first, because no phrase
 /// around it decided.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Config, Converter};
+/// let found = Converter::new(Config::S2t).ambiguities("面");
+/// assert_eq!((found[0].key.as_str(), found[0].chosen.as_str()), ("面", "面"));
+/// assert_eq!(found[0].alternatives, ["麪"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ambiguity {

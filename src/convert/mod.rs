@@ -38,6 +38,13 @@ pub use stream::ConvertStream;
 pub use variant::{Config, Variant, Wording};
 
 /// Options of a [`Converter`].
+///
+/// # Examples
+/// ```
+/// use zhfix::{Config, Converter};
+/// let converter = Converter::builder().config(Config::T2s).tofu(true).build();
+/// assert_eq!(converter.convert("漢字"), "汉字");
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct ConverterBuilder {
     target: Option<Target>,
@@ -57,6 +64,13 @@ enum Target {
 
 impl ConverterBuilder {
     /// Converts exactly as this configuration of OpenCC; replaces [`ConverterBuilder::to`].
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    /// let converter = Converter::builder().config(Config::S2tw).build();
+    /// assert_eq!(converter.convert("里面"), "裡面");
+    /// ```
     #[must_use]
     pub fn config(mut self, config: Config) -> Self {
         self.target = Some(Target::Config(config));
@@ -64,6 +78,13 @@ impl ConverterBuilder {
     }
 
     /// Converts to this variant whatever is not in it; replaces [`ConverterBuilder::config`].
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Converter, Variant};
+    /// let converter = Converter::builder().to(Variant::HantTw).build();
+    /// assert_eq!(converter.convert("这里面有汉字"), "這裡面有漢字");
+    /// ```
     #[must_use]
     pub fn to(mut self, variant: Variant) -> Self {
         self.target = Some(Target::Variant(variant));
@@ -71,6 +92,17 @@ impl ConverterBuilder {
     }
 
     /// Only with [`ConverterBuilder::to`]: what happens to words that differ between regions.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Converter, Variant, convert::Wording};
+    /// let keep = Converter::builder().to(Variant::Hans).build();
+    /// assert_eq!(keep.convert("軟體的設計"), "软体的设计");
+    /// # #[cfg(feature = "wording")]
+    /// let regional = Converter::builder().to(Variant::Hans).wording(Wording::Regional).build();
+    /// # #[cfg(feature = "wording")]
+    /// assert_eq!(regional.convert("軟體的設計"), "软件的设计");
+    /// ```
     #[must_use]
     pub fn wording(mut self, wording: Wording) -> Self {
         self.wording = wording;
@@ -79,6 +111,14 @@ impl ConverterBuilder {
 
     /// Also produce Simplified characters that most fonts lack; off unless said, as in
     /// OpenCC's own command.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    /// let rare = |tofu| Converter::builder().config(Config::T2s).tofu(tofu).build().convert("䝼").into_owned();
+    /// assert_eq!(rare(false), "䝼");
+    /// assert_eq!(rare(true), "\u{2C9D9}");
+    /// ```
     #[must_use]
     pub fn tofu(mut self, tofu: bool) -> Self {
         self.tofu = tofu;
@@ -116,6 +156,12 @@ impl ConverterBuilder {
 
     /// The converter. Without [`ConverterBuilder::config`] or [`ConverterBuilder::to`] it
     /// converts to Simplified.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Converter;
+    /// assert_eq!(Converter::builder().build().name(), "zh-Hans");
+    /// ```
     #[must_use]
     pub fn build(self) -> Converter {
         let user = (!self.user.is_empty()).then(|| {
@@ -151,6 +197,14 @@ impl ConverterBuilder {
 }
 
 /// Converts text; built once, immutable, shared by threads.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Config, Converter};
+/// let converter = Converter::new(Config::T2s);
+/// let lines: Vec<_> = ["漢字", "文字"].iter().map(|line| converter.convert(line)).collect();
+/// assert_eq!(lines, ["汉字", "文字"]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Converter {
     name: Cow<'static, str>,
@@ -208,12 +262,28 @@ impl Converter {
     }
 
     /// All options.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    /// let converter = Converter::builder().config(Config::S2t).build();
+    /// assert_eq!(converter.convert("书"), "書");
+    /// ```
     #[must_use]
     pub fn builder() -> ConverterBuilder {
         ConverterBuilder::default()
     }
 
     /// Converts a text; borrowed when nothing changes. Time O(n), memory that of the output.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::borrow::Cow;
+    /// use zhfix::{Config, Converter};
+    /// let converter = Converter::new(Config::T2s);
+    /// assert_eq!(converter.convert("頭髮"), "头发");
+    /// assert!(matches!(converter.convert("头发"), Cow::Borrowed("头发")));
+    /// ```
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.convert_counted(text, None).0
@@ -265,6 +335,13 @@ impl Converter {
     }
 
     /// What it was asked for: the configuration's name or the variant's tag.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter, Variant};
+    /// assert_eq!(Converter::new(Config::S2hk).name(), "s2hk");
+    /// assert_eq!(Converter::to(Variant::HantTw).name(), "zh-Hant-TW");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -272,6 +349,12 @@ impl Converter {
 
     /// The variant that it writes; `None` for Japanese and for configuration files, which do
     /// not say.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter, Variant};
+    /// assert_eq!(Converter::new(Config::S2tw).variant(), Some(Variant::HantTw));
+    /// ```
     #[must_use]
     pub fn variant(&self) -> Option<Variant> {
         match &self.kind {

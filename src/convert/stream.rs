@@ -28,6 +28,17 @@ const TRY_BYTES: usize = 4 * 1024;
 const SLICE_BYTES: usize = 64 * 1024;
 
 /// Converts a text that comes in parts; made by [`Converter::stream`].
+///
+/// # Examples
+/// ```
+/// use zhfix::{Config, Converter};
+/// let converter = Converter::new(Config::S2t);
+/// let (mut stream, mut out) = (converter.stream(), String::new());
+/// stream.push("皇", &mut out);
+/// stream.push("后和后面", &mut out);
+/// stream.finish(&mut out);
+/// assert_eq!(out, "皇后和後面");
+/// ```
 #[derive(Debug, Clone)]
 pub struct ConvertStream<'c> {
     inner: Inner<'c>,
@@ -75,6 +86,16 @@ impl Converter {
 
 impl ConvertStream<'_> {
     /// Takes the next part of the text and appends to `out` what is settled by now.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    /// let converter = Converter::new(Config::S2t);
+    /// let (mut stream, mut out) = (converter.stream(), String::new());
+    /// // A phrase may go on in the next part: nothing is settled yet.
+    /// stream.push("头", &mut out);
+    /// assert_eq!(out, "");
+    /// ```
     pub fn push(&mut self, part: &str, out: &mut String) {
         for slice in slices(part) {
             match &mut self.inner {
@@ -85,6 +106,16 @@ impl ConvertStream<'_> {
     }
 
     /// Ends the text and appends the rest.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter};
+    /// let converter = Converter::new(Config::S2t);
+    /// let (mut stream, mut out) = (converter.stream(), String::new());
+    /// stream.push("头发", &mut out);
+    /// stream.finish(&mut out);
+    /// assert_eq!(out, "頭髮");
+    /// ```
     pub fn finish(self, out: &mut String) {
         match self.inner {
             Inner::One(held) => held.finish(out),

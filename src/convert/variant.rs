@@ -3,6 +3,12 @@
 use crate::error::{Error, ErrorKind};
 
 /// OpenCC's sixteen configurations.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Config, Converter};
+/// assert_eq!(Converter::new(Config::T2tw).convert("裏面"), "裡面");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[allow(
@@ -41,6 +47,12 @@ const COUNT: usize = 10
 
 impl Config {
     /// All sixteen; fewer without the features `wording` and `japan`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Config;
+    /// assert!(Config::ALL.iter().any(|config| config.name() == "s2t"));
+    /// ```
     pub const ALL: [Config; COUNT] = [
         Config::S2t,
         Config::T2s,
@@ -67,6 +79,12 @@ impl Config {
     ];
 
     /// OpenCC's name: `s2twp`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Config;
+    /// assert_eq!(Config::Hk2s.name(), "hk2s");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -128,6 +146,14 @@ impl Config {
     ///
     /// # Errors
     /// `UnknownName` for any other.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Config;
+    /// assert_eq!(Config::from_name("t2s")?, Config::T2s);
+    /// assert!(Config::from_name("s2x").is_err());
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     pub fn from_name(name: &str) -> Result<Config, Error> {
         Config::ALL
             .into_iter()
@@ -143,6 +169,12 @@ impl Config {
 }
 
 /// A variant of written Chinese to convert to, from whatever is there.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Converter, Variant};
+/// assert_eq!(Converter::to(Variant::HantHk).convert("这里是汉字"), "這裏是漢字");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Variant {
@@ -158,6 +190,12 @@ pub enum Variant {
 
 impl Variant {
     /// All four.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Variant;
+    /// assert_eq!(Variant::ALL.map(Variant::tag), ["zh-Hans", "zh-Hant", "zh-Hant-TW", "zh-Hant-HK"]);
+    /// ```
     pub const ALL: [Variant; 4] = [
         Variant::Hans,
         Variant::Hant,
@@ -166,6 +204,12 @@ impl Variant {
     ];
 
     /// The BCP 47 tag: `zh-Hant-TW`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Variant;
+    /// assert_eq!(Variant::Hans.tag(), "zh-Hans");
+    /// ```
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -180,6 +224,14 @@ impl Variant {
     ///
     /// # Errors
     /// `UnknownName` for any other.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Variant;
+    /// assert_eq!(Variant::from_tag("zh-Hant-HK")?, Variant::HantHk);
+    /// assert!(Variant::from_tag("zh-Hant-XX").is_err());
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     pub fn from_tag(tag: &str) -> Result<Variant, Error> {
         Variant::ALL
             .into_iter()
@@ -195,6 +247,12 @@ impl Variant {
 }
 
 /// Whether words that differ between regions change with the script.
+///
+/// # Examples
+/// ```
+/// use zhfix::convert::Wording;
+/// assert_eq!(Wording::default(), Wording::Keep);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Wording {

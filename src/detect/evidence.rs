@@ -6,6 +6,14 @@ use crate::detect::Region;
 use crate::encoding::Encoding;
 
 /// Why the detector said what it said.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Detector, detect::Evidence};
+/// let detection = Detector::new().detect(b"plain");
+/// assert_eq!(detection.evidence()[0], Evidence::AsciiOnly);
+/// assert!(!detection.evidence()[0].to_string().is_empty());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Evidence {
@@ -82,6 +90,12 @@ pub enum Evidence {
 
 impl Evidence {
     /// A short name of its kind, as JSON has it.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::detect::Evidence;
+    /// assert_eq!(Evidence::ValidUtf8.kind(), "valid_utf8");
+    /// ```
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -102,6 +116,13 @@ impl Evidence {
     }
 
     /// The encoding that it speaks for or against, where it is about one.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, detect::Evidence};
+    /// let hinted = Evidence::Hinted { encoding: Encoding::Gbk };
+    /// assert_eq!(hinted.encoding(), Some(Encoding::Gbk));
+    /// ```
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         match *self {
@@ -118,6 +139,13 @@ impl Evidence {
     }
 
     /// Where it stands, a raw byte offset, where it is in a place.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, detect::Evidence};
+    /// let ruled_out = Evidence::RuledOut { encoding: Encoding::Utf8, at: 7 };
+    /// assert_eq!(ruled_out.at(), Some(7));
+    /// ```
     #[must_use]
     pub fn at(&self) -> Option<usize> {
         match *self {

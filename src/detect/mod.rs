@@ -45,6 +45,16 @@ use crate::model::Cost;
 use file_name::Named;
 
 /// What bytes were recognised as.
+///
+/// # Examples
+/// ```
+/// use zhfix::Detector;
+/// use zhfix::detect::Verdict;
+/// let verdict = |bytes: &[u8]| Detector::new().detect(bytes).verdict();
+/// assert_eq!(verdict(b"\x7FELF\x02\x01\x01\0\0\0"), Verdict::Binary);
+/// assert_eq!(verdict("中文".as_bytes()), Verdict::Text);
+/// assert_eq!(verdict(b""), Verdict::Empty);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verdict {
@@ -57,6 +67,14 @@ pub enum Verdict {
 }
 
 /// An encoding that the bytes may be in.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Detector, Encoding};
+/// let detection = Detector::new().detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB"); // 中文编码
+/// assert_eq!(detection.candidates()[0].encoding, Encoding::Gbk);
+/// assert!(detection.candidates()[0].probability > 0.9);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Candidate {
@@ -67,6 +85,14 @@ pub struct Candidate {
 }
 
 /// What [`Detector::detect`] found.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Detector, Encoding};
+/// let detection = Detector::new().detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB"); // 中文编码
+/// assert_eq!(detection.encoding(), Some(Encoding::Gbk));
+/// assert!(!detection.bom());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Detection {
     verdict: Verdict,
@@ -78,16 +104,36 @@ pub struct Detection {
 
 impl Detection {
     /// Text, binary or empty.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, detect::Verdict};
+    /// assert_eq!(Detector::new().detect(b"text").verdict(), Verdict::Text);
+    /// ```
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.verdict
     }
     /// The encoding; `None` where there is not enough to say.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detection = Detector::new().detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB"); // 中文编码
+    /// assert_eq!(detection.encoding(), Some(Encoding::Gbk));
+    /// ```
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         self.encoding
     }
     /// How probable [`Detection::encoding`] is, 0 to 1; 0 where it is `None`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Detector;
+    /// let detection = Detector::new().detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB"); // 中文编码
+    /// assert!(detection.probability() > 0.9);
+    /// ```
     #[must_use]
     pub fn probability(&self) -> f32 {
         match (self.encoding, self.candidates.first()) {
@@ -100,16 +146,37 @@ impl Detection {
     /// An encoding that fits without a malformed sequence is listed even where its
     /// probability rounds to 0. US-ASCII stands for all that extend it, GBK for gb18030
     /// without four-byte sequences, and one single-byte encoding for all of them.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detection = Detector::new().detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB"); // 中文编码
+    /// let others = &detection.candidates()[1..];
+    /// assert!(others.iter().all(|other| other.encoding != Encoding::Gbk && other.probability < 0.1));
+    /// ```
     #[must_use]
     pub fn candidates(&self) -> &[Candidate] {
         &self.candidates
     }
     /// What speaks for and against the candidates, the strongest first.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, detect::Evidence};
+    /// let detection = Detector::new().detect("中文".as_bytes());
+    /// assert!(detection.evidence().contains(&Evidence::ValidUtf8));
+    /// ```
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {
         &self.evidence
     }
     /// Whether the bytes begin with a byte-order mark.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Detector;
+    /// assert!(Detector::new().detect(b"\xEF\xBB\xBFtext").bom());
+    /// ```
     #[must_use]
     pub fn bom(&self) -> bool {
         self.bom
@@ -117,6 +184,14 @@ impl Detection {
 }
 
 /// Where a document comes from, which shifts what is likely.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Detector, Encoding, detect::Region};
+/// // 研究 in Big5; in GBK it is 乬: 虾… of nobody.
+/// let detector = Detector::builder().region(Region::Tw).build();
+/// assert_eq!(detector.detect(b"\xAC\xE3\xA8\x73").encoding(), Some(Encoding::Big5));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Region {
@@ -129,6 +204,13 @@ pub enum Region {
 }
 
 /// Recognises encodings; immutable, reusable, shared by threads.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Detector, Encoding};
+/// let detection = Detector::default().detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB"); // 中文编码
+/// assert_eq!(detection.encoding(), Some(Encoding::Gbk));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Detector {
     candidates: Option<Vec<Encoding>>,
@@ -138,6 +220,13 @@ pub struct Detector {
 }
 
 /// Options of a [`Detector`].
+///
+/// # Examples
+/// ```
+/// use zhfix::{Detector, Encoding};
+/// let detector = Detector::builder().hint(Encoding::Utf8).file_name("a.txt").build();
+/// assert_eq!(detector.detect(b"\xD0\xBB\xD0\xBB").encoding(), Some(Encoding::Utf8));
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct DetectorBuilder {
     detector: Detector,
@@ -146,6 +235,13 @@ pub struct DetectorBuilder {
 impl DetectorBuilder {
     /// Answers only these. ASCII is answered as the first of them that extends it, and
     /// GBK covers gb18030 and the other way round where only one of the two is allowed.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::builder().candidates(&[Encoding::Big5, Encoding::Utf8]).build();
+    /// assert_eq!(detector.detect(b"ASCII").encoding(), Some(Encoding::Big5));
+    /// ```
     #[must_use]
     pub fn candidates(mut self, encodings: &[Encoding]) -> Self {
         self.detector.candidates = Some(encodings.to_vec());
@@ -153,6 +249,13 @@ impl DetectorBuilder {
     }
     /// What something else says the encoding is: a header, a file name. Evidence only:
     /// bytes that speak clearly outweigh it. Each call adds one.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::builder().hint(Encoding::Utf8).build();
+    /// assert_eq!(detector.detect(b"\xD0\xBB\xD0\xBB").encoding(), Some(Encoding::Utf8));
+    /// ```
     #[must_use]
     pub fn hint(mut self, encoding: Encoding) -> Self {
         self.detector.hints.push(encoding);
@@ -161,6 +264,13 @@ impl DetectorBuilder {
     /// The value of a header that came with the document, `text/html; charset=gb2312`: what
     /// it names is taken as [`DetectorBuilder::hint`] takes it, and what it does not name, or
     /// names by a label that nobody knows, changes nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::builder().header("text/plain; charset=utf-8").build();
+    /// assert_eq!(detector.detect(b"\xD0\xBB\xD0\xBB").encoding(), Some(Encoding::Utf8));
+    /// ```
     #[must_use]
     pub fn header(self, content_type: &str) -> Self {
         match declared::of_header(content_type.as_bytes()) {
@@ -171,18 +281,40 @@ impl DetectorBuilder {
     /// The name of the document, with its folders or without: `readme.gbk.txt`,
     /// `zh_TW.Big5/messages.po`, `film.cht.srt` say something of the encoding. Evidence only,
     /// and less than a hint. The last call counts.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::builder().file_name("readme.gbk.txt").build();
+    /// assert_eq!(detector.detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB").encoding(), Some(Encoding::Gbk));
+    /// ```
     #[must_use]
     pub fn file_name(mut self, name: &str) -> Self {
         self.detector.name = Named::of(name);
         self
     }
     /// Where the document comes from. Evidence only.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding, detect::Region};
+    /// // Evidence only: bytes that speak clearly outweigh it.
+    /// let detector = Detector::builder().region(Region::Tw).build();
+    /// assert_eq!(detector.detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB").encoding(), Some(Encoding::Gbk));
+    /// ```
     #[must_use]
     pub fn region(mut self, region: Region) -> Self {
         self.detector.region = Some(region);
         self
     }
     /// The detector.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::builder().build();
+    /// assert_eq!(detector.detect("中文".as_bytes()).encoding(), Some(Encoding::Utf8));
+    /// ```
     #[must_use]
     pub fn build(self) -> Detector {
         self.detector
@@ -191,6 +323,12 @@ impl DetectorBuilder {
 
 impl Detector {
     /// A detector with the Chinese prior.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// assert_eq!(Detector::new().detect("中文".as_bytes()).encoding(), Some(Encoding::Utf8));
+    /// ```
     #[must_use]
     pub fn new() -> Detector {
         Detector::default()
@@ -212,6 +350,13 @@ impl Detector {
     }
 
     /// The same detector for a document of this name; see [`DetectorBuilder::file_name`].
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::new().named("messages.gb2312.txt");
+    /// assert_eq!(detector.detect(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB").encoding(), Some(Encoding::Gbk));
+    /// ```
     #[must_use]
     pub fn named(&self, name: &str) -> Detector {
         let mut detector = self.clone();
@@ -276,6 +421,16 @@ impl Detector {
     }
 
     /// Recognises the encoding of bytes that arrive in parts.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::new();
+    /// let mut stream = detector.stream();
+    /// stream.push("中".as_bytes());
+    /// stream.push("文".as_bytes());
+    /// assert_eq!(stream.finish().encoding(), Some(Encoding::Utf8));
+    /// ```
     #[must_use]
     pub fn stream(&self) -> DetectStream<'_> {
         DetectStream::new(self)

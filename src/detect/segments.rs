@@ -23,6 +23,13 @@ use crate::encoding::Encoding;
 use crate::model::{BIT, Cost};
 
 /// A part of an input in one encoding.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Detector, Encoding};
+/// let segments = Detector::new().segments("中文".as_bytes());
+/// assert_eq!((segments[0].span.clone(), segments[0].encoding), (0..6, Some(Encoding::Utf8)));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Segment {

@@ -52,6 +52,17 @@ impl<'d> DetectStream<'d> {
     }
 
     /// Reads the next part.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding};
+    /// let detector = Detector::new();
+    /// let mut stream = detector.stream();
+    /// for byte in "中文".as_bytes() {
+    ///     stream.push(&[*byte]);
+    /// }
+    /// assert_eq!(stream.finish().encoding(), Some(Encoding::Utf8));
+    /// ```
     pub fn push(&mut self, part: &[u8]) {
         keep_last(&mut self.tail, part, self.head.len(), WINDOW_BYTES);
         keep_last(
@@ -69,6 +80,13 @@ impl<'d> DetectStream<'d> {
     }
 
     /// What all parts together were recognised as.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, detect::Verdict};
+    /// let detector = Detector::new();
+    /// assert_eq!(detector.stream().finish().verdict(), Verdict::Empty);
+    /// ```
     #[must_use]
     pub fn finish(self) -> Detection {
         let seen = Seen {

@@ -11,6 +11,21 @@ const LISTED_MAX: usize = 10_000;
 
 /// What came of a document so far, as its parts are added in order. Memory: at most 10,000
 /// entries a list.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::pipeline::{Document, Total};
+/// let pipeline = Pipeline::default();
+/// let large = "漢字\n".repeat(1 << 20);
+/// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+/// let mut total = Total::new();
+/// for part in parts {
+///     total.add(&mut pipeline.run_part(part?));
+/// }
+/// assert_eq!(total.report().converted_chars, 1 << 20);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct Total {
     report: Report,
@@ -20,12 +35,33 @@ pub struct Total {
 
 impl Total {
     /// Nothing yet.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::pipeline::Total;
+    /// assert_eq!(Total::new().report().bytes, 0);
+    /// ```
     #[must_use]
     pub fn new() -> Total {
         Total::default()
     }
 
     /// Adds the next part, and places its report in the document.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::{Document, Total};
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let mut total = Total::new();
+    /// for part in parts {
+    ///     total.add(&mut pipeline.run_part(part?));
+    /// }
+    /// assert_eq!(total.report().bytes, large.len() as u64);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn add(&mut self, part: &mut PartOutcome) {
         let report = &mut part.report;
         let (text, raw) = (self.text_bytes, part.start_bytes);
@@ -71,6 +107,12 @@ impl Total {
     }
 
     /// The report on all that was added.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::pipeline::Total;
+    /// assert!(!Total::new().into_report().is_damaged());
+    /// ```
     #[must_use]
     pub fn into_report(self) -> Report {
         let mut report = self.report;
@@ -92,6 +134,12 @@ impl Total {
     }
 
     /// What is known so far.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::pipeline::Total;
+    /// assert_eq!(Total::new().report().converted_chars, 0);
+    /// ```
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report

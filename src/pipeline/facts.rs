@@ -23,6 +23,17 @@ const CONTRADICTION: f32 = 0.99;
 ///
 /// Made by [`Pipeline::open`] from the first 4 MiB; every part of the document is processed by
 /// it, so that neither the order nor the number of threads can matter.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Encoding, Pipeline};
+/// use zhfix::pipeline::Document;
+/// let pipeline = Pipeline::default();
+/// let large = "漢字\n".repeat(1 << 20);
+/// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+/// assert_eq!(parts.facts().encoding(), Some(Encoding::Utf8));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub(super) detection: Option<Detection>,
@@ -33,18 +44,52 @@ pub struct Facts {
 
 impl Facts {
     /// The encoding that the document is read in; `None` where there is not enough to say.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, Pipeline};
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// assert_eq!(parts.facts().encoding(), Some(Encoding::Utf8));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn encoding(&self) -> Option<Encoding> {
         self.encoding
     }
 
     /// What was detected; `None` where the encoding was ordered.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// assert!(parts.facts().detection().is_some());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn detection(&self) -> Option<&Detection> {
         self.detection.as_ref()
     }
 
     /// Text or binary. Bytes whose encoding was ordered are text.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::detect::Verdict;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// assert_eq!(parts.facts().verdict(), Verdict::Text);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.detection

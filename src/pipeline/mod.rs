@@ -25,6 +25,14 @@ mod part;
 mod parts;
 
 /// What [`Pipeline::run`] gives back.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// let outcome = Pipeline::default().run("漢字".as_bytes());
+/// assert_eq!(outcome.text.as_deref(), Some("汉字"));
+/// assert_eq!(outcome.report.converted_chars, 1);
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Outcome<'b> {
@@ -35,6 +43,14 @@ pub struct Outcome<'b> {
 }
 
 /// Detects, decodes, repairs and converts; immutable, shared by threads.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// let pipeline = Pipeline::default();
+/// let outcome = pipeline.run("鎵撳紑鏂囦欢澶辫触".as_bytes());
+/// assert_eq!(outcome.text.as_deref(), Some("打开文件失败"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Pipeline {
     detector: Detector,
@@ -45,6 +61,13 @@ pub struct Pipeline {
 }
 
 /// Options of a [`Pipeline`]; a new one does what `zhfix fix` does.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// let pipeline = Pipeline::builder().repair(None).convert(None).build();
+/// assert_eq!(pipeline.run("漢字".as_bytes()).text.as_deref(), Some("漢字"));
+/// ```
 #[derive(Debug, Clone)]
 pub struct PipelineBuilder {
     pipeline: Pipeline,
@@ -52,12 +75,27 @@ pub struct PipelineBuilder {
 
 impl PipelineBuilder {
     /// How encodings are recognised.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Detector, Encoding, Pipeline};
+    /// let detector = Detector::builder().candidates(&[Encoding::Utf8]).build();
+    /// let pipeline = Pipeline::builder().detect(detector).build();
+    /// assert_eq!(pipeline.run(b"\xD0\xBB\xD0\xBB").text.as_deref(), Some("лл"));
+    /// ```
     #[must_use]
     pub fn detect(mut self, detector: Detector) -> Self {
         self.pipeline.detector = detector;
         self
     }
     /// Trusts this encoding and detects nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, Pipeline};
+    /// let pipeline = Pipeline::builder().encoding(Some(Encoding::Gbk)).build();
+    /// assert_eq!(pipeline.run(b"\xD6\xD0").text.as_deref(), Some("中"));
+    /// ```
     #[must_use]
     pub fn encoding(mut self, encoding: Option<Encoding>) -> Self {
         self.pipeline.encoding = encoding;
@@ -65,24 +103,55 @@ impl PipelineBuilder {
     }
     /// How text is repaired; `None`: not at all. Rules of its set that depend on the variant
     /// ([`Consistency`]) are run behind conversion.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Pipeline, Repairer, repair::RuleSet};
+    /// let none = Repairer::with_rules(RuleSet::parse("none")?);
+    /// let pipeline = Pipeline::builder().repair(Some(none)).build();
+    /// assert_eq!(pipeline.run("坚决扞卫".as_bytes()).text.as_deref(), Some("坚决扞卫"));
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     #[must_use]
     pub fn repair(mut self, repairer: Option<Repairer>) -> Self {
         self.pipeline.repairer = repairer;
         self
     }
     /// How text is converted; `None`: not at all.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Config, Converter, Pipeline};
+    /// let pipeline = Pipeline::builder().convert(Some(Converter::new(Config::S2t))).build();
+    /// assert_eq!(pipeline.run("汉字".as_bytes()).text.as_deref(), Some("漢字"));
+    /// ```
     #[must_use]
     pub fn convert(mut self, converter: Option<Converter>) -> Self {
         self.pipeline.converter = converter;
         self
     }
     /// Whether the report lists each conversion, not only their number.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Pipeline, report::Stage};
+    /// let pipeline = Pipeline::builder().list_conversions(true).build();
+    /// let report = pipeline.run("漢字".as_bytes()).report;
+    /// assert!(report.changes.iter().any(|change| change.stage == Stage::Convert));
+    /// ```
     #[must_use]
     pub fn list_conversions(mut self, list: bool) -> Self {
         self.pipeline.list_conversions = list;
         self
     }
     /// The pipeline.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let pipeline = Pipeline::builder().build();
+    /// assert_eq!(pipeline.run(b"ASCII").text.as_deref(), Some("ASCII"));
+    /// ```
     #[must_use]
     pub fn build(self) -> Pipeline {
         self.pipeline
@@ -97,6 +166,13 @@ impl Default for Pipeline {
 
 impl Pipeline {
     /// All options, set as `zhfix fix` has them: detect, repair what is safe, Simplified.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let pipeline = Pipeline::builder().convert(None).build();
+    /// assert_eq!(pipeline.run("漢字".as_bytes()).text.as_deref(), Some("漢字"));
+    /// ```
     #[must_use]
     pub fn builder() -> PipelineBuilder {
         PipelineBuilder {
@@ -130,6 +206,13 @@ impl Pipeline {
 
     /// The same for a document with a name, which is evidence for its encoding
     /// ([`Detector::named`]).
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let outcome = Pipeline::default().run_named("a.gbk.txt", b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB");
+    /// assert_eq!(outcome.text.as_deref(), Some("中文编码"));
+    /// ```
     #[must_use]
     pub fn run_named<'b>(&self, name: &str, bytes: &'b [u8]) -> Outcome<'b> {
         self.run_by(&self.detector.named(name), bytes)
@@ -185,6 +268,14 @@ impl Pipeline {
     }
 
     /// Runs repair and conversion over a text; nothing is detected.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let outcome = Pipeline::default().run_text("漢字");
+    /// assert_eq!(outcome.text.as_deref(), Some("汉字"));
+    /// assert_eq!(outcome.report.encoding, None);
+    /// ```
     #[must_use]
     pub fn run_text<'t>(&self, text: &'t str) -> Outcome<'t> {
         let mut report = Report {

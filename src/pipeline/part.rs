@@ -11,6 +11,18 @@ use crate::report::{Contradiction, Report};
 
 impl Pipeline {
     /// Runs every stage over one part of a document.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// assert!(pipeline.run_part(part).utf8().starts_with("汉字".as_bytes()));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn run_part(&self, part: Part) -> PartOutcome {
         let Part {
@@ -82,6 +94,18 @@ impl Pipeline {
 }
 
 /// Some lines of a document.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::pipeline::Document;
+/// let pipeline = Pipeline::default();
+/// let large = "漢字\n".repeat(1 << 20);
+/// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+/// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+/// assert!(large.as_bytes().starts_with(part.bytes()));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Part {
     pub(super) bytes: Vec<u8>,
@@ -95,6 +119,18 @@ pub struct Part {
 
 impl Part {
     /// The raw bytes, where the part was cut from them.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// assert!(part.bytes().ends_with(b"\n"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -103,6 +139,19 @@ impl Part {
 
 /// What came of a part; its report is placed in the part until [`Total::add`](super::Total::add)
 /// places it in the document.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::pipeline::Document;
+/// let pipeline = Pipeline::default();
+/// let large = "漢字\n".repeat(1 << 20);
+/// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+/// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+/// let outcome = pipeline.run_part(part);
+/// assert!(outcome.report().converted_chars > 0);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct PartOutcome {
     pub(super) report: Report,
@@ -117,12 +166,38 @@ pub struct PartOutcome {
 
 impl PartOutcome {
     /// The text as UTF-8; of a document that is not text, or in an unknown encoding, its bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// let outcome = pipeline.run_part(part);
+    /// assert!(outcome.utf8().starts_with("汉字\n".as_bytes()));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn utf8(&self) -> &[u8] {
         self.text.as_ref().map_or(&self.bytes, String::as_bytes)
     }
 
     /// The raw bytes, where the part was cut from them.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// let outcome = pipeline.run_part(part);
+    /// assert!(outcome.raw().is_some_and(|raw| raw.starts_with("漢字\n".as_bytes())));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn raw(&self) -> Option<&[u8]> {
         (!self.bytes.is_empty()).then_some(&self.bytes)
@@ -130,24 +205,76 @@ impl PartOutcome {
 
     /// Whether the document is not text or in an unknown encoding, so that its bytes are all
     /// there is.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// let outcome = pipeline.run_part(part);
+    /// assert!(!outcome.is_bytes());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn is_bytes(&self) -> bool {
         self.facts.encoding.is_none() || self.facts.verdict() == Verdict::Binary
     }
 
     /// Whether the raw bytes are the text, unchanged.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// let outcome = pipeline.run_part(part);
+    /// assert!(!outcome.is_borrowed());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn is_borrowed(&self) -> bool {
         self.text.is_none()
     }
 
     /// Whether the text is what was decoded, so that its raw bytes can stay.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// let outcome = pipeline.run_part(part);
+    /// assert!(!outcome.is_same());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.is_same
     }
 
     /// What was seen, changed and left.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// let outcome = pipeline.run_part(part);
+    /// assert!(outcome.report().malformed.is_empty());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
@@ -155,6 +282,19 @@ impl PartOutcome {
 
     /// The text as UTF-8, or the raw bytes where `raw` says so and there are some; the rest
     /// stays.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// let mut outcome = pipeline.run_part(part);
+    /// assert!(outcome.take(false).starts_with("汉字\n".as_bytes()));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn take(&mut self, raw: bool) -> Vec<u8> {
         match self.text.take() {

@@ -15,6 +15,15 @@ use crate::codec::{self, Account, DecodeStream};
 use crate::encoding::Encoding;
 
 /// A document that was opened.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::pipeline::Document;
+/// let pipeline = Pipeline::default();
+/// assert!(matches!(pipeline.open(&b"small"[..])?, Document::Whole(bytes) if bytes == b"small"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Document<'p, R> {
@@ -76,6 +85,18 @@ fn fill(input: &mut impl Read, bytes: &mut Vec<u8>, wanted_bytes: usize) -> io::
 }
 
 /// The parts of a document, in order; made by [`Pipeline::open`].
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::pipeline::Document;
+/// let pipeline = Pipeline::default();
+/// let large = "漢字\n".repeat(1 << 20);
+/// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+/// let bytes = parts.map(|part| part.map(|part| part.bytes().len())).sum::<Result<usize, _>>()?;
+/// assert_eq!(bytes, large.len());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Parts<'p, R> {
     pipeline: &'p Pipeline,
@@ -101,12 +122,36 @@ pub struct Parts<'p, R> {
 
 impl<R: Read> Parts<'_, R> {
     /// What is decided about the document so far.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// assert!(parts.facts().encoding().is_some());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn facts(&self) -> &Facts {
         &self.facts
     }
 
     /// Decides the encoding anew, from the beginning and from these samples of the rest.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::pipeline::Document;
+    /// use zhfix::{Encoding, Pipeline};
+    /// let pipeline = Pipeline::default();
+    /// // 4 MiB of ASCII say nothing; what comes behind them does.
+    /// let large = ["note\n".repeat(1 << 20).as_bytes(), b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB\n"].concat();
+    /// let Document::Parts(parts) = pipeline.open(&large[..])? else { panic!() };
+    /// let parts = parts.with_samples(b"\xD6\xD0\xCE\xC4\xB1\xE0\xC2\xEB\n");
+    /// assert!(parts.facts().encoding().is_some_and(|encoding| encoding != Encoding::Utf8));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn with_samples(mut self, samples: &[u8]) -> Self {
         if samples.is_empty() || self.facts.detection.is_none() {

@@ -10,6 +10,13 @@
 use crate::Span;
 
 /// What stands between fields.
+///
+/// # Examples
+/// ```
+/// use zhfix::records::{Column, Columns, Separator};
+/// let columns = Columns::new(Separator::Tab, [Column::Number(1)]);
+/// assert_eq!(columns.whole_records_bytes(b"a\tb\nc"), 4);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Separator {

@@ -18,6 +18,14 @@ use crate::error::{Error, ErrorKind};
 use crate::pipeline::Pipeline;
 
 /// A column.
+///
+/// # Examples
+/// ```
+/// use zhfix::records::{Column, Columns, Separator};
+/// let columns = [Column::Number(3), Column::Name("title".to_owned())];
+/// let columns = Columns::new(Separator::Comma, columns);
+/// assert_eq!(columns.whole_records_bytes(b"id,title\n"), 9);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Column {
@@ -51,6 +59,20 @@ pub struct Columns {
 }
 
 /// Columns of one file, found and with their encodings.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::records::{Column, Columns, Separator};
+/// let pipeline = Pipeline::default();
+/// let columns = Columns::new(Separator::Comma, [Column::Number(2)]);
+/// let input = "1,漢字\n".as_bytes();
+/// let settled = columns.settle(&pipeline, input)?;
+/// let mut output = Vec::new();
+/// settled.run(&pipeline, input, true, &mut output);
+/// assert_eq!(output, "1,汉字\n".as_bytes());
+/// # Ok::<(), zhfix::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Settled {
     separator: Separator,
@@ -70,6 +92,13 @@ struct Facts {
 
 impl Columns {
     /// Processes these columns.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::records::{Column, Columns, Separator};
+    /// let columns = Columns::new(Separator::Comma, [Column::Number(1)]);
+    /// assert_eq!(columns.whole_records_bytes(b""), 0);
+    /// ```
     #[must_use]
     pub fn new(separator: Separator, columns: impl IntoIterator<Item = Column>) -> Columns {
         let columns = columns.into_iter().collect();
@@ -77,6 +106,14 @@ impl Columns {
     }
 
     /// How many of the bytes are whole records. Memory: none. Time: one pass.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::records::{Column, Columns, Separator};
+    /// let columns = Columns::new(Separator::Comma, [Column::Number(1)]);
+    /// // A quoted field goes on over the line's end.
+    /// assert_eq!(columns.whole_records_bytes(b"a,b\n\"c\nd\",e\nf"), 14);
+    /// ```
     #[must_use]
     pub fn whole_records_bytes(&self, bytes: &[u8]) -> usize {
         let (mut at, mut whole) = (0, 0);
@@ -97,6 +134,18 @@ impl Columns {
     /// [`ErrorKind::UnknownName`] where the first record has no field of such a name, or
     /// the file is in an encoding whose bytes cannot be told apart before they are decoded
     /// (UTF-16 and its like).
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::{Column, Columns, Separator};
+    /// let pipeline = Pipeline::default();
+    /// let columns = Columns::new(Separator::Comma, [Column::Number(2)]);
+    /// let input = "1,漢字\n".as_bytes();
+    /// assert!(columns.settle(&pipeline, input).is_ok());
+    /// let named = Columns::new(Separator::Comma, [Column::Name("nowhere".to_owned())]);
+    /// assert!(named.settle(&pipeline, input).is_err());
+    /// ```
     pub fn settle(&self, pipeline: &Pipeline, head: &[u8]) -> Result<Settled, Error> {
         let unknown = |what, name: &str| {
             let name = name.to_owned();
@@ -190,6 +239,17 @@ impl Columns {
 
 impl Settled {
     /// The encodings in which the columns are written, other than UTF-8.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::{Column, Columns, Separator};
+    /// let pipeline = Pipeline::default();
+    /// let columns = Columns::new(Separator::Comma, [Column::Number(2)]);
+    /// let input = "1,漢字\n".as_bytes();
+    /// assert!(columns.settle(&pipeline, input)?.kept_encodings().is_empty());
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     pub fn kept_encodings(&self) -> impl Iterator<Item = Encoding> + '_ {
         let written = self.places.iter().map(|(_, facts)| facts.to);
         written.filter(|&to| to != Encoding::Utf8)
@@ -197,6 +257,19 @@ impl Settled {
 
     /// Processes whole records and appends them to `output`. `first`: they begin the file.
     /// Records are numbered from 1 within `records`; [`Summary::plus`] joins what follows.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::{Column, Columns, Separator};
+    /// let pipeline = Pipeline::default();
+    /// let columns = Columns::new(Separator::Comma, [Column::Number(2)]);
+    /// let input = "1,漢字\n".as_bytes();
+    /// let mut output = Vec::new();
+    /// let summary = columns.settle(&pipeline, input)?.run(&pipeline, input, true, &mut output);
+    /// assert_eq!(summary.changed_lines, 1);
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     pub fn run(
         &self,
         pipeline: &Pipeline,

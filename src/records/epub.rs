@@ -20,6 +20,22 @@ use crate::pipeline::Pipeline;
 use crate::report::Report;
 
 /// A document in an e-book.
+///
+/// # Examples
+/// ```
+/// use std::io::{Cursor, Write};
+/// use zhfix::Pipeline;
+/// use zhfix::records::epub;
+/// let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
+/// book.start_file("a.xhtml", zip::write::SimpleFileOptions::default())?;
+/// book.write_all("<p>漢字</p>".as_bytes())?;
+/// let book = book.finish()?.into_inner();
+/// let mut output = Cursor::new(Vec::new());
+/// let entries = epub(&Pipeline::default(), &book, &mut output)?;
+/// assert_eq!(entries[0].name, "a.xhtml");
+/// assert!(entries[0].changed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Entry {
@@ -41,6 +57,21 @@ pub struct Entry {
 /// # Errors
 /// [`ErrorKind::Archive`](crate::ErrorKind::Archive) where the archive cannot be read or is
 /// refused (names that lead out of it, encrypted entries, bombs), or cannot be written.
+///
+/// # Examples
+/// ```
+/// use std::io::{Cursor, Write};
+/// use zhfix::Pipeline;
+/// use zhfix::records::epub;
+/// let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
+/// book.start_file("a.xhtml", zip::write::SimpleFileOptions::default())?;
+/// book.write_all("<p>漢字</p>".as_bytes())?;
+/// let book = book.finish()?.into_inner();
+/// let mut output = Cursor::new(Vec::new());
+/// let entries = epub(&Pipeline::default(), &book, &mut output)?;
+/// assert_eq!(entries[0].report.converted_chars, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn epub(
     pipeline: &Pipeline,
     book: &[u8],

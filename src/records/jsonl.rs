@@ -29,6 +29,16 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// What a field's string holds.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::records::{Contents, JsonLines};
+/// let records = JsonLines::new(["t".to_owned()]).contents(Contents::Base64);
+/// let mut output = Vec::new();
+/// records.run(&Pipeline::default(), br#"{"t":"1tDOxLHgwus="}"#, &mut output); // 中文编码 in GBK
+/// assert_eq!(output, r#"{"t":"中文编码"}"#.as_bytes());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Contents {
@@ -40,6 +50,16 @@ pub enum Contents {
 }
 
 /// What is added to each record.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::records::{Finding, JsonLines};
+/// let records = JsonLines::new(["t".to_owned()]).finding(Finding::Report("zhfix".to_owned()));
+/// let mut output = Vec::new();
+/// records.run(&Pipeline::default(), r#"{"t":"漢字"}"#.as_bytes(), &mut output);
+/// assert!(output.starts_with(r#"{"t":"汉字","zhfix":{"#.as_bytes()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Finding {
@@ -76,6 +96,16 @@ pub struct JsonLines {
 impl JsonLines {
     /// Processes these fields, each a path of member names joined by dots; an array is gone
     /// into by `[]` (each element), `[0]` or `.0`, and by a path that leads on to a name.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::JsonLines;
+    /// let records = JsonLines::new(["turns[].text".to_owned()]);
+    /// let mut output = Vec::new();
+    /// records.run(&Pipeline::default(), r#"{"turns":[{"text":"漢"}]}"#.as_bytes(), &mut output);
+    /// assert_eq!(output, r#"{"turns":[{"text":"汉"}]}"#.as_bytes());
+    /// ```
     #[must_use]
     pub fn new(fields: impl IntoIterator<Item = String>) -> JsonLines {
         let mut distinct: Vec<String> = Vec::new();
@@ -92,6 +122,16 @@ impl JsonLines {
     }
 
     /// What the fields' strings hold.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::{Contents, JsonLines};
+    /// let records = JsonLines::new(["t".to_owned()]).contents(Contents::Base64);
+    /// let mut output = Vec::new();
+    /// records.run(&Pipeline::default(), br#"{"t":"1tDOxLHgwus="}"#, &mut output); // 中文编码 in GBK
+    /// assert_eq!(output, r#"{"t":"中文编码"}"#.as_bytes());
+    /// ```
     #[must_use]
     pub fn contents(mut self, contents: Contents) -> Self {
         self.contents = contents;
@@ -99,6 +139,16 @@ impl JsonLines {
     }
 
     /// What is added to each record. A member that already has the name is replaced.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::{Finding, JsonLines};
+    /// let records = JsonLines::new(["t".to_owned()]).finding(Finding::Report("zhfix".to_owned()));
+    /// let mut output = Vec::new();
+    /// records.run(&Pipeline::default(), r#"{"t":"漢字"}"#.as_bytes(), &mut output);
+    /// assert!(output.starts_with(r#"{"t":"汉字","zhfix":{"#.as_bytes()));
+    /// ```
     #[must_use]
     pub fn finding(mut self, finding: Finding) -> Self {
         self.finding = finding;
@@ -107,6 +157,16 @@ impl JsonLines {
 
     /// Processes whole lines and appends them to `output`; all but the last end in LF.
     /// Lines are numbered from 1 within `lines`; [`Summary::plus`] joins what follows.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::JsonLines;
+    /// let records = JsonLines::new(["t".to_owned()]);
+    /// let mut output = Vec::new();
+    /// let summary = records.run(&Pipeline::default(), b"{\"t\":\"ok\"}\nno JSON\n", &mut output);
+    /// assert_eq!((summary.lines, summary.not_json.first_line), (2, 2));
+    /// ```
     pub fn run(&self, pipeline: &Pipeline, lines: &[u8], output: &mut Vec<u8>) -> Summary {
         let mut summary = Summary::default();
         let mut start = 0;
@@ -127,6 +187,18 @@ impl JsonLines {
     ///
     /// # Errors
     /// Those of `input` and `output`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::JsonLines;
+    /// let records = JsonLines::new(["t".to_owned()]);
+    /// let mut output = Vec::new();
+    /// let input = r#"{"t":"漢字"}"#.as_bytes();
+    /// records.copy(&Pipeline::default(), input, &mut output)?;
+    /// assert_eq!(output, r#"{"t":"汉字"}"#.as_bytes());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn copy(
         &self,
         pipeline: &Pipeline,

@@ -35,6 +35,15 @@ const ROUNDS: usize = 12;
 const UNSEEN_NAMES: f64 = 0.02;
 
 /// What a name says.
+///
+/// # Examples
+/// ```
+/// use zhfix::records::names;
+/// use zhfix::{Detector, Encoding, Pipeline};
+/// let read = names(&Detector::new(), &Pipeline::default(), &["目錄.txt"]);
+/// assert_eq!(read[0].encoding, Some(Encoding::Utf8));
+/// assert_eq!(read[0].text.as_deref(), Some("目录.txt"));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Name {
@@ -111,6 +120,19 @@ pub fn names<B: AsRef<[u8]>>(detector: &Detector, pipeline: &Pipeline, names: &[
 /// # Errors
 /// [`ErrorKind::Archive`](crate::ErrorKind::Archive) where the archive cannot be read or is
 /// refused, has another number of entries, or cannot be written.
+///
+/// # Examples
+/// ```
+/// use std::io::Cursor;
+/// use zhfix::records::{entry_names, rename_entries};
+/// let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+/// archive.start_file("old", zip::write::SimpleFileOptions::default())?;
+/// let mut archive = archive.finish()?;
+/// let mut renamed = Cursor::new(Vec::new());
+/// rename_entries(&mut archive, &[Some("新".to_owned())], &mut renamed)?;
+/// assert_eq!(entry_names(&mut renamed)?, ["新".as_bytes()]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn rename_entries(
     archive: impl Read + Seek,
     names: &[Option<String>],
@@ -142,6 +164,17 @@ pub fn rename_entries(
 ///
 /// # Errors
 /// As [`rename_entries`].
+///
+/// # Examples
+/// ```
+/// use std::io::Cursor;
+/// use zhfix::records::entry_names;
+/// let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+/// archive.start_file("old", zip::write::SimpleFileOptions::default())?;
+/// let mut archive = archive.finish()?;
+/// assert_eq!(entry_names(&mut archive)?, [b"old"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn entry_names(archive: impl Read + Seek) -> Result<Vec<Vec<u8>>, Error> {
     let mut input = archive::open(archive)?;
     let mut names = Vec::with_capacity(input.len());

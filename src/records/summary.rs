@@ -1,6 +1,12 @@
 //! What was met on the way through records: counts, each with the place of the first.
 
 /// How often something was met, and where first.
+///
+/// # Examples
+/// ```
+/// let none = zhfix::records::Tally::default();
+/// assert_eq!((none.count, none.first_line), (0, 0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Tally {
@@ -31,6 +37,15 @@ impl Tally {
 }
 
 /// What was met in some lines, or in some records of columns.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::records::JsonLines;
+/// let records = JsonLines::new(["t".to_owned()]);
+/// let run = |lines: &[u8]| records.run(&Pipeline::default(), lines, &mut Vec::new());
+/// assert_eq!(run(b"no JSON\n").not_json.count, 1);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct Summary {
@@ -82,6 +97,16 @@ impl Default for Summary {
 
 impl Summary {
     /// The summary of these lines and of those that follow them.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::records::JsonLines;
+    /// let records = JsonLines::new(["t".to_owned()]);
+    /// let run = |lines: &[u8]| records.run(&Pipeline::default(), lines, &mut Vec::new());
+    /// let both = run(b"{}\n").plus(run(b"no JSON\n"));
+    /// assert_eq!((both.lines, both.not_json.first_line), (2, 2));
+    /// ```
     #[must_use]
     pub fn plus(self, next: Summary) -> Summary {
         let tally = |mine: Tally, its: Tally| mine.plus(its, self.lines);

@@ -48,6 +48,13 @@ const ROUNDS_MAX: usize = 32;
 type Find = fn(&str) -> Pass;
 
 /// Something that is gone and stays visible in the text.
+///
+/// # Examples
+/// ```
+/// use zhfix::Repairer;
+/// let repair = Repairer::new().repair("他说：锟斤拷");
+/// assert_eq!(repair.lost()[0].span, "他说：".len().."他说：锟斤拷".len());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Loss {
@@ -62,6 +69,12 @@ pub struct Loss {
 impl Loss {
     /// Whether text is gone here. What is only suspected, or stands there and should not, as
     /// the rules `injected` and `claim` list it, is no loss.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// assert!(Repairer::new().repair("他说：锟斤拷锟斤拷").lost().iter().all(|loss| loss.is_gone()));
+    /// ```
     #[must_use]
     pub fn is_gone(&self) -> bool {
         !matches!(self.rule.family(), "injected" | "claim")
@@ -69,6 +82,14 @@ impl Loss {
 }
 
 /// What [`Repairer::repair`] gives back.
+///
+/// # Examples
+/// ```
+/// use zhfix::Repairer;
+/// let repair = Repairer::new().repair("坚决扞卫");
+/// assert_eq!(repair.text(), "坚决捍卫");
+/// assert!(repair.lost().is_empty());
+/// ```
 #[derive(Debug, Clone)]
 pub struct Repair<'t> {
     text: Cow<'t, str>,
@@ -86,21 +107,49 @@ impl<'t> Repair<'t> {
         }
     }
     /// The repaired text.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// let repair = Repairer::new().repair("坚决扞卫");
+    /// assert_eq!(repair.text(), "坚决捍卫");
+    /// ```
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
     /// The repaired text; borrowed when nothing was repaired.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::borrow::Cow;
+    /// use zhfix::Repairer;
+    /// assert!(matches!(Repairer::new().repair("好").into_text(), Cow::Borrowed("好")));
+    /// ```
     #[must_use]
     pub fn into_text(self) -> Cow<'t, str> {
         self.text
     }
     /// What was done, in order.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// let repair = Repairer::new().repair("坚决扞卫");
+    /// assert_eq!(repair.plan().passes()[0].edits[0].after, "捍卫");
+    /// ```
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
     /// What no plan can restore, in order of place.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// let repair = Repairer::new().repair("坚决扞卫");
+    /// assert!(repair.lost().is_empty());
+    /// ```
     #[must_use]
     pub fn lost(&self) -> &[Loss] {
         &self.lost
@@ -108,6 +157,15 @@ impl<'t> Repair<'t> {
 }
 
 /// Repairs text by a set of rules; immutable, reusable, shared by threads.
+///
+/// # Examples
+/// ```
+/// use zhfix::Repairer;
+/// let repairer = Repairer::new();
+/// for line in ["蕞好", "蕞尔小国"] {
+///     assert_eq!(repairer.repair(line).text(), line.replace("蕞好", "最好"));
+/// }
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Repairer {
     rules: RuleSet,
@@ -115,6 +173,12 @@ pub struct Repairer {
 
 impl Repairer {
     /// A repairer with the rules of level `safe`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// assert_eq!(Repairer::new().repair("好").text(), "好");
+    /// ```
     #[must_use]
     pub fn new() -> Repairer {
         Repairer::default()
@@ -122,12 +186,26 @@ impl Repairer {
 
     /// A repairer with these rules. Those that depend on the variant of the result
     /// ([`crate::consistency`]) are no repairs: the pipeline runs them behind conversion.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Repairer, repair::RuleSet};
+    /// let repairer = Repairer::with_rules(RuleSet::parse("-misconversion")?);
+    /// assert_eq!(repairer.repair("坚决扞卫").text(), "坚决扞卫");
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     #[must_use]
     pub fn with_rules(rules: RuleSet) -> Repairer {
         Repairer { rules }
     }
 
     /// The rules that are on.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Repairer, repair::RuleSet};
+    /// assert_eq!(Repairer::new().rules(), &RuleSet::default());
+    /// ```
     #[must_use]
     pub fn rules(&self) -> &RuleSet {
         &self.rules

@@ -14,6 +14,15 @@ use crate::Span;
 use crate::error::{Error, ErrorKind};
 
 /// One replacement.
+///
+/// # Examples
+/// ```
+/// use zhfix::Repairer;
+/// let repair = Repairer::new().repair("坚决扞卫");
+/// let edit = &repair.plan().passes()[0].edits[0];
+/// assert_eq!((edit.before.as_str(), edit.after.as_str()), ("扞卫", "捍卫"));
+/// assert_eq!(edit.span, "坚决".len().."坚决扞卫".len());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Edit {
@@ -36,6 +45,15 @@ pub struct Edit {
 }
 
 /// A character that was filled in.
+///
+/// # Examples
+/// ```
+/// use zhfix::Repairer;
+/// let repair = Repairer::new().repair("坚决扞卫");
+/// let edit = &repair.plan().passes()[0].edits[0];
+/// // A rule of characters fills in nothing.
+/// assert!(edit.guesses.is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Guess {
@@ -68,6 +86,13 @@ impl Edit {
 }
 
 /// Replacements applied to one text at the same time, in order of place, never overlapping.
+///
+/// # Examples
+/// ```
+/// use zhfix::Repairer;
+/// let repair = Repairer::new().repair("坚决扞卫");
+/// assert_eq!(repair.plan().passes()[0].edits.len(), 1);
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Pass {
     /// The replacements.
@@ -99,12 +124,25 @@ pub struct Plan {
 
 impl Plan {
     /// The passes in the order applied.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// let repair = Repairer::new().repair("坚决扞卫");
+    /// assert_eq!(repair.plan().passes().len(), 1);
+    /// ```
     #[must_use]
     pub fn passes(&self) -> &[Pass] {
         &self.passes
     }
 
     /// Whether the plan changes nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// assert!(Repairer::new().repair("好").plan().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.passes.is_empty()
@@ -113,6 +151,14 @@ impl Plan {
     /// The plan that takes the result back to the input.
     ///
     /// `plan.inverse().apply(repaired)` is the input, always. Time and memory O(plan).
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// let repair = Repairer::new().repair("坚决扞卫");
+    /// assert_eq!(repair.plan().inverse().apply("坚决捍卫")?, "坚决扞卫");
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     #[must_use]
     pub fn inverse(&self) -> Plan {
         let mut inverse = Plan::default();
@@ -137,6 +183,15 @@ impl Plan {
     /// # Errors
     /// `PlanMismatch` where the text is not what an edit replaces; its place is in bytes of
     /// the text that the edit's pass reads.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Repairer;
+    /// let repair = Repairer::new().repair("坚决扞卫");
+    /// assert_eq!(repair.plan().apply("坚决扞卫")?, "坚决捍卫");
+    /// assert!(repair.plan().apply("别的文字").is_err());
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     pub fn apply<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, Error> {
         let mut text = Cow::Borrowed(text);
         for pass in &self.passes {

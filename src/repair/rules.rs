@@ -9,6 +9,12 @@ use super::form_rules;
 use crate::error::{Error, ErrorKind};
 
 /// When a rule is applied.
+///
+/// # Examples
+/// ```
+/// use zhfix::repair::{Level, all_rules};
+/// assert!(all_rules().iter().any(|rule| rule.level == Level::Safe));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Level {
@@ -21,6 +27,12 @@ pub enum Level {
 }
 
 /// A rule of repair.
+///
+/// # Examples
+/// ```
+/// use zhfix::repair::all_rules;
+/// assert!(all_rules().iter().all(|rule| !rule.name.is_empty() && !rule.summary.is_empty()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rule {
@@ -281,6 +293,13 @@ pub(crate) fn rule_named(name: &str) -> Option<&'static Rule> {
 }
 
 /// Which rules are on; a new one holds the level `safe` and all that only report.
+///
+/// # Examples
+/// ```
+/// use zhfix::repair::{Level, RuleSet, all_rules};
+/// let set = RuleSet::default();
+/// assert!(all_rules().iter().all(|rule| set.contains(rule) == (rule.level != Level::Tidy)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSet {
     on: [bool; RULES.len()],
@@ -349,6 +368,14 @@ impl RuleSet {
     }
 
     /// Whether this rule is on.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::repair::{RuleSet, all_rules};
+    /// let none = RuleSet::parse("none")?;
+    /// assert!(!none.contains(&all_rules()[0]));
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     #[must_use]
     pub fn contains(&self, rule: &Rule) -> bool {
         self.on

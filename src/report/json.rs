@@ -10,6 +10,14 @@ use crate::detect::{Evidence, Segment, Verdict};
 use crate::script::ScriptSpan;
 
 /// What the report does not know about its document, and JSON shows.
+///
+/// # Examples
+/// ```
+/// use zhfix::Pipeline;
+/// use zhfix::report::About;
+/// let report = Pipeline::default().run("漢字".as_bytes()).report;
+/// assert!(report.detect_json(About::new()).contains(r#""encoding":"UTF-8""#));
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 #[non_exhaustive]
 pub struct About<'a> {
@@ -27,35 +35,85 @@ pub struct About<'a> {
 
 impl<'a> About<'a> {
     /// Nothing is known.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    /// let report = Pipeline::default().run("漢字".as_bytes()).report;
+    /// assert!(!report.detect_json(About::new()).contains("path"));
+    /// ```
     #[must_use]
     pub fn new() -> About<'a> {
         About::default()
     }
     /// The path to show.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    /// let report = Pipeline::default().run("漢字".as_bytes()).report;
+    /// assert!(report.detect_json(About::new().path(Some("a"))).starts_with(r#"{"path":"a""#));
+    /// ```
     #[must_use]
     pub fn path(mut self, path: Option<&'a str>) -> Self {
         self.path = path;
         self
     }
     /// Where the script changes.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::report::About;
+    /// use zhfix::{Pipeline, script::spans};
+    /// let text = "汉字。\n漢字。\n";
+    /// let found = spans(text);
+    /// let json = Pipeline::default().run_text(text).report.detect_json(About::new().script_spans(Some(&found)));
+    /// assert!(json.contains("script_spans"));
+    /// ```
     #[must_use]
     pub fn script_spans(mut self, spans: Option<&'a [ScriptSpan]>) -> Self {
         self.script_spans = spans;
         self
     }
     /// Whether the output differs from the input.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    /// let report = Pipeline::default().run("漢字".as_bytes()).report;
+    /// assert!(report.detect_json(About::new().changed(true)).contains(r#""changed":true"#));
+    /// ```
     #[must_use]
     pub fn changed(mut self, changed: bool) -> Self {
         self.changed = Some(changed);
         self
     }
     /// Whether to show the parts that are in different encodings.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    /// let report = Pipeline::default().run("漢字".as_bytes()).report;
+    /// assert!(report.detect_json(About::new().segments(true)).contains(r#""segments":["#));
+    /// ```
     #[must_use]
     pub fn segments(mut self, segments: bool) -> Self {
         self.segments = segments;
         self
     }
     /// Whether to show the evidence for the encoding.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::report::About;
+    /// let report = Pipeline::default().run("漢字".as_bytes()).report;
+    /// assert!(report.detect_json(About::new().evidence(true)).contains(r#""evidence":["#));
+    /// ```
     #[must_use]
     pub fn evidence(mut self, evidence: bool) -> Self {
         self.evidence = evidence;
@@ -210,6 +268,12 @@ impl Report {
     }
 
     /// `text`, `binary` or `empty`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// assert_eq!(Pipeline::default().run(b"").report.verdict_name(), "empty");
+    /// ```
     #[must_use]
     pub fn verdict_name(&self) -> &'static str {
         match self.verdict() {

@@ -8,6 +8,13 @@ use super::region::Region;
 use crate::model::{BIT, Cost, HanClass, han_class};
 
 /// Counts of characters by the variant that has them.
+///
+/// # Examples
+/// ```
+/// use zhfix::ScriptCounts;
+/// let counts = ScriptCounts::of("汉字");
+/// assert_eq!((counts.simplified_only_chars, counts.shared_chars), (1, 1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ScriptCounts {
@@ -181,6 +188,13 @@ impl ScriptCounts {
 
     /// Adds the counts of another part of the same text. The counts of characters are those
     /// of the whole, however it was cut; the samples are those of the parts.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::ScriptCounts;
+    /// let both = ScriptCounts::of("汉").plus(ScriptCounts::of("字"));
+    /// assert_eq!(both.simplified_only_chars + both.shared_chars, 2);
+    /// ```
     #[must_use]
     pub fn plus(self, other: ScriptCounts) -> ScriptCounts {
         ScriptCounts {
@@ -238,6 +252,12 @@ impl ScriptCounts {
     }
 
     /// The script that the counts speak for. Time O(1).
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Script, ScriptCounts};
+    /// assert_eq!(ScriptCounts::of("这是简体").script(), Script::Hans);
+    /// ```
     #[must_use]
     pub fn script(self) -> Script {
         self.judge().0
@@ -248,6 +268,13 @@ impl ScriptCounts {
     /// Each character that speaks for the answer halves the doubt that is left, each that
     /// speaks against it doubles it, up to what one stray among few can do; of what the
     /// model decides, every two bits above its margin halve it. Time O(1).
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::ScriptCounts;
+    /// let (short, long) = (ScriptCounts::of("汉字"), ScriptCounts::of("这里说的汉字是简体"));
+    /// assert!(short.probability() < long.probability());
+    /// ```
     #[must_use]
     pub fn probability(self) -> f32 {
         let (script, halvings) = self.judge();

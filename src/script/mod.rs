@@ -30,6 +30,12 @@ pub use counts::ScriptCounts;
 pub use spans::{ScriptSpan, spans};
 
 /// The script of a text.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Script, ScriptCounts};
+/// assert_eq!(ScriptCounts::of("한국어").script(), Script::Korean);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Script {
@@ -55,6 +61,12 @@ pub enum Script {
 
 impl Script {
     /// The tag that the command line prints.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Script;
+    /// assert_eq!(Script::HantTw.tag(), "zh-Hant-TW");
+    /// ```
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {

@@ -13,6 +13,13 @@ use super::{Script, ScriptCounts};
 use crate::Span;
 
 /// A part of a text and its script.
+///
+/// # Examples
+/// ```
+/// use zhfix::{Script, script::spans};
+/// let found = spans("这里是简体字");
+/// assert_eq!((found[0].span.clone(), found[0].script), (0..18, Script::Hans));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScriptSpan {

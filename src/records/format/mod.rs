@@ -33,6 +33,12 @@ use crate::error::Error;
 use crate::pipeline::{Outcome, Pipeline};
 
 /// A format in which only some of the characters are text.
+///
+/// # Examples
+/// ```
+/// use zhfix::records::Format;
+/// assert_eq!(Format::of_path("film.srt".as_ref()), Some(Format::Srt));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
@@ -54,6 +60,12 @@ pub enum Format {
 
 impl Format {
     /// All of them.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::records::Format;
+    /// assert!(Format::ALL.contains(&Format::Html));
+    /// ```
     pub const ALL: [Format; 7] = [
         Format::Srt,
         Format::Ass,
@@ -65,6 +77,12 @@ impl Format {
     ];
 
     /// What it is called: `srt`, `ass`, `vtt`, `lrc`, `html`, `xml`, `opf`.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::records::Format;
+    /// assert_eq!(Format::Vtt.name(), "vtt");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -106,6 +124,15 @@ impl Format {
     /// # Errors
     /// [`ErrorKind::Markup`](crate::ErrorKind::Markup) where XML is not well-formed. The
     /// other formats have no errors, as in browsers and players.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::records::Format;
+    /// let text = "[00:01.00]歌詞";
+    /// let spans = Format::Lrc.passages(text)?;
+    /// assert_eq!(&text[spans[0].clone()], "歌詞");
+    /// # Ok::<(), zhfix::Error>(())
+    /// ```
     pub fn passages(self, text: &str) -> Result<Vec<Span>, Error> {
         match self {
             Format::Srt => Ok(subtitle::srt(text)),
@@ -153,6 +180,13 @@ impl Format {
     ///
     /// Borrowed where it is right already: labels of GBK and GB 18030 mean the same to every
     /// reader, and formats other than `html` and `xml` declare nothing.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::{Encoding, records::Format};
+    /// let page = r#"<meta charset="gb2312">"#;
+    /// assert_eq!(Format::Html.declare(page, Encoding::Utf8), r#"<meta charset="utf-8">"#);
+    /// ```
     #[must_use]
     pub fn declare<'t>(self, text: &'t str, encoding: Encoding) -> Cow<'t, str> {
         let declared = match self {
