@@ -252,7 +252,7 @@ impl Report {
     /// # Examples
     /// ```
     /// use zhfix::{Pipeline, Script};
-    /// let report = Pipeline::default().run("這裡的漢字".as_bytes()).report;
+    /// let report = Pipeline::default().run("漢字是這樣寫的".as_bytes()).report;
     /// assert_eq!(report.script(), Script::Hant);
     /// ```
     #[must_use]

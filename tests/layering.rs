@@ -1,5 +1,6 @@
-//! Who may import whom: the text flows one way, and so do the imports.
+//! What the sources must look like: who may import whom, and that every public item has an example.
 //!
+//! The text flows one way, and so do the imports.
 //! Every mention of `crate::MODULE` in the library is read, in code above the unit tests. A
 //! module may name itself, those of its row, and what is open to all: `error`, `encoding` and
 //! `Span`. `lib.rs`, which re-exports, is the one exception. Programs under `src/bin` use the
@@ -140,4 +141,55 @@ fn lists_of_imports_are_read() {
     let code = "use crate::{\n    Span,\n    codec::{decode, encode},\n    error::Error,\n};\nlet x = crate::data::config();";
     let names: Vec<&str> = imported(code).into_iter().collect();
     assert_eq!(names, ["Span", "codec", "data", "error"]);
+}
+
+/// What is public for the generator alone, and what needs a C++ library to run.
+const WITHOUT_EXAMPLES: [&str; 3] = ["data/", "model/", "convert/opencc.rs"];
+
+/// The lines of a file that declare a public item without an example in the comment above.
+fn without_example(text: &str) -> Vec<&str> {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    let mut found = Vec::new();
+    // Whether the comment since the last line of code holds an example.
+    let mut has_example = false;
+    for line in text.lines() {
+        let line = line.trim_start();
+        let item = line.strip_prefix("pub ").unwrap_or_default();
+        let item = item.strip_prefix("const fn").map_or(item, |_| "fn ");
+        let kinds = ["fn ", "struct ", "enum ", "trait ", "const ", "type "];
+        if kinds.iter().any(|kind| item.starts_with(kind)) && !has_example {
+            found.push(line);
+        }
+        if line.starts_with("///") {
+            has_example |= line.contains("```");
+        } else if line.ends_with([';', '{', '}']) && !line.starts_with('#') {
+            has_example = false;
+        }
+    }
+    found
+}
+
+#[test]
+fn public_items_have_examples() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    source_files(&src, &mut files);
+    let mut lacking = Vec::new();
+    for path in files {
+        let name = path.strip_prefix(&src).unwrap().to_str().unwrap();
+        let is_exempt = WITHOUT_EXAMPLES.iter().any(|start| name.starts_with(start));
+        if !is_exempt && !name.starts_with("bin/") {
+            let text = fs::read_to_string(&path).unwrap();
+            let items = without_example(&text);
+            lacking.extend(items.iter().map(|item| format!("{name}: {item}")));
+        }
+    }
+    assert!(lacking.is_empty(), "{}", lacking.join("\n"));
+}
+
+#[test]
+fn items_without_example_are_seen() {
+    let text =
+        "/// One.\n/// ```\n/// ```\n#[must_use]\npub fn a() {\n}\n/// Two.\npub struct B;\n";
+    assert_eq!(without_example(text), ["pub struct B;"]);
 }

@@ -115,9 +115,9 @@ impl ConverterBuilder {
     /// # Examples
     /// ```
     /// use zhfix::{Config, Converter};
-    /// let rare = |tofu| Converter::builder().config(Config::T2s).tofu(tofu).build().convert("䝼").into_owned();
-    /// assert_eq!(rare(false), "䝼");
-    /// assert_eq!(rare(true), "\u{2C9D9}");
+    /// let rare = |tofu| Converter::builder().config(Config::T2s).tofu(tofu).build().convert("㑮").into_owned();
+    /// assert_eq!(rare(false), "㑮");
+    /// assert_eq!(rare(true), "\u{2B748}");
     /// ```
     #[must_use]
     pub fn tofu(mut self, tofu: bool) -> Self {

@@ -94,7 +94,7 @@ impl Evidence {
     /// # Examples
     /// ```
     /// use zhfix::detect::Evidence;
-    /// assert_eq!(Evidence::ValidUtf8.kind(), "valid_utf8");
+    /// assert_eq!(Evidence::ValidUtf8.kind(), "valid-utf-8");
     /// ```
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -188,7 +188,7 @@ impl Detection {
 /// # Examples
 /// ```
 /// use zhfix::{Detector, Encoding, detect::Region};
-/// // 研究 in Big5; in GBK it is 乬: 虾… of nobody.
+/// // 研究 in Big5.
 /// let detector = Detector::builder().region(Region::Tw).build();
 /// assert_eq!(detector.detect(b"\xAC\xE3\xA8\x73").encoding(), Some(Encoding::Big5));
 /// ```
