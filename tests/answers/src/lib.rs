@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use std::sync::Mutex;
 
 use zhfix::detect::Verdict;
-use zhfix::report::About;
 use zhfix::{Config, Converter, Detector, Pipeline, Repairer, ScriptCounts, Variant};
 
 /// What detection, repair, script and conversion say to these bytes.
@@ -21,7 +20,8 @@ pub fn answer(bytes: &[u8]) -> String {
         let _ = writeln!(out, "{} {bits:08x}", candidate.encoding);
     }
     let outcome = Pipeline::default().run(bytes);
-    let _ = writeln!(out, "{}", outcome.report.detect_json(About::new()));
+    let report = &outcome.report;
+    let _ = writeln!(out, "{:?} {:?} {:?}", report.changes, report.lost, report.malformed);
     let _ = writeln!(out, "{}", outcome.text.as_deref().unwrap_or("no text"));
     if detection.verdict() != Verdict::Text {
         return out;
@@ -35,7 +35,7 @@ pub fn answer(bytes: &[u8]) -> String {
     let counts = ScriptCounts::of(&text);
     let _ = writeln!(out, "{} {:08x}", counts.script().tag(), counts.probability().to_bits());
     for config in Config::ALL {
-        let _ = writeln!(out, "{}", Converter::new(*config).convert(&text));
+        let _ = writeln!(out, "{}", Converter::new(config).convert(&text));
     }
     for variant in Variant::ALL {
         let _ = writeln!(out, "{}", Converter::to(variant).convert(&text));
