@@ -55,8 +55,8 @@ const MARKS: &[(char, &[&str])] = &[
 ///
 /// # Examples
 /// ```
-/// use zhfix::{Encoding, fallback::encode};
-/// let (_, replaced) = encode("国", Encoding::Big5)?;
+/// use zhfix::{Encoding, fallback::encode_with_forms};
+/// let (_, replaced) = encode_with_forms("国", Encoding::Big5)?;
 /// assert_eq!((replaced[0].lacking, replaced[0].written.as_str()), ('国', "國"));
 /// # Ok::<(), zhfix::Error>(())
 /// ```

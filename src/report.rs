@@ -37,8 +37,8 @@ pub enum Stage {
 /// ```
 /// use zhfix::Pipeline;
 /// let report = Pipeline::default().run("坚决扞卫".as_bytes()).report;
-/// assert_eq!(report.changes[0].span, 6..12);
-/// assert_eq!(report.changes[0].after, "捍卫");
+/// assert_eq!(report.changes[0].span, 6..9);
+/// assert_eq!(report.changes[0].after, "捍");
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

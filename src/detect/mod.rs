@@ -162,9 +162,10 @@ impl Detection {
     ///
     /// # Examples
     /// ```
-    /// use zhfix::{Detector, detect::Evidence};
+    /// use zhfix::{Detector, Encoding};
     /// let detection = Detector::new().detect("中文".as_bytes());
-    /// assert!(detection.evidence().contains(&Evidence::ValidUtf8));
+    /// let of_utf8 = |encoding| encoding == Some(Encoding::Utf8);
+    /// assert!(detection.evidence().iter().any(|evidence| of_utf8(evidence.encoding())));
     /// ```
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {

@@ -136,7 +136,7 @@ impl<'t> Repair<'t> {
     /// ```
     /// use zhfix::Repairer;
     /// let repair = Repairer::new().repair("坚决扞卫");
-    /// assert_eq!(repair.plan().passes()[0].edits[0].after, "捍卫");
+    /// assert_eq!(repair.plan().passes()[0].edits[0].after, "捍");
     /// ```
     #[must_use]
     pub fn plan(&self) -> &Plan {

@@ -20,8 +20,8 @@ use crate::error::{Error, ErrorKind};
 /// use zhfix::Repairer;
 /// let repair = Repairer::new().repair("坚决扞卫");
 /// let edit = &repair.plan().passes()[0].edits[0];
-/// assert_eq!((edit.before.as_str(), edit.after.as_str()), ("扞卫", "捍卫"));
-/// assert_eq!(edit.span, "坚决".len().."坚决扞卫".len());
+/// assert_eq!((edit.before.as_str(), edit.after.as_str()), ("扞", "捍"));
+/// assert_eq!(edit.span, "坚决".len().."坚决扞".len());
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

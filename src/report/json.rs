@@ -84,7 +84,7 @@ impl<'a> About<'a> {
     /// use zhfix::Pipeline;
     /// use zhfix::report::About;
     /// let report = Pipeline::default().run("漢字".as_bytes()).report;
-    /// assert!(report.detect_json(About::new().changed(true)).contains(r#""changed":true"#));
+    /// assert!(report.explain_json(About::new().changed(true)).contains(r#""changed":true"#));
     /// ```
     #[must_use]
     pub fn changed(mut self, changed: bool) -> Self {
