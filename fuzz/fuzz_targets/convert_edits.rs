@@ -1,23 +1,17 @@
-//! The edits in their places give what `convert` gives. First byte: which converter; its highest
-//! bit: the text again and again, long enough that conversion remembers its stretches.
+//! Every entry point of conversion gives the same. First byte: which converter; its highest bit:
+//! the text again and again, long enough that conversion remembers its stretches.
 #![no_main]
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use zhfix::{Config, Converter, Variant};
+use zhfix::Converter;
 
-static CONVERTERS: LazyLock<Vec<Converter>> = LazyLock::new(|| {
-    let mut all = Vec::new();
-    for tofu in [false, true] {
-        all.extend(
-            Config::ALL.map(|config| Converter::builder().config(config).tofu(tofu).build()),
-        );
-    }
-    all.extend(Variant::ALL.map(Converter::to));
-    all
-});
+#[path = "../../tests/laws/mod.rs"]
+mod laws;
+
+static CONVERTERS: LazyLock<Vec<Converter>> = LazyLock::new(laws::convert::converters);
 
 fuzz_target!(|data: &[u8]| {
     let Some((&which, bytes)) = data.split_first() else {
@@ -28,19 +22,8 @@ fuzz_target!(|data: &[u8]| {
         text = Cow::Owned(text.repeat(8192 / (text.len() + 1) + 1));
     }
     let converter = &CONVERTERS[usize::from(which & 0x7F) % CONVERTERS.len()];
-    let converted = converter.convert(&text);
-    assert_eq!(matches!(converted, Cow::Borrowed(_)), converted == text);
-    let mut folded = String::new();
-    let mut copied = 0;
-    for edit in converter.edits(&text) {
-        assert_ne!(text[edit.source.clone()], edit.target);
-        folded.push_str(&text[copied..edit.source.start]);
-        folded.push_str(&edit.target);
-        copied = edit.source.end;
+    laws::convert::every_entry_point_gives_the_same(converter, &text);
+    if which % 8 == 0 {
+        laws::convert::simplified_stays_simplified(&text);
     }
-    folded.push_str(&text[copied..]);
-    assert_eq!(folded, converted);
-    let mut appended = String::from("前");
-    converter.convert_into(&text, &mut appended);
-    assert_eq!(appended.strip_prefix('前'), Some(&*converted));
 });

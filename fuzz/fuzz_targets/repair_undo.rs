@@ -1,11 +1,15 @@
-//! The plan's inverse restores the input; repairing twice is repairing once.
+//! The plan's inverse restores the input, every edit says what stood there, and repairing twice is
+//! repairing once: with the rules of level `safe`, and with all.
 #![no_main]
 
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use zhfix::Repairer;
 use zhfix::repair::RuleSet;
-use zhfix::{Plan, Repairer};
+
+#[path = "../../tests/laws/mod.rs"]
+mod laws;
 
 static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(|| {
     let all = RuleSet::parse("all").expect("a level that exists");
@@ -15,22 +19,6 @@ static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(|| {
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     for repairer in &*REPAIRERS {
-        let repair = repairer.repair(&text);
-        let plan = repair.plan();
-        assert_eq!(plan.apply(&text).expect("fits"), repair.text());
-        assert_eq!(plan.inverse().apply(repair.text()).expect("fits"), text);
-        assert_eq!(
-            &plan
-                .to_string()
-                .parse::<Plan>()
-                .expect("reads what it wrote"),
-            plan
-        );
-        for loss in repair.lost() {
-            assert!(text.get(loss.span.clone()).is_some(), "{loss:?}");
-        }
-        let twice = repairer.repair(repair.text());
-        assert_eq!(twice.text(), repair.text());
-        assert!(twice.plan().is_empty());
+        laws::repair::repair_keeps_its_laws(repairer, &text);
     }
 });

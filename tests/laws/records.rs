@@ -1,0 +1,136 @@
+//! Laws of records and formats: what is not text stays, byte for byte, wherever lines are cut.
+
+use serde_json::Value;
+use zhfix::Pipeline;
+use zhfix::records::{Column, Columns, Format, JsonLines, Separator};
+
+/// A pipeline that changes text: conversion without repair.
+pub fn converting() -> Pipeline {
+    Pipeline::builder().repair(None).build()
+}
+
+/// Of lines of JSON only the named strings change, and lines are processed one by one.
+pub fn json_lines_keep_the_rest(pipeline: &Pipeline, lines: &[u8]) {
+    let records = JsonLines::new(["text".to_owned(), "a.b".to_owned()]);
+    let mut whole = Vec::new();
+    let summary = records.run(pipeline, lines, &mut whole);
+    let mut split = Vec::new();
+    for line in lines.split_inclusive(|&byte| byte == b'\n') {
+        records.run(pipeline, line, &mut split);
+    }
+    assert_eq!(whole, split, "line by line");
+    let before: Vec<&[u8]> = lines.split(|&byte| byte == b'\n').collect();
+    let after: Vec<&[u8]> = whole.split(|&byte| byte == b'\n').collect();
+    assert_eq!(before.len(), after.len());
+    let mut changed = 0;
+    for (before, after) in before.into_iter().zip(after) {
+        if before == after {
+            continue;
+        }
+        changed += 1;
+        let read = |bytes| serde_json::from_slice::<Value>(bytes).expect("only JSON changes");
+        assert_eq!(without_text(read(before)), without_text(read(after)));
+    }
+    assert_eq!(summary.changed_lines, changed);
+}
+
+/// The value with nothing in the strings that the law's fields name.
+fn without_text(mut value: Value) -> Value {
+    fn clear(value: &mut Value) {
+        match value {
+            Value::String(text) => text.clear(),
+            Value::Array(values) => values.iter_mut().for_each(clear),
+            _ => {}
+        }
+    }
+    let values = match &mut value {
+        Value::Array(values) => values.iter_mut().collect(),
+        value => vec![value],
+    };
+    for value in values {
+        if let Some(text) = value.get_mut("text") {
+            clear(text);
+        }
+        if let Some(inner) = value.get_mut("a") {
+            let all = match inner {
+                Value::Array(values) => values.iter_mut().collect(),
+                inner => vec![inner],
+            };
+            for inner in all {
+                if let Some(text) = inner.get_mut("b") {
+                    clear(text);
+                }
+            }
+        }
+    }
+    value
+}
+
+/// Of columns only the named ones change, and records may be cut between any two.
+pub fn columns_keep_the_rest(pipeline: &Pipeline, bytes: &[u8]) {
+    for separator in [Separator::Comma, Separator::Tab] {
+        let columns = Columns::new(separator, [Column::Number(2)]);
+        let Ok(settled) = columns.settle(pipeline, bytes) else {
+            continue;
+        };
+        let mut whole = Vec::new();
+        let summary = settled.run(pipeline, bytes, true, &mut whole);
+        let mut split = Vec::new();
+        let half = columns.whole_records_bytes(&bytes[..bytes.len() / 2]);
+        let first = settled.run(pipeline, &bytes[..half], true, &mut split);
+        let second = settled.run(pipeline, &bytes[half..], half == 0, &mut split);
+        assert_eq!(whole, split, "{separator:?} cut at {half}");
+        assert_eq!(summary, first.plus(second), "{separator:?} cut at {half}");
+        if summary.changed_lines == 0 {
+            assert_eq!(whole, bytes);
+        }
+    }
+}
+
+/// Passages are in order and apart, and what is outside them stays.
+pub fn formats_keep_what_is_not_text(pipeline: &Pipeline, text: &str) {
+    for format in [
+        Format::Srt,
+        Format::Ass,
+        Format::Vtt,
+        Format::Lrc,
+        Format::Html,
+        Format::Xml,
+        Format::Opf,
+    ] {
+        let Ok(passages) = format.passages(text) else {
+            // What is refused is refused by all, unless its bytes are no text.
+            let run = format.run(pipeline, text.as_bytes());
+            assert!(
+                run.is_err() || run.is_ok_and(|run| run.text.is_none()),
+                "{format:?}"
+            );
+            continue;
+        };
+        let emptied = passages.iter().map(|span| (span.clone(), ""));
+        let outside = super::replaced(text, emptied);
+        let Ok(outcome) = format.run(pipeline, text.as_bytes()) else {
+            continue;
+        };
+        let Some(after) = outcome.text else { continue };
+        // What was detected as something else than UTF-8 is another text.
+        if outcome
+            .report
+            .encoding
+            .is_some_and(|found| !matches!(found, zhfix::Encoding::Utf8 | zhfix::Encoding::UsAscii))
+            || !outcome.report.segments.is_empty()
+        {
+            continue;
+        }
+        let Ok(passages) = format.passages(&after) else {
+            panic!("{format:?} was well-formed: {text:?} became {after:?}");
+        };
+        let emptied = passages.iter().map(|span| (span.clone(), ""));
+        let expect = outside.strip_prefix('\u{FEFF}').unwrap_or(&outside);
+        assert_eq!(
+            super::replaced(&after, emptied),
+            expect,
+            "{format:?} of {text:?}"
+        );
+    }
+}
