@@ -145,6 +145,8 @@ impl Search<'_> {
     /// Tries a run, and where it fails what punctuation cuts it into.
     fn prove(&mut self, run: Span, route: Route, rules: &RuleSet, found: &mut Vec<Found>) {
         match route {
+            // Letters of another alphabet beside it: it is that one's text, for `reread/`.
+            Route::Windows1252 if self.is_beside_other_letters(&run) => {}
             Route::Windows1252 => {
                 if let Some(run) = self.windows_1252_core(run) {
                     found.extend(self.undo(run, route, rules));
@@ -168,6 +170,16 @@ impl Search<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a run in windows-1252 goes on, on either side, in letters that it lacks and other
+    /// single-byte sets have.
+    fn is_beside_other_letters(&self, run: &Span) -> bool {
+        let is_other = |c: Option<char>| {
+            c.is_some_and(|c| matches!(c, '\u{100}'..='\u{6FF}' | '\u{200C}'..='\u{200F}'))
+        };
+        is_other(self.text[..run.start].chars().next_back())
+            || is_other(self.text[run.end..].chars().next())
     }
 
     /// The part of a run in windows-1252 that is valid UTF-8, if only quotation marks and

@@ -83,6 +83,9 @@ const TRIMMED_85: Cost = 4 * BIT;
 /// The end was cut off.
 const CUT: Cost = 7 * BIT;
 
+/// Bytes that windows-1252 has no character for.
+const UNASSIGNED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+
 /// Bytes that begin the characters of Chinese text: lost pairs hold no others.
 const LEADS: [u8; 9] = [0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF];
 
@@ -185,6 +188,16 @@ impl Choices {
         }
     }
 
+    /// Two bytes that windows-1252 has no character for, as in 十, 提 and 材.
+    fn unassigned_pairs(&mut self) {
+        for first in UNASSIGNED {
+            for second in UNASSIGNED {
+                self.list
+                    .push(Choice::lost(&[first, second], DROPPED + BIT));
+            }
+        }
+    }
+
     /// The byte before an ASCII character below 40, lost with it.
     fn swallowed(&mut self, open: Partial) {
         for byte in open.continuations() {
@@ -199,7 +212,13 @@ impl Choices {
 }
 
 /// What can have stood, and left no trace, before a character whose code begins with `next`.
-pub(super) fn missing_choices(decoder: Decoder, open: Partial, next: u8, choices: &mut Choices) {
+pub(super) fn missing_choices(
+    decoder: Decoder,
+    dropped: Dropped,
+    open: Partial,
+    next: u8,
+    choices: &mut Choices,
+) {
     if decoder.has_pairs() {
         choices.lost_bytes(decoder, open, Next::Byte(next));
         choices.lost_pairs(decoder, open);
@@ -208,13 +227,16 @@ pub(super) fn missing_choices(decoder: Decoder, open: Partial, next: u8, choices
         }
         return;
     }
+    if open.missing() == 2 {
+        choices.unassigned_pairs();
+    }
     if open.missing() != 1 {
         return;
     }
     for byte in open.continuations().filter(|&byte| is_dropped(byte)) {
         choices
             .list
-            .push(Choice::lost(&[byte], DROPPED + rarity(byte)));
+            .push(Choice::lost(&[byte], DROPPED + dropped.rarity(byte)));
     }
     // Of two bytes that follow the first, the one that was lost may be either.
     if let &[lead, last] = open.as_bytes()
@@ -223,7 +245,7 @@ pub(super) fn missing_choices(decoder: Decoder, open: Partial, next: u8, choices
         for byte in begun.continuations().filter(|&byte| is_dropped(byte)) {
             choices.list.push(Choice {
                 replaces_last: true,
-                ..Choice::lost(&[byte, last], DROPPED + rarity(byte))
+                ..Choice::lost(&[byte, last], DROPPED + dropped.rarity(byte))
             });
         }
     }
@@ -238,6 +260,9 @@ pub(super) fn end_choices(decoder: Decoder, open: Partial, choices: &mut Choices
         }
         return;
     }
+    if open.missing() == 2 {
+        choices.unassigned_pairs();
+    }
     if open.missing() != 1 {
         return;
     }
@@ -245,7 +270,8 @@ pub(super) fn end_choices(decoder: Decoder, open: Partial, choices: &mut Choices
         let cost = match byte {
             0xA0 => TRIMMED_A0,
             0x85 => TRIMMED_85,
-            0x81 | 0x8D | 0x8F | 0x90 | 0x9D | 0xAD => DROPPED,
+            0xAD => DROPPED,
+            _ if UNASSIGNED.contains(&byte) => DROPPED,
             _ => CUT,
         };
         choices.list.push(Choice::lost(&[byte], cost));
@@ -257,11 +283,24 @@ fn is_dropped(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9F | 0xA0 | 0xAD)
 }
 
-/// The five that no character stands for are dropped most often, controls of ISO-8859-1 last.
-fn rarity(byte: u8) -> Cost {
-    match byte {
-        0x81 | 0x8D | 0x8F | 0x90 | 0x9D => 0,
-        0xA0 | 0xAD => BIT,
-        _ => 5 * BIT,
+/// What a text tells of the bytes 80 to 9F that windows-1252 has characters for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dropped {
+    /// Those characters stand in it, so only the unassigned ones can have left no trace.
+    Unassigned,
+    /// None of them does: it may have been read as ISO-8859-1, whose controls are all dropped.
+    Controls,
+}
+
+impl Dropped {
+    /// The five that no character stands for are dropped most often, controls of ISO-8859-1
+    /// last.
+    fn rarity(self, byte: u8) -> Cost {
+        match (byte, self) {
+            (0xA0 | 0xAD, _) => BIT,
+            _ if UNASSIGNED.contains(&byte) => 0,
+            (_, Dropped::Controls) => 5 * BIT,
+            (_, Dropped::Unassigned) => 14 * BIT,
+        }
     }
 }

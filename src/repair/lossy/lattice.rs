@@ -17,7 +17,7 @@
 
 use std::cell::Cell;
 
-use super::choices::{Choice, Choices, end_choices, missing_choices};
+use super::choices::{Choice, Choices, Dropped, end_choices, missing_choices};
 use super::decoder::{Decoder, Next};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
@@ -40,6 +40,9 @@ const END_NODES_MAX: usize = 16;
 const MOST_POSTERIOR: f64 = 0.98;
 /// How many characters the ways may stay apart: lost bytes are settled within five.
 const APART_CHARS_MAX: usize = 48;
+
+/// What stands before a passage: ASCII.
+const SPACE: u16 = 0x20;
 
 /// A place in a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -144,6 +147,7 @@ struct Column {
 pub(super) struct Lattice<'c> {
     chain: &'c [Decoder],
     costs: Costs,
+    dropped: Dropped,
     /// The node where all ways last met, then the columns since.
     root: Node,
     columns: Vec<Column>,
@@ -155,13 +159,14 @@ pub(super) struct Lattice<'c> {
 
 impl<'c> Lattice<'c> {
     /// A lattice at the beginning of a passage.
-    pub(super) fn new(chain: &'c [Decoder], costs: Costs) -> Lattice<'c> {
+    pub(super) fn new(chain: &'c [Decoder], costs: Costs, dropped: Dropped) -> Lattice<'c> {
         Lattice {
             chain,
             costs,
+            dropped,
             root: Node {
                 state: State {
-                    before: 0x20,
+                    before: SPACE,
                     ..State::default()
                 },
                 least: 0,
@@ -199,7 +204,9 @@ impl<'c> Lattice<'c> {
                     return false;
                 }
             }
-            if !arcs.is_empty() {
+            // A space may be the no-break space of a character, or stand behind a dropped byte.
+            let is_open = c == ' ' && self.chain[0] == Decoder::Windows1252;
+            if !arcs.is_empty() && !is_open {
                 break;
             }
         }
@@ -347,7 +354,7 @@ impl<'c> Lattice<'c> {
         if open.is_empty() {
             return;
         }
-        missing_choices(self.chain[0], open, first_byte, &mut choices);
+        missing_choices(self.chain[0], self.dropped, open, first_byte, &mut choices);
         let inserted: Vec<Choice> = choices.drain().collect();
         for choice in inserted {
             let out = Out {
@@ -459,6 +466,11 @@ impl<'c> Lattice<'c> {
                     }
                 }
             }
+        }
+        if choice.swallows {
+            // What was taken along is ASCII, a line end more often than not.
+            cost += at_line_end(state.before);
+            state.before = SPACE;
         }
         Some((state, out, cost))
     }
@@ -658,7 +670,7 @@ mod tests {
 
     /// What a passage reads as, and the posterior of each character.
     fn read(chain: &[Decoder], passage: &str) -> Vec<(char, f32)> {
-        let mut lattice = Lattice::new(chain, Costs::of(Language::Hans));
+        let mut lattice = Lattice::new(chain, Costs::of(Language::Hans), Dropped::Controls);
         let mut chars = passage.chars().peekable();
         while let Some(c) = chars.next() {
             let next = match chars.peek() {

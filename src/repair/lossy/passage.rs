@@ -6,6 +6,7 @@
 //! margin than it is in any language as it stands.
 
 use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
+use super::choices::Dropped;
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
 use super::lattice::{Lattice, Step};
@@ -15,6 +16,9 @@ use crate::model::{BIT, Cost, Language};
 
 /// How many characters one passage may have; what is longer goes on in another.
 const PASSAGE_CHARS_MAX: usize = 20_000;
+/// How many characters in front of such an end are read again with what follows: their reading
+/// took it for the end of the text. Ways through losses meet within as many (`lattice.rs`).
+const REREAD_CHARS: usize = 64;
 /// What it costs to begin a passage, in arcs.
 const PASSAGE_WORK: usize = 20;
 /// How many intact characters of Chinese prove a passage.
@@ -36,6 +40,8 @@ pub(super) struct Passage {
     /// For each of its characters where it ends and what it was.
     pub(super) steps: Vec<(usize, Step)>,
     pub(super) strength: Strength,
+    /// Whether it was cut for its length, and another goes on where it ends.
+    goes_on: bool,
 }
 
 /// What a passage proves.
@@ -66,6 +72,9 @@ impl Passage {
 /// Where passages of a route may begin in a line: at its runs and behind punctuation.
 fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
     let decoder = chain[0];
+    if before.is_some_and(|before| is_foreign_letter(decoder, before)) {
+        return false;
+    }
     let behind = before.is_none_or(|before| {
         before.is_ascii()
             || !decoder.has_pairs()
@@ -85,6 +94,19 @@ fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
             }))
 }
 
+/// The decoders of a route, and what the text tells of what they dropped.
+type Route = (&'static [Decoder], Dropped);
+
+/// What a text tells of the bytes that were dropped: windows-1252 has characters past U+00FF.
+fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
+    let shows = |c: char| c > '\u{FF}' && !decoder.codes(c).as_slice().is_empty();
+    if decoder == Decoder::Windows1252 && text.chars().any(shows) {
+        Dropped::Unassigned
+    } else {
+        Dropped::Controls
+    }
+}
+
 /// The passages of one route in a line, in order.
 pub(super) fn passages(
     text: &str,
@@ -94,13 +116,16 @@ pub(super) fn passages(
 ) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut before = None;
+    let mut goes_on = false;
+    let dropped = dropped_in(&text[line.clone()], chain[0]);
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
-        if may_begin(chain, before, c)
+        if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
             && *fuel > 0
-            && let Some(passage) = read(text, at..line.end, chain, fuel)
+            && let Some(passage) = read(text, at..line.end, (chain, dropped), fuel)
         {
             at = passage.span.end;
+            goes_on = passage.goes_on;
             before = text[..at].chars().next_back();
             found.push(passage);
             continue;
@@ -112,8 +137,8 @@ pub(super) fn passages(
 }
 
 /// Reads a passage from its beginning, in the kind of Chinese that it is in.
-fn read(text: &str, rest: Span, chain: &'static [Decoder], fuel: &mut usize) -> Option<Passage> {
-    let (mut burnt, first) = read_in(text, rest.clone(), chain, Language::Hans);
+fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passage> {
+    let (mut burnt, first) = read_in(text, rest.clone(), route, Language::Hans);
     let Some(first) = first else {
         *fuel = fuel.saturating_sub(burnt);
         return None;
@@ -128,7 +153,7 @@ fn read(text: &str, rest: Span, chain: &'static [Decoder], fuel: &mut usize) -> 
         Language::Hans => first,
         _ if !first.is_lossy(text) => first,
         other => {
-            let (arcs, again) = read_in(text, rest, chain, other);
+            let (arcs, again) = read_in(text, rest, route, other);
             burnt += arcs;
             again?
         }
@@ -144,10 +169,10 @@ fn read(text: &str, rest: Span, chain: &'static [Decoder], fuel: &mut usize) -> 
 fn read_in(
     text: &str,
     rest: Span,
-    chain: &'static [Decoder],
+    (chain, dropped): Route,
     language: Language,
 ) -> (usize, Option<Passage>) {
-    let mut lattice = Lattice::new(chain, Costs::of(language));
+    let mut lattice = Lattice::new(chain, Costs::of(language), dropped);
     let mut ends = Vec::new();
     let start = rest.start;
     let passage = &text[rest];
@@ -164,6 +189,13 @@ fn read_in(
         }
         ends.push(start + end);
     }
+    let read_to = ends.last().map_or(0, |end| end - start);
+    let goes_on = ends.len() == PASSAGE_CHARS_MAX && read_to < passage.len();
+    let next = passage[read_to..].chars().next();
+    // Letters of another alphabet go on: it is that one's text, of which windows-1252 has a part.
+    if next.is_some_and(|c| is_foreign_letter(chain[0], c)) {
+        return (lattice.work() + ends.len() + PASSAGE_WORK, None);
+    }
     let mut readings = lattice.finish();
     let burnt = lattice.work() + ends.len() + PASSAGE_WORK;
     let readings_are_all = readings.len() >= ends.len();
@@ -175,11 +207,7 @@ fn read_in(
         last.append(&cut);
     }
     // What is open where the run ends stays visible as U+FFFD.
-    let read_to = ends.last().map_or(0, |end| end - start);
-    let run_ends = passage[read_to..]
-        .chars()
-        .next()
-        .is_none_or(|c| c.is_ascii());
+    let run_ends = next.is_none_or(|c| c.is_ascii());
     if let Some(last) = readings.last_mut()
         && readings_are_all
         && run_ends
@@ -188,6 +216,9 @@ fn read_in(
         last.cut_off();
     }
     let mut steps: Vec<(usize, Step)> = ends.into_iter().zip(readings).collect();
+    if goes_on {
+        steps.truncate(PASSAGE_CHARS_MAX - REREAD_CHARS);
+    }
     let is_plain = |step: &Step| step.out.chars().iter().all(|(c, _)| c.is_ascii());
     while steps
         .last()
@@ -200,8 +231,16 @@ fn read_in(
         chain,
         steps,
         strength: Strength::None,
+        goes_on,
     });
     (burnt, passage)
+}
+
+/// Whether a character is a letter or sign of another single-byte set than the decoder's.
+fn is_foreign_letter(decoder: Decoder, c: char) -> bool {
+    decoder == Decoder::Windows1252
+        && matches!(c, '\u{100}'..='\u{6FF}' | '\u{200C}'..='\u{200F}')
+        && decoder.codes(c).as_slice().is_empty()
 }
 
 /// What stands behind a loss.

@@ -5,12 +5,23 @@
 //! mark that nothing else closes, a parenthesis before the semicolon, the `<` of `</b>`, the end of
 //! a comment before a statement. Only where one place is missing one mark; digits and
 //! letters are never put back.
+//!
+//! Prose proves its line ends: about half of them are kept, because a character may end in a pair
+//! of bytes there. Where nearly all the ASCII that stands behind full stops is a line end, what
+//! was taken along behind another one was too; behind other characters it takes more of them.
+//! The same holds where no sentence goes on in its line.
 
 use super::edits::Piece;
 use crate::Span;
 
 /// How certain a mark is that closes what the line opens.
 const CERTAINTY_BALANCE: f32 = 0.95;
+
+/// How certain a line end is that others like it prove.
+const CERTAINTY_LINE_END: f32 = 0.9;
+/// How many line ends prove one behind a full stop, and behind any other character.
+const LINE_ENDS_BEHIND_STOP: usize = 1;
+const LINE_ENDS_BEHIND_OTHER: usize = 3;
 
 /// Words that begin a statement behind a comment.
 const STATEMENTS: [&str; 22] = [
@@ -63,6 +74,7 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span) {
         }
     }
     now.push_str(&text[passage.end..last.end]);
+    let line_ends = LineEnds::of(&now);
     let mut rest = &marks[..];
     while let Some(&(_, at)) = rest.first() {
         let line = super::topic::line_around(&now, at);
@@ -72,12 +84,19 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span) {
             .iter()
             .map(|&(_, at)| proven(&now[line.clone()], at - line.start, mine.len() == 1))
             .collect();
-        for (&(number, _), c) in mine.iter().zip(&proven) {
-            // Two places that claim the same mark prove nothing.
-            if let &Some(c) = c
-                && proven.iter().filter(|other| **other == Some(c)).count() == 1
-            {
-                pieces[number].restore(c, CERTAINTY_BALANCE);
+        for (&(number, at), c) in mine.iter().zip(&proven) {
+            match c {
+                &Some(c) => {
+                    // Two places that claim the same mark prove nothing.
+                    if proven.iter().filter(|other| **other == Some(c)).count() == 1 {
+                        pieces[number].restore(c, CERTAINTY_BALANCE);
+                    }
+                }
+                None => {
+                    if let Some(c) = line_ends.prove(&now[..at], &now[at + 1..]) {
+                        pieces[number].restore(c, CERTAINTY_LINE_END);
+                    }
+                }
             }
         }
     }
@@ -126,6 +145,74 @@ fn proven(line: &str, at: usize, only: bool) -> Option<char> {
     .then_some('\n')
 }
 
+/// What stands behind Chinese in some lines, where it is ASCII.
+#[derive(Debug, Default)]
+struct LineEnds {
+    /// Behind full stops and behind other characters: all of ASCII, and line ends.
+    behind: [(usize, usize); 2],
+    /// Full stops behind which something was taken along, and those behind which text goes on.
+    taken_behind_stop: usize,
+    inner_stops: usize,
+    /// Line ends of two characters, and all.
+    carriage_returns: usize,
+    all: usize,
+}
+
+impl LineEnds {
+    fn of(lines: &str) -> LineEnds {
+        let mut seen = LineEnds::default();
+        let mut before = '\0';
+        for c in lines.chars() {
+            if c == '\n' {
+                seen.all += 1;
+                seen.carriage_returns += usize::from(before == '\r');
+            }
+            if is_stop(before) {
+                seen.taken_behind_stop += usize::from(c == '\0');
+                seen.inner_stops += usize::from(super::topic::is_han(c));
+            }
+            if c.is_ascii() && c != '\0' && !before.is_ascii() {
+                let (all, line_ends) = &mut seen.behind[usize::from(!is_stop(before))];
+                *all += 1;
+                *line_ends += usize::from(matches!(c, '\n' | '\r'));
+            }
+            before = c;
+        }
+        seen
+    }
+
+    /// Whether a line ended between two parts of the text, and what of its end is missing.
+    fn prove(&self, before: &str, behind: &str) -> Option<char> {
+        let last = before.chars().next_back().filter(|c| !c.is_ascii())?;
+        let next = behind.chars().next()?;
+        if next == '\n' {
+            return (self.carriage_returns > 0 && self.carriage_returns + 1 >= self.all)
+                .then_some('\r');
+        }
+        // A line begins with a word; what is behind an inner mark is its own line's.
+        let begins = super::topic::is_han(next) || matches!(next, '“' | '「' | '《' | '（');
+        let is_other = !is_stop(last);
+        let (all, line_ends) = self.behind[usize::from(is_other)];
+        let least = if is_other {
+            LINE_ENDS_BEHIND_OTHER
+        } else {
+            LINE_ENDS_BEHIND_STOP
+        };
+        // Where every sentence is followed by ASCII, each of them is a line.
+        let by_sentence = !is_other && self.taken_behind_stop >= 2 && self.inner_stops == 0;
+        (begins
+            && (line_ends >= least || by_sentence)
+            && line_ends * 10 >= all * 9
+            && self.carriage_returns == 0)
+            .then_some('\n')
+    }
+}
+
+/// What ends a sentence.
+fn is_stop(c: char) -> bool {
+    matches!(c, '。' | '！' | '？' | '…' | '；' | '”' | '」')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +233,26 @@ mod tests {
         ] {
             assert_eq!(at_mark(line), Some(c), "{line}");
         }
+    }
+
+    #[test]
+    fn line_ends_are_proven_by_others() {
+        let at_mark = |text: &str| {
+            let (before, behind) = text.split_once('|')?;
+            LineEnds::of(&text.replace('|', "\0")).prove(before, behind)
+        };
+        assert_eq!(at_mark("今天很好。\n明天也好。|后天不知道"), Some('\n'));
+        assert_eq!(at_mark("一楼\n二楼\n三楼\n四楼|五楼"), Some('\n'));
+        let taken = LineEnds::of("今天很好。\0明天也好。\0后天不知道。");
+        assert_eq!(taken.prove("今天很好。", "明天也好。"), Some('\n'));
+        let taken = LineEnds::of("今天很好。\0明天也好。后天呢？\0后天不知道。");
+        assert_eq!(taken.prove("今天很好。", "明天也好。"), None);
+        assert_eq!(at_mark("很好。\r\n也好。|\n不知道。"), Some('\r'));
+        // Spaces and digits stand behind Chinese here too; there are too few; it is no beginning.
+        assert_eq!(at_mark("今天很好。 \"明天\"也好。|后天"), None);
+        assert_eq!(at_mark("共 3 层\n一楼\n二楼\n三楼|四楼"), None);
+        assert_eq!(at_mark("一楼\n二楼|三楼"), None);
+        assert_eq!(at_mark("今天很好。\n明天也好。|，后天"), None);
     }
 
     #[test]

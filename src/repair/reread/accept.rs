@@ -7,7 +7,7 @@ use super::chain::{LAYER_COST, Right, Step, Wrong};
 use super::weigh;
 use crate::Span;
 use crate::model::{BIT, Cost};
-use crate::repair::proof::{Census, judge};
+use crate::repair::proof::{Census, is_mostly_uncommon, judge};
 use crate::repair::routes::Route;
 use crate::repair::topic::{self, Topic};
 
@@ -26,6 +26,10 @@ const USUAL_COST: Cost = 13 * BIT;
 /// The same where letters come out as Chinese, which is the better proof; four characters may
 /// be a name, or begin inside a word.
 const LETTERS_USUAL_COST: Cost = 14 * BIT;
+
+/// What a reading as UTF-8 has to save that does not prove itself, and for each character.
+const UTF_8_GAIN: Cost = 24 * BIT;
+const UTF_8_GAIN_PER_CHAR: Cost = 2 * BIT;
 
 /// What a field may lose where the whole gains: a character that is rare in the model.
 const FIELD_LOSS: Cost = 6 * BIT;
@@ -75,7 +79,8 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         };
         // Two sequences may be chance where one of them is a character that nobody writes.
         let is_plain = seen.han_chars > 2 || seen.common_han_chars() == seen.han_chars;
-        return gain > 0 && is_plain && judge(route, before, after, false).is_some();
+        let proven = judge(route, before, after, false).is_some();
+        return gain > 0 && is_plain && (proven || !single && pays(before, &seen, chain, gain));
     }
     let (cost, chars) = weigh::past_ascii(after);
     let usual = if single {
@@ -94,6 +99,17 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         && seen.han_chars >= 5
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
         && gain >= 18 * BIT + 6 * BIT * han / 5
+}
+
+/// Whether a reading of Chinese as UTF-8 saves so much that it need not be as common as what
+/// proves itself: one character in four may be rare. Text that is UTF-8 twice over can have gone in
+/// common, because that is not chance.
+fn pays(before: &str, seen: &Census, chain: &[Step], gain: Cost) -> bool {
+    let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
+    let is_common = seen.common_han_chars() * 4 >= seen.han_chars * 3;
+    let is_chinese = seen.han_chars >= 2 && seen.kana_or_hangul_chars + seen.other_chars == 0;
+    let layers = chain.len() > 1 || is_mostly_uncommon(before, seen.cjk_chars(), false);
+    is_chinese && is_common && layers && gain >= UTF_8_GAIN + UTF_8_GAIN_PER_CHAR * chars
 }
 
 /// Whether a field loses nothing by a reading that the whole gains by.

@@ -6,7 +6,9 @@
 //! layers deep; GBK and Big5 end a chain, because a layer on top of them would be a chain
 //! without them. Among the readings the one that is cheapest as Chinese wins.
 
-use super::charsets::{MULTI_BYTE, SINGLE_BYTE, multi_byte, sets_with, single_bytes};
+use super::charsets::{
+    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, multi_byte, sets_with, single_bytes,
+};
 use super::weigh;
 use crate::encoding::Encoding;
 use crate::model::{BIT, Cost};
@@ -53,7 +55,7 @@ impl Step {
             (Wrong::Single(_), Right::Big5) => rules::BIG5_AS_SINGLE_BYTE,
             (Wrong::Multi(0), Right::Utf8) => rules::UTF_8_AS_GBK,
             (Wrong::Multi(0), Right::Big5) => rules::BIG5_AS_GBK,
-            (Wrong::Multi(1), Right::Gbk) => rules::GBK_AS_BIG5,
+            (Wrong::Multi(1 | BIG5_UNICODE | CP950), Right::Gbk) => rules::GBK_AS_BIG5,
             (Wrong::Multi(2 | 3), Right::Gbk | Right::Big5) => rules::CHINESE_AS_NEIGHBOUR,
             _ => return None,
         })
@@ -95,6 +97,8 @@ impl Step {
                 }
             }
             Wrong::Single(set) => SINGLE_BYTE[set].name(),
+            Wrong::Multi(BIG5_UNICODE) => "big5-unicode",
+            Wrong::Multi(CP950) => "cp950",
             Wrong::Multi(set) => MULTI_BYTE[set].name(),
         };
         let right = match self.right {

@@ -31,13 +31,23 @@ pub(super) const SINGLE_BYTE: [Encoding; 14] = [
     Encoding::Windows1258,
 ];
 
-/// The multi-byte sets, in the order tried.
-pub(super) const MULTI_BYTE: [Encoding; 4] = [
+/// The multi-byte sets, in the order tried. Big5 stands there three times: what programs have at
+/// C6 A1 to C8 FE, where GBK has 前, 请 and 人, differs ([`BIG5_UNICODE`], [`CP950`]).
+pub(super) const MULTI_BYTE: [Encoding; 6] = [
     Encoding::Gbk,
     Encoding::Big5,
     Encoding::ShiftJis,
     Encoding::EucKr,
+    Encoding::Big5,
+    Encoding::Big5,
 ];
+
+/// The place of Big5 as Unicode's table `BIG5.TXT` has it, and glibc, Java and Python: kana from
+/// C6 A1 on, where the Encoding Standard has them from C6 E7 on.
+pub(super) const BIG5_UNICODE: usize = 4;
+
+/// The place of code page 950: private use for all that is the user's.
+pub(super) const CP950: usize = 5;
 
 /// One bit for each single-byte set.
 pub(super) type Sets = u16;
@@ -106,11 +116,56 @@ pub(super) struct MultiByte {
 }
 
 static MULTI: [LazyLock<MultiByte>; MULTI_BYTE.len()] = [
-    LazyLock::new(|| MultiByte::of(encoding_rs::GBK)),
-    LazyLock::new(|| MultiByte::of(encoding_rs::BIG5)),
-    LazyLock::new(|| MultiByte::of(encoding_rs::SHIFT_JIS)),
-    LazyLock::new(|| MultiByte::of(encoding_rs::EUC_KR)),
+    LazyLock::new(|| MultiByte::of(encoding_rs::GBK, |_| true)),
+    LazyLock::new(|| MultiByte::of(encoding_rs::BIG5, |_| true)),
+    LazyLock::new(|| MultiByte::of(encoding_rs::SHIFT_JIS, |_| true)),
+    LazyLock::new(|| MultiByte::of(encoding_rs::EUC_KR, |_| true)),
+    LazyLock::new(|| {
+        let mut table = MultiByte::of(encoding_rs::BIG5, |code| !is_users_own(code));
+        let codes = big5_codes(0xC6A1..=0xC7FE);
+        for (c, code) in big5_unicode_extras().zip(codes) {
+            table.put(c, code);
+        }
+        table
+    }),
+    LazyLock::new(|| {
+        let mut table = MultiByte::of(encoding_rs::BIG5, |code| !is_users_own(code));
+        // U+E000 is FA 40, U+E311 8E 40, U+EEB8 81 40, U+F6B1 C6 A1.
+        let codes = [
+            0xFA40..=0xFEFE,
+            0x8E40..=0xA0FE,
+            0x8140..=0x8DFE,
+            0xC6A1..=0xC8FE,
+        ];
+        let codes = codes.into_iter().flat_map(big5_codes);
+        for (c, code) in ('\u{E000}'..='\u{F848}').zip(codes) {
+            table.put(c, code);
+        }
+        table
+    }),
 ];
+
+/// Whether a code of Big5 is one that its standard left to users.
+fn is_users_own(code: u16) -> bool {
+    matches!(code, 0x8140..=0xA0FE | 0xC6A1..=0xC8FE | 0xFA40..=0xFEFE)
+}
+
+/// The codes of Big5 in a range, in order.
+fn big5_codes(range: std::ops::RangeInclusive<u16>) -> impl Iterator<Item = u16> {
+    range.filter(|code| matches!(code & 0xFF, 0x40..=0x7E | 0xA1..=0xFE))
+}
+
+/// What `BIG5.TXT` has from C6 A1 to C7 FC; Cyrillic lacks НОПРСТ there.
+fn big5_unicode_extras() -> impl Iterator<Item = char> {
+    "ヾゝゞ々"
+        .chars()
+        .chain('ぁ'..='ん')
+        .chain('ァ'..='ヶ')
+        .chain("ДЕЁЖЗИЙКЛМУФХЦЧШЩЪЫЬЭЮЯ".chars())
+        .chain("абвгдеёжзийклмнопрстуфхцчшщъыьэюя".chars())
+        .chain('①'..='⑩')
+        .chain('⑴'..='⑽')
+}
 
 /// The table of a multi-byte set, by its place in [`MULTI_BYTE`].
 pub(super) fn multi_byte(set: usize) -> &'static MultiByte {
@@ -118,7 +173,8 @@ pub(super) fn multi_byte(set: usize) -> &'static MultiByte {
 }
 
 impl MultiByte {
-    fn of(encoding: &'static encoding_rs::Encoding) -> MultiByte {
+    /// The codes of an encoding that are wanted.
+    fn of(encoding: &'static encoding_rs::Encoding, is_wanted: fn(u16) -> bool) -> MultiByte {
         let mut table = MultiByte {
             codes: vec![0; 0x1_0000],
             astral: Vec::new(),
@@ -132,8 +188,9 @@ impl MultiByte {
         // the additions of Hong Kong, those are the likelier.
         for lead in (0xA1..=0xFE).chain(0x81..=0xA0u8) {
             for trail in (0xA1..=0xFE).chain(0x40..=0xA0u8) {
-                if let Some(c) = one(&[lead, trail]) {
-                    table.put(c, u16::from_be_bytes([lead, trail]));
+                let code = u16::from_be_bytes([lead, trail]);
+                if let Some(c) = one(&[lead, trail]).filter(|_| is_wanted(code)) {
+                    table.put(c, code);
                 }
             }
         }
@@ -192,8 +249,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn layouts_of_big5_differ_where_users_had_their_own() {
+        for (c, set, code) in [
+            ('中', 1, 0xA4A4),
+            ('中', BIG5_UNICODE, 0xA4A4),
+            ('中', CP950, 0xA4A4),
+            ('ヾ', BIG5_UNICODE, 0xC6A1),
+            ('ヶ', BIG5_UNICODE, 0xC7B0),
+            ('③', BIG5_UNICODE, 0xC7EB),
+            ('⑽', BIG5_UNICODE, 0xC7FC),
+            ('ヶ', 1, 0xC7F2),
+            ('ヶ', CP950, 0),
+            ('\u{E000}', CP950, 0xFA40),
+            ('\u{E310}', CP950, 0xFEFE),
+            ('\u{E311}', CP950, 0x8E40),
+            ('\u{EEB8}', CP950, 0x8140),
+            ('\u{F6B1}', CP950, 0xC6A1),
+            ('\u{F848}', CP950, 0xC8FE),
+        ] {
+            assert_eq!(multi_byte(set).code(c), code, "{c} {set}");
+        }
+    }
+
+    #[test]
     fn what_is_encoded_reads_as_the_same_again() {
-        for (set, encoding) in MULTI_BYTE.into_iter().enumerate() {
+        for (set, encoding) in MULTI_BYTE.into_iter().enumerate().take(BIG5_UNICODE) {
             let mut known_chars = 0;
             for c in '\u{80}'..='\u{2FFFF}' {
                 let mut bytes = Vec::new();

@@ -39,6 +39,9 @@ enum Kind {
     /// What stands beside words in good text.
     Mark,
     Usual,
+    /// A usual character that GBK makes of one letter in UTF-8, as 盲 of ä: in a row, they are
+    /// text that two programs misread, one after the other.
+    OfLetter,
     Unusual,
     Rare,
     /// Private use, controls: in no text.
@@ -66,9 +69,19 @@ struct Tables {
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let kinds = (0..=u16::MAX)
+    let mut kinds: Vec<u8> = (0..=u16::MAX)
         .map(|unit| char::from_u32(unit.into()).map_or(Kind::Never, kind) as u8)
         .collect();
+    for unit in '\u{80}'..='\u{FF}' {
+        let bytes = unit.to_string();
+        let (text, _, _) = encoding_rs::GBK.decode(bytes.as_bytes());
+        if let Some(c) = text.chars().next()
+            && let Some(kind) = kinds.get_mut(c as usize)
+            && *kind == Kind::Usual as u8
+        {
+            *kind = Kind::OfLetter as u8;
+        }
+    }
     let mut points = [0; KINDS * KINDS];
     for (before, row) in ALL.iter().zip(points.chunks_mut(KINDS)) {
         for (&kind, points) in ALL.iter().zip(row) {
@@ -78,11 +91,12 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     Tables { kinds, points }
 });
 
-const ALL: [Kind; 18] = [
+const ALL: [Kind; 19] = [
     Kind::Neutral,
     Kind::Trail,
     Kind::Mark,
     Kind::Usual,
+    Kind::OfLetter,
     Kind::Unusual,
     Kind::Rare,
     Kind::Never,
@@ -143,21 +157,22 @@ fn kind(c: char) -> Kind {
 fn worth(before: Kind, kind: Kind) -> i32 {
     use Kind::{
         Block, Capital, Caseless, DoubleLine, LatinCapital, LatinSmall, LightLine, Mark, MixedLine,
-        Neutral, Never, Odd, Rare, Sign, Small, Trail, Unusual, Usual,
+        Neutral, Never, Odd, OfLetter, Rare, Sign, Small, Trail, Unusual, Usual,
     };
     let line = |kind| matches!(kind, LightLine | DoubleLine | MixedLine | Block);
     let latin = |kind| matches!(kind, LatinSmall | LatinCapital);
     let letter = |kind| latin(kind) || matches!(kind, Small | Capital | Odd | Caseless);
     match (before, kind) {
         (_, Neutral | Trail) => 0,
-        (_, Usual) => -4,
+        (OfLetter | Rare, OfLetter) => 3,
+        (_, Usual | OfLetter) => -4,
         (_, Unusual) => 2,
         (_, Rare) => 8,
         (_, Never) => 12,
         (_, MixedLine) => 6,
         (Trail, Sign) => 5,
         (Trail, kind) if latin(kind) => 3,
-        (Neutral | Trail | Usual | Unusual | Rare, kind) => 4 * i32::from(kind == Odd),
+        (Neutral | Trail | Usual | OfLetter | Unusual | Rare, kind) => 4 * i32::from(kind == Odd),
         (LatinSmall, LatinCapital) | (Small, Capital) => 12,
         (LatinCapital, LatinSmall) => 6,
         // `ãº` and `ÐÎ` are one character each in no language; Vietnamese has some.
@@ -218,7 +233,9 @@ impl Points<'_> {
                         break;
                     };
                     let kind = kinds[usize::from(unit(a, b, c))];
-                    if kind != Kind::Usual as u8 {
+                    if kind != Kind::Usual as u8
+                        && (kind != OF_LETTER || matches!(before, OF_LETTER | RARE))
+                    {
                         break;
                     }
                     before = kind;
@@ -230,6 +247,9 @@ impl Points<'_> {
         (self.at, self.before) = (at, before);
     }
 }
+
+const OF_LETTER: u8 = Kind::OfLetter as u8;
+const RARE: u8 = Kind::Rare as u8;
 
 /// How many bytes of ASCII are looked at one by one: words are mostly shorter.
 const SHORT_RUN_BYTES: usize = 16;
@@ -395,6 +415,7 @@ mod tests {
             "叫浪琩呼隔硈絬",
             "笢恅晤鎢",
             "¤¤¤å½s½X",
+            "盲赂陋盲潞潞盲赂颅氓驴聝",
         ] {
             assert_eq!(suspects(text), [0..text.len()], "{text}");
         }
