@@ -475,7 +475,8 @@ fn a_long_line_is_read_across_its_seams() {
         // One in 45,000 is a wrong guess.
         assert!(left <= 2, "{name}: {left}");
         let unknown = back.matches(['\u{FFFD}', '?']).count();
-        assert!(unknown * 15 < good.chars().count(), "{name}: {unknown}");
+        // A lost pair leaves two characters open: 8 in 100 with question marks.
+        assert!(unknown * 10 < good.chars().count(), "{name}: {unknown}");
         assert_eq!(Repairer::new().repair(&back).text(), back, "{name}, twice");
     }
 }
