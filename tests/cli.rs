@@ -11,7 +11,7 @@
     reason = "in a test, a panic is the report, and what is passed over has to be said"
 )]
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
@@ -234,6 +234,53 @@ fn run_row(case: &Case) -> Vec<String> {
         ));
     }
     wrong
+}
+
+/// An option that no case types may do anything: every one in the help of any verb is typed by
+/// a case of `cases/cli` or by one of these programs.
+#[test]
+fn every_option_has_a_case() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let mut typed = String::new();
+    for folder in [tests.clone(), tests.join("cases/cli")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                typed.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let verbs = [
+        "fix", "repair", "convert", "detect", "explain", "names", "undo",
+    ];
+    let mut options = BTreeSet::new();
+    for verb in verbs {
+        let help = zhfix(&tests, [verb, "--help"], b"");
+        assert_eq!(help.status.code(), Some(0), "{verb} --help");
+        assert!(help.stderr.is_empty(), "{verb} --help");
+        let help = String::from_utf8(help.stdout).unwrap();
+        let names = help.lines().filter_map(|line| {
+            let line = line.trim_start();
+            let long = match line.as_bytes() {
+                [b'-', b'-', ..] => line,
+                [b'-', _, b',', b' ', b'-', b'-', ..] => &line[4..],
+                _ => return None,
+            };
+            let ends = |c: char| !c.is_ascii_alphanumeric() && c != '-';
+            Some(long.split(ends).next().unwrap().to_owned())
+        });
+        options.extend(names);
+    }
+    assert!(options.len() > 40, "{options:?}");
+    let untyped: Vec<&String> = options
+        .iter()
+        .filter(|name| {
+            !["\"", "="]
+                .iter()
+                .any(|end| typed.contains(&format!("\"{name}{end}")))
+        })
+        .collect();
+    assert!(untyped.is_empty(), "no case types {untyped:?}");
 }
 
 #[test]
@@ -488,6 +535,18 @@ mod unix {
             assert_eq!(fs::read(&one).unwrap(), b"abc");
             assert_eq!(fs::metadata(&one).unwrap().nlink(), 2);
         }
+        let listed = |args: &[&str]| {
+            let output = zhfix(folder.path(), args, b"");
+            assert_eq!(output.status.code(), Some(0));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let told = listed(&["-n", "-i", "--bom", "add", "1.txt"]);
+        assert!(
+            told.starts_with("would leave  1.txt: has 2 hard links"),
+            "{told}"
+        );
+        let told = listed(&["-n", "-i", "--break-links", "--bom", "add", "1.txt"]);
+        assert!(told.starts_with("would change 1.txt"), "{told}");
         // What would not change is no failure.
         let output = zhfix(folder.path(), ["-i", "1.txt"], b"");
         assert_eq!(output.status.code(), Some(0));

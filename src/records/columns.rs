@@ -293,8 +293,9 @@ impl Settled {
                 .places
                 .binary_search_by_key(&place, |(place, _)| *place);
             let is_header = first && self.has_header && summary.lines == 0;
-            if let Some((_, facts)) = wanted.ok().and_then(|index| self.places.get(index))
-                && !is_header
+            let wanted = wanted.ok().filter(|_| !is_header);
+            summary.fields += u64::from(wanted.is_some());
+            if let Some((_, facts)) = wanted.and_then(|index| self.places.get(index))
                 && let Some(new) = self.field(pipeline, records, &cell, *facts, &mut summary)
             {
                 output.extend_from_slice(records.get(copied..cell.span.start).unwrap_or_default());

@@ -254,6 +254,7 @@ impl JsonLines {
             Finding::Report(name) | Finding::Detection(name) => Some(name.as_str()),
         };
         let layout = scan::layout(text, &self.fields, member);
+        summary.fields += layout.sites.len() as u64;
         let mut edits = Vec::new();
         let mut findings: Vec<Option<String>> = vec![None; self.fields.len()];
         for site in &layout.sites {

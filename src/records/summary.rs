@@ -53,6 +53,8 @@ pub struct Summary {
     pub lines: u64,
     /// How many of them were written with at least one change.
     pub changed_lines: u64,
+    /// How many fields there were to process: strings under the names, fields of the columns.
+    pub fields: u64,
     /// Lines that are not JSON.
     pub not_json: Tally,
     /// Strings with a lone surrogate.
@@ -81,6 +83,7 @@ impl Default for Summary {
         Summary {
             lines: 0,
             changed_lines: 0,
+            fields: 0,
             not_json: none,
             lone_surrogate: none,
             not_base64: none,
@@ -113,6 +116,7 @@ impl Summary {
         Summary {
             lines: self.lines + next.lines,
             changed_lines: self.changed_lines + next.changed_lines,
+            fields: self.fields + next.fields,
             not_json: tally(self.not_json, next.not_json),
             lone_surrogate: tally(self.lone_surrogate, next.lone_surrogate),
             not_base64: tally(self.not_base64, next.not_base64),

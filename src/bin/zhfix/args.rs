@@ -310,7 +310,7 @@ pub(crate) struct Writing {
     #[arg(default_missing_value = ".bak")]
     pub(crate) backup: Option<OsString>,
     /// Also replace files that have several hard links; the other names keep the old contents
-    #[arg(long, conflicts_with_all = ["check", "diff", "dry_run"])]
+    #[arg(long, conflicts_with_all = ["check", "diff"])]
     pub(crate) break_links: bool,
     /// With -i: enter each replaced file here, with a packed copy; `zhfix undo FILE` restores
     /// them all. An older journal is added to

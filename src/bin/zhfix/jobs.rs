@@ -1,8 +1,9 @@
 //! Work on several threads whose results come out in the order of their items.
 //!
 //! Workers take items one at a time and may run ahead of the slowest by a fixed window,
-//! which bounds the results that wait. The worker with the oldest item never waits, so
-//! the whole cannot stand still. With one thread everything happens in the caller's.
+//! which bounds the results that wait; where items are of any size, by what they hold together
+//! too. The worker with the oldest item never waits, so the whole cannot stand still. With one
+//! thread everything happens in the caller's.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -16,6 +17,18 @@ const WINDOW_PER_JOB: usize = 4;
 /// Calls `work` on every item and `sink` on every result, in order, until it breaks.
 pub(crate) fn ordered<I: Send, R: Send>(
     jobs: NonZeroUsize,
+    items: impl Iterator<Item = I> + Send,
+    work: impl Fn(I) -> R + Sync,
+    sink: impl FnMut(R) -> ControlFlow<()>,
+) {
+    ordered_within(jobs, usize::MAX, |_: &I| 0, items, work, sink);
+}
+
+/// The same, and no item is begun while those under way weigh so much for each thread.
+pub(crate) fn ordered_within<I: Send, R: Send>(
+    jobs: NonZeroUsize,
+    weight_per_job: usize,
+    weigh: impl Fn(&I) -> usize + Sync,
     mut items: impl Iterator<Item = I> + Send,
     work: impl Fn(I) -> R + Sync,
     mut sink: impl FnMut(R) -> ControlFlow<()>,
@@ -30,20 +43,22 @@ pub(crate) fn ordered<I: Send, R: Send>(
             items,
             taken: 0,
             delivered: 0,
+            weight: 0,
             stopped: false,
         }),
         moved: Condvar::new(),
         window: jobs.get() * WINDOW_PER_JOB,
+        weight: weight_per_job.saturating_mul(jobs.get()),
     };
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
         for _ in 0..jobs.get() {
-            let (sender, line, work) = (sender.clone(), &line, &work);
+            let (sender, line, work, weigh) = (sender.clone(), &line, &work, &weigh);
             scope.spawn(move || {
                 // Also when `work` panics, so that nobody waits for its result.
                 let _stop = StopOnPanic(line);
-                while let Some((number, item)) = line.take() {
-                    if sender.send((number, work(item))).is_err() {
+                while let Some((number, weight, item)) = line.take(weigh) {
+                    if sender.send((number, (weight, work(item)))).is_err() {
                         break;
                     }
                 }
@@ -54,13 +69,13 @@ pub(crate) fn ordered<I: Send, R: Send>(
         let mut next = 0;
         for (number, result) in receiver {
             waiting.insert(number, result);
-            while let Some(result) = waiting.remove(&next) {
+            while let Some((weight, result)) = waiting.remove(&next) {
                 next += 1;
                 if sink(result).is_break() {
                     line.stop();
                     return;
                 }
-                line.delivered(next);
+                line.delivered(next, weight);
             }
         }
     });
@@ -70,6 +85,8 @@ struct State<S> {
     items: S,
     taken: usize,
     delivered: usize,
+    /// Of what was taken and is not delivered.
+    weight: usize,
     stopped: bool,
 }
 
@@ -77,13 +94,15 @@ struct Line<S> {
     state: Mutex<State<S>>,
     moved: Condvar,
     window: usize,
+    /// At which nothing further is taken.
+    weight: usize,
 }
 
 impl<I, S: Iterator<Item = I>> Line<S> {
-    /// The next item, once the window reaches it.
-    fn take(&self) -> Option<(usize, I)> {
+    /// The next item with its number and weight, once the window reaches it.
+    fn take(&self, weigh: impl Fn(&I) -> usize) -> Option<(usize, usize, I)> {
         let mut state = self.lock();
-        while !state.stopped && state.taken >= state.delivered + self.window {
+        while !state.stopped && state.taken > state.delivered && self.is_full(&state) {
             state = self
                 .moved
                 .wait(state)
@@ -97,9 +116,10 @@ impl<I, S: Iterator<Item = I>> Line<S> {
             self.moved.notify_all();
             return None;
         };
-        let number = state.taken;
+        let (number, weight) = (state.taken, weigh(&item));
         state.taken += 1;
-        Some((number, item))
+        state.weight = state.weight.saturating_add(weight);
+        Some((number, weight, item))
     }
 }
 
@@ -108,8 +128,15 @@ impl<S> Line<S> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn delivered(&self, delivered: usize) {
-        self.lock().delivered = delivered;
+    fn is_full(&self, state: &State<S>) -> bool {
+        state.taken >= state.delivered + self.window || state.weight >= self.weight
+    }
+
+    fn delivered(&self, delivered: usize, weight: usize) {
+        let mut state = self.lock();
+        state.delivered = delivered;
+        state.weight = state.weight.saturating_sub(weight);
+        drop(state);
         self.moved.notify_all();
     }
 
@@ -150,6 +177,33 @@ mod tests {
             });
             assert!(seen.iter().copied().eq(0..200), "{jobs} threads");
         }
+    }
+
+    #[test]
+    fn what_is_heavy_is_alone_and_nothing_stands_still() {
+        let held = AtomicUsize::new(0);
+        let mut delivered = 0;
+        let jobs = NonZeroUsize::new(3).unwrap();
+        let work = |item: usize| {
+            held.fetch_add(item, Ordering::SeqCst);
+            item
+        };
+        let items = (0..300).map(|number| if number % 7 == 0 { 1000 } else { 1 });
+        ordered_within(
+            jobs,
+            10,
+            |item| *item,
+            items,
+            work,
+            |item| {
+                thread::sleep(Duration::from_micros(100));
+                // Less than the limit of 30 was there when the last one was begun.
+                assert!(held.fetch_sub(item, Ordering::SeqCst) < 30 + 1000);
+                delivered += 1;
+                ControlFlow::Continue(())
+            },
+        );
+        assert_eq!(delivered, 300);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Inputs that are JSON lines or columns: read in batches of whole records, processed on all
-//! threads, written in order, so that memory does not grow with the file. The encodings of
-//! columns are settled from the first 4 MiB.
+//! threads, written in order, so that memory does not grow with the file, only with its longest
+//! record. The encodings of columns are settled from the first 4 MiB.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -10,17 +10,22 @@ use zhfix::records::{Columns, JsonLines, Settled, Summary, Tally};
 use zhfix::{Encoding, ErrorKind, Pipeline};
 
 use crate::document::{CERTAIN, Done, Terminals};
-use crate::jobs::ordered;
-use crate::open::open;
+use crate::jobs::ordered_within;
+use crate::open::{self, open};
 use crate::progress;
 use crate::recoded::Recoded;
 use crate::render;
 use crate::settings::{Action, RecordFormat, Settings};
 use crate::sink::Sink;
 use crate::walk::{Source, plain};
+use crate::words;
 
 /// Bytes read at once: enough work for a thread, little enough to hold a few of.
 const BATCH_BYTES: usize = 1 << 20;
+
+/// Bytes that wait for each thread or are worked on by it: of records that are longer only one
+/// is held.
+const BATCH_WEIGHT: usize = 2 << 20;
 
 /// Bytes from which the encodings of columns are settled.
 const HEAD_BYTES: u64 = 4 << 20;
@@ -50,6 +55,19 @@ impl Work<'_> {
         }
     }
 
+    /// What to say where records hold none of the fields, which is more often a slip of the
+    /// pen than meant. The names of columns are a record, and no field of it is processed.
+    fn nothing_found(&self, summary: &Summary) -> Option<&'static str> {
+        if summary.fields > 0 || summary.not_json.count > 0 {
+            return None;
+        }
+        match self {
+            Work::Json(_) if summary.lines > 0 => Some("no record has a string that --field names"),
+            Work::Columns(..) if summary.lines > 1 => Some("no record has a column of --column"),
+            _ => None,
+        }
+    }
+
     /// What a record is called.
     fn unit(&self) -> &'static str {
         match self {
@@ -76,15 +94,13 @@ pub(crate) fn lines(
         Err(what) => done.failure = Some(what),
     }
     if settings.action == Action::List {
-        let verb = if done.changed {
-            "would change "
-        } else {
-            "unchanged    "
-        };
-        done.data = verb.as_bytes().to_vec();
+        let obstacle = done.changed.then(|| open::obstacle(settings, source));
+        let obstacle = obstacle.flatten();
+        done.data = words::listed(done.changed, obstacle.is_some()).into();
         done.data
             .extend(render::name(source.name(), terminals.stdout));
-        done.data.push(b'\n');
+        let why = obstacle.map(|what| format!(": {what}")).unwrap_or_default();
+        done.data.extend_from_slice(format!("{why}\n").as_bytes());
     } else if matches!(settings.action, Action::Check(_)) && done.changed {
         done.data = render::name(source.name(), terminals.stdout);
         done.data.push(b'\n');
@@ -122,8 +138,10 @@ fn run(
     let mut summary = Summary::default();
     let mut failed = None;
     let mut closed = false;
-    ordered(
+    ordered_within(
         settings.jobs,
+        BATCH_WEIGHT,
+        |(_, batch): &(usize, io::Result<Vec<u8>>)| batch.as_ref().map_or(0, Vec::len),
         Batches::of(reader, |bytes: &[u8]| work.whole_bytes(bytes)).enumerate(),
         |(number, batch)| {
             let mut written = Vec::new();
@@ -168,6 +186,8 @@ fn run(
         work.unit()
     ));
     sink.commit(&settings.terms)?;
+    done.warnings
+        .extend(work.nothing_found(&summary).map(str::to_owned));
     report(&summary, work.unit(), done)
 }
 

@@ -8,6 +8,8 @@
 //! Standard output is data, standard error is talk. A closed standard output ends the run
 //! quietly with the status reached so far. What failed is listed last.
 
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -54,12 +56,24 @@ mod write;
 
 fn main() -> ExitCode {
     unfinished::survive_limits();
+    unfinished::survive_panics();
     let typed = verbs::with_verb(std::env::args_os().collect());
-    let cli = match Cli::try_parse_from(typed) {
+    let cli = match Cli::try_parse_from(&typed) {
         Ok(cli) => cli,
         Err(error) => {
+            let is_odd = |word: &OsString| {
+                let word = word.to_string_lossy();
+                render::escaped(&word) != word
+            };
+            let told = if io::stderr().is_terminal() && typed.iter().any(is_odd) {
+                // A name that begins like an option may hold anything.
+                let text = render::escaped_lines(&error.render().to_string());
+                io::stderr().write_all(text.as_bytes())
+            } else {
+                error.print()
+            };
             // Help and version are answers; a closed pipe is the reader's choice.
-            let _ = error.print();
+            drop(told);
             return match error.exit_code() {
                 0 => Status::Done.into(),
                 _ => Status::Failed.into(),

@@ -64,6 +64,18 @@ pub(crate) fn open(settings: &Settings, source: &Source) -> Result<Opened, Strin
     })
 }
 
+/// Why an input that changes would not be replaced, as far as that can be told without trying.
+pub(crate) fn obstacle(settings: &Settings, source: &Source) -> Option<String> {
+    if settings.destination != Destination::InPlace {
+        return None;
+    }
+    let (original, _) = match Original::open(source.path()?) {
+        Ok(opened) => opened,
+        Err(what) => return Some(what),
+    };
+    original.check_replaceable(&settings.terms).err()
+}
+
 /// Where an input's result goes under the destination; `None`: not into a file of its own.
 pub(crate) fn output_path(settings: &Settings, source: &Source) -> Option<PathBuf> {
     match &settings.destination {

@@ -58,6 +58,16 @@ pub(crate) fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Lines with unseen characters as `\u{…}`.
+pub(crate) fn escaped_lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for line in text.lines() {
+        shown.push_str(&escaped(line));
+        shown.push('\n');
+    }
+    shown
+}
+
 /// A name as bytes: escaped for a terminal, as it is for a pipe.
 pub(crate) fn name(name: &OsStr, terminal: bool) -> Vec<u8> {
     if terminal {
@@ -278,6 +288,15 @@ pub(crate) fn diff(before: &str, after: &str, titles: [&str; 2], color: bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_stay_lines() {
+        // ESCAPE, RIGHT-TO-LEFT OVERRIDE
+        let told = "error: '--\u{1B}[31m'\n\n  tip: \u{202E}\n";
+        let expect = "error: '--\\u{1B}[31m'\n\n  tip: \\u{202E}\n";
+        assert_eq!(escaped_lines(told), expect);
+        assert_eq!(escaped_lines(expect), expect);
+    }
 
     #[test]
     fn what_drives_a_terminal_is_escaped() {

@@ -8,8 +8,9 @@ use crate::ambiguities;
 use crate::document::{Done, Work};
 use crate::explain;
 use crate::frame::Written;
+use crate::open;
 use crate::render::{self, Row, counted};
-use crate::settings::{Action, Shown};
+use crate::settings::{Action, Destination, Shown};
 use crate::words;
 
 impl Work<'_, '_> {
@@ -28,15 +29,12 @@ impl Work<'_, '_> {
         done.said = Some(words::said(encodings, report));
         match self.settings.action {
             Action::List => {
-                let verb = if changed {
-                    "would change "
-                } else {
-                    "unchanged    "
-                };
-                done.data = verb.as_bytes().to_vec();
+                let obstacle = changed.then(|| self.obstacle(report)).flatten();
+                done.data = words::listed(changed, obstacle.is_some()).into();
                 done.data.extend(self.shown_name());
-                let said = format!(": {}\n", words::said(encodings, report));
-                done.data.extend_from_slice(said.as_bytes());
+                let said = obstacle.unwrap_or_else(|| words::said(encodings, report));
+                done.data
+                    .extend_from_slice(format!(": {said}\n").as_bytes());
             }
             Action::Check(Shown::Json) => {
                 let about = About::new().changed(changed);
@@ -56,6 +54,16 @@ impl Work<'_, '_> {
             }),
             _ => {}
         }
+    }
+
+    /// Why a file that changes would be left.
+    fn obstacle(&self, report: &Report) -> Option<String> {
+        open::obstacle(self.settings, self.source).or_else(|| {
+            let would_be_lost = self.settings.destination == Destination::InPlace
+                && !self.settings.terms.keep_a_copy()
+                && report.malformed_count() > 0;
+            would_be_lost.then(|| words::would_be_lost(report))
+        })
     }
 
     /// Shows what was recognised; of a text that is too large to be held, not where its

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::args::{Inputs, Writing};
 use crate::settings::Destination;
+use crate::verbs;
 use crate::walk::{self, Places};
 
 /// The inputs.
 pub(crate) fn places(typed: Inputs) -> Result<Places, String> {
+    verbs::misplaced(&typed.paths)?;
     let globs = walk::globs(&typed.glob)?;
     let mut paths = typed.paths;
     if let Some(list) = &typed.files_from {

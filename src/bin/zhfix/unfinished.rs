@@ -39,6 +39,25 @@ pub(crate) fn survive_limits() {
     signals::survive_limits();
 }
 
+/// Has a panic, which nothing is dropped after, remove what is in the making.
+pub(crate) fn survive_panics() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |what| {
+        tell(what);
+        // Whoever panics while a file is finished holds the list, and has finished it or not.
+        if let Ok(unfinished) = UNFINISHED.try_lock() {
+            for path in &*unfinished {
+                // Nobody is left to be told.
+                let _ = std::fs::remove_file(path);
+            }
+        }
+        std::process::exit(PANICKED);
+    }));
+}
+
+/// The status that the standard library gives to a panic.
+const PANICKED: i32 = 101;
+
 fn unfinished() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }

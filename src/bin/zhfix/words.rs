@@ -16,6 +16,15 @@ pub(crate) fn malformed(report: &Report) -> String {
     }
 }
 
+/// How a line of `--dry-run` begins.
+pub(crate) fn listed(changed: bool, is_left: bool) -> &'static str {
+    match (changed, is_left) {
+        (false, _) => "unchanged    ",
+        (true, false) => "would change ",
+        (true, true) => "would leave  ",
+    }
+}
+
 /// What happens to a document, in a few words.
 pub(crate) fn said([from, to]: [Option<Encoding>; 2], report: &Report) -> String {
     let nameless = match report.verdict() {
