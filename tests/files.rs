@@ -1074,17 +1074,24 @@ fn a_report_is_a_page_without_anything_raw() {
     assert_eq!(output.status.code(), Some(2));
     let page = fs::read_to_string(folder.path().join("r.html")).unwrap();
     assert!(page.starts_with("<!DOCTYPE html>"));
-    let data = page.split("x-ndjson").nth(1).unwrap();
-    let data = data.split_once('>').unwrap().1;
-    let data = data.split("</script>").next().unwrap();
-    assert!(!data.contains('<'), "{data}");
-    let lines = data.trim().lines();
-    let lines: Vec<serde_json::Value> = lines.map(|l| serde_json::from_str(l).unwrap()).collect();
-    assert_eq!(lines[0]["path"], "a<b>\u{202E}.txt");
-    assert_eq!(lines[0]["changes"][0]["after"], "中文");
-    assert_eq!(lines[1]["path"], "no&.txt");
+    // An element for each input: its counts, a tab, and what is shown of it.
+    let elements = page.split("<script type=\"application/x-ndjson\">").skip(1);
+    let inputs: Vec<[serde_json::Value; 2]> = elements
+        .map(|element| {
+            let data = element.split_once("</script>").unwrap().0;
+            assert!(!data.contains('<'), "{data}");
+            let (counts, details) = data.split_once('\t').unwrap();
+            [counts, details].map(|json| serde_json::from_str(json).unwrap())
+        })
+        .collect();
+    assert_eq!(inputs.len(), 2);
+    assert_eq!(inputs[0][0]["path"], "a<b>\u{202E}.txt");
+    assert_eq!(inputs[0][0]["repairs"], 1);
+    let pieces = &inputs[0][1]["items"][0]["pieces"];
+    assert_eq!(*pieces, serde_json::json!([["涓\\u{E15F}枃", "中文"]]));
+    assert_eq!(inputs[1][0]["path"], "no&.txt");
     assert!(
-        lines[1]["error"]
+        inputs[1][0]["error"]
             .as_str()
             .unwrap()
             .starts_with("No such file")

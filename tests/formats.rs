@@ -355,7 +355,59 @@ fn declarations() {
         (Format::Srt, "charset=gbk", Encoding::Utf8, "charset=gbk"),
     ];
     for (format, text, encoding, expect) in rows {
-        assert_eq!(format.declare(text, encoding), expect, "{text}");
+        let declared = format.declare(text, Encoding::Big5, encoding);
+        assert_eq!(declared, expect, "{text}");
+    }
+}
+
+#[test]
+fn a_declaration_is_added_where_the_encoding_changes() {
+    let (big5, gbk, utf8) = (Encoding::Big5, Encoding::Gbk, Encoding::Utf8);
+    let rows = [
+        // Neither of the two has been missed while nothing changed.
+        (Format::Html, "<head><p>a", utf8, utf8, "<head><p>a"),
+        (
+            Format::Html,
+            "<head><p>a",
+            gbk,
+            Encoding::Gb18030,
+            "<head><p>a",
+        ),
+        (Format::Xml, "<a/>", big5, big5, "<a/>"),
+        // Where the head would begin.
+        (
+            Format::Html,
+            "<!DOCTYPE html><title>a</title>",
+            gbk,
+            utf8,
+            "<!DOCTYPE html><meta charset=\"utf-8\"><title>a</title>",
+        ),
+        (
+            Format::Html,
+            "<html lang=zh><body>a",
+            gbk,
+            utf8,
+            "<html lang=zh><meta charset=\"utf-8\"><body>a",
+        ),
+        // XML is UTF-8 unless it says otherwise.
+        (Format::Xml, "<a/>", gbk, utf8, "<a/>"),
+        (
+            Format::Xml,
+            "<a/>",
+            utf8,
+            gbk,
+            "<?xml version=\"1.0\" encoding=\"gbk\"?><a/>",
+        ),
+        (
+            Format::Xml,
+            "<?xml version='1.0' standalone='yes'?><a/>",
+            utf8,
+            big5,
+            "<?xml version='1.0' encoding=\"big5\" standalone='yes'?><a/>",
+        ),
+    ];
+    for (format, text, from, to, expect) in rows {
+        assert_eq!(format.declare(text, from, to), expect, "{text}");
     }
 }
 

@@ -146,7 +146,8 @@ fn document(pipeline: &Pipeline, bytes: &[u8], formats: &[Format]) -> (Report, O
     let Some(text) = outcome.text else {
         return (outcome.report, None);
     };
-    let declared = format.declare(&text, Encoding::Utf8);
+    let from = outcome.report.encoding.unwrap_or(Encoding::Utf8);
+    let declared = format.declare(&text, from, Encoding::Utf8);
     let mark = if outcome.report.bom { "\u{FEFF}" } else { "" };
     let is_changed = [mark.as_bytes(), declared.as_bytes()].concat() != bytes;
     // Bytes that cannot be read would be gone for good.

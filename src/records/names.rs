@@ -17,6 +17,7 @@ use zip::ZipWriter;
 
 use super::archive::{self, refusal};
 use super::format::lines;
+use super::format::pieces::{Passage, Spelling};
 use crate::codec::{self, Decoded};
 use crate::detect::Detector;
 use crate::encoding::Encoding;
@@ -92,7 +93,11 @@ pub fn names<B: AsRef<[u8]>>(detector: &Detector, pipeline: &Pipeline, names: &[
     let mut joined = String::new();
     let mut places = Vec::new();
     for text in decoded.iter().flatten() {
-        places.push(joined.len()..joined.len() + text.len());
+        places.push(Passage {
+            span: joined.len()..joined.len() + text.len(),
+            spelling: Spelling::Plain(""),
+            continues: false,
+        });
         joined.push_str(text);
         joined.push('\n');
     }

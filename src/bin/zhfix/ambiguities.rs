@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use zhfix::Converter;
 
-use crate::explain::Places;
+use crate::places::Places;
 
 /// Characters of context on each side, within the line: enough for the word and its neighbours.
 const CONTEXT_CHARS: usize = 10;

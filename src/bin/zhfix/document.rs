@@ -215,10 +215,11 @@ impl<'s> Work<'s, '_> {
         let written = match (outcome.text, encoding) {
             (Some(text), Some(encoding)) if !bytes.is_empty() => {
                 let to = Frame::of(self.settings, encoding, false).to;
-                let declared = format.and_then(|format| match format.declare(&text, to) {
-                    Cow::Owned(declared) => Some(declared),
-                    Cow::Borrowed(_) => None,
-                });
+                let declared =
+                    format.and_then(|format| match format.declare(&text, encoding, to) {
+                        Cow::Owned(declared) => Some(declared),
+                        Cow::Borrowed(_) => None,
+                    });
                 let text = declared.map_or(text, Cow::Owned);
                 self.encoded(&bytes, text, encoding, report)?
             }
@@ -235,7 +236,7 @@ impl<'s> Work<'s, '_> {
         if let (Some(to), false) = (written.to, written.replaced.is_empty()) {
             done.warnings.push(written.replaced.said(to));
         }
-        self.show_findings(done, report, [written.from, written.to]);
+        self.show_findings(done, report, [written.from, written.to], Some(&bytes));
         match self.settings.action {
             Action::Write => self.write(done, opened, bytes, written, report),
             Action::Check(Shown::Diff) | Action::Diff => {

@@ -1,9 +1,18 @@
 //! The findings of each input, as `--report` writes them beside the results: one JSON object
 //! a line, or a page to look at. Either is written input by input and never held as a whole.
+//!
+//! The page holds an element of data for each input: its counts, which the page reads at once,
+//! and behind a tab its excerpts, which it reads when they are looked at. So it can be seen
+//! while the browser still reads the rest, however many inputs there are.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use zhfix::report::{About, Report};
+use serde_json::{Value, json};
+use zhfix::report::{About, Report, Stage};
+
+use crate::excerpts::{Excerpt, Piece, Shown, excerpts};
+use crate::render::{repairs, tidied};
 
 /// What a report is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,11 +21,21 @@ pub(crate) enum Kind {
     Html,
 }
 
-/// The page, which shows the JSON lines in it: it needs nothing from elsewhere.
+/// The page, which shows the data in it: it needs nothing from elsewhere.
 const PAGE: &str = include_str!("page.html");
 
-/// Where the lines stand in it.
-const DATA: &str = "<!-- DATA -->";
+/// Where the data stand in it.
+const DATA: &str = "<!-- DATA -->\n";
+
+/// How many excerpts of an input the page holds, so that thousands of novels do not make it
+/// too large for a browser; the others are counted.
+const EXCERPTS_MAX: usize = 50;
+
+/// How wide an excerpt is, in columns: as much as stands beside another on a wide screen.
+const EXCERPT_COLUMNS: usize = 96;
+
+/// What a change is drawn from where there is no text to cut an excerpt from.
+const NO_TEXT: &str = "";
 
 impl Kind {
     /// The kind that a file's name asks for.
@@ -36,26 +55,158 @@ impl Kind {
         }
     }
 
-    /// What was found in an input.
-    pub(crate) fn input(self, path: &str, changed: bool, report: &Report) -> String {
-        let about = About::new().path(Some(path)).changed(changed);
-        self.line(report.explain_json(about))
+    /// What was found in an input; its decoded text where that is at hand.
+    pub(crate) fn input(
+        self,
+        path: &str,
+        changed: bool,
+        report: &Report,
+        text: Option<&str>,
+    ) -> String {
+        match self {
+            Kind::Ndjson => {
+                let about = About::new().path(Some(path)).changed(changed);
+                let mut line = without_conversions(report).explain_json(about);
+                line.push('\n');
+                line
+            }
+            Kind::Html => element(&counts(path, changed, report), &details(report, text)),
+        }
     }
 
     /// An input that nothing could be done with.
     pub(crate) fn failure(self, path: &str, what: &str) -> String {
-        let failure = serde_json::json!({ "path": path, "error": what });
-        self.line(failure.to_string())
-    }
-
-    fn line(self, mut json: String) -> String {
-        if self == Kind::Html {
-            // In JSON it stands in strings alone; in a page it could end the data.
-            json = json.replace('<', "\\u003c");
+        let failure = json!({ "path": path, "error": what });
+        match self {
+            Kind::Ndjson => format!("{failure}\n"),
+            Kind::Html => element(&failure, &Value::Null),
         }
-        json.push('\n');
-        json
     }
+}
+
+/// The report as records for machines have it: conversions are counted.
+pub(crate) fn without_conversions(report: &Report) -> std::borrow::Cow<'_, Report> {
+    let is_conversion = |stage| stage == Stage::Convert;
+    if !report
+        .changes
+        .iter()
+        .any(|change| is_conversion(change.stage))
+    {
+        return std::borrow::Cow::Borrowed(report);
+    }
+    let mut report = report.clone();
+    report.changes.retain(|change| !is_conversion(change.stage));
+    std::borrow::Cow::Owned(report)
+}
+
+fn element(counts: &Value, details: &Value) -> String {
+    // In JSON `<` stands in strings alone; in a page it could end the data.
+    let data = format!("{counts}\t{details}").replace('<', "\\u003c");
+    format!("<script type=\"application/x-ndjson\">{data}</script>\n")
+}
+
+/// What the page counts and filters by.
+fn counts(path: &str, changed: bool, report: &Report) -> Value {
+    // A rule by its family, as it is switched.
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    let listed = report
+        .changes
+        .iter()
+        .filter(|change| change.stage != Stage::Convert);
+    let names = listed.map(|change| change.rule.as_str());
+    for name in names.chain(report.lost.iter().map(|loss| loss.rule.name)) {
+        let family = name.split('/').next().unwrap_or(name);
+        *rules.entry(family).or_default() += 1;
+    }
+    let gone = report.lost_count() + report.malformed_count();
+    let guessed: u32 = report
+        .changes
+        .iter()
+        .map(|change| change.guessed_chars)
+        .sum();
+    json!({
+        "path": path,
+        "changed": changed,
+        "verdict": report.verdict_name(),
+        "encoding": report.encoding.map(zhfix::Encoding::name),
+        "sure": report.encoding_probability().map(short),
+        "script": report.script().tag(),
+        "repairs": repairs(report),
+        "tidied": tidied(report),
+        "converted": report.converted_chars,
+        "guessed": guessed,
+        "lost": gone,
+        "listed": report.lost.iter().filter(|loss| !loss.is_gone()).count(),
+        "rules": rules,
+    })
+}
+
+/// What the page shows of an input that is opened.
+fn details(report: &Report, text: Option<&str>) -> Value {
+    let shown = excerpts(text.unwrap_or(NO_TEXT), report, EXCERPT_COLUMNS);
+    let mut items: Vec<Value> = Vec::new();
+    let mut left = report.unlisted.changes + report.unlisted.lost;
+    for excerpt in shown {
+        match items.len() < EXCERPTS_MAX {
+            true => items.push(item(&excerpt, text.is_some())),
+            false => left += 1,
+        }
+    }
+    let malformed: Vec<[usize; 2]> = report
+        .malformed
+        .iter()
+        .take(EXCERPTS_MAX)
+        .map(|span| [span.start, span.end])
+        .collect();
+    json!({
+        "items": items,
+        "left": left,
+        "malformed": malformed,
+        "warnings": report.warnings,
+    })
+}
+
+fn item(excerpt: &Excerpt<'_>, is_placed: bool) -> Value {
+    // Text alone, what was and what is, or what is lost.
+    let piece = |piece: &Piece<'_>| match piece {
+        Piece::Same(text) => json!(text),
+        Piece::Changed { before, after } => json!([before, after]),
+        Piece::Lost(text) => json!([text]),
+    };
+    let mut item = json!({
+        "bytes": [excerpt.span.start, excerpt.span.end],
+        "pieces": excerpt.pieces.iter().map(piece).collect::<Vec<Value>>(),
+    });
+    if is_placed {
+        item["at"] = json!([excerpt.place.0, excerpt.place.1]);
+    }
+    match excerpt.shown {
+        Shown::Change(change) => {
+            item["rule"] = change.rule.as_str().into();
+            item["sure"] = short(change.certainty);
+            if change.guessed_chars > 0 {
+                item["guessed"] = change.guessed_chars.into();
+            }
+            if !change.route.is_empty() {
+                item["route"] = change.route.as_str().into();
+            }
+        }
+        Shown::Conversions(change, count) => {
+            item["rule"] = change.rule.as_str().into();
+            item["places"] = count.into();
+        }
+        Shown::Loss(loss) => {
+            item["rule"] = loss.rule.name.into();
+            item["why"] = loss.why.into();
+            item["gone"] = loss.is_gone().into();
+        }
+    }
+    item
+}
+
+/// A probability with three decimals.
+fn short(probability: f32) -> Value {
+    json!((f64::from(probability) * 1000.0).round() / 1000.0)
 }
 
 #[cfg(test)]
@@ -65,10 +216,16 @@ mod tests {
     #[test]
     fn data_cannot_end_the_data() {
         let (head, tail) = Kind::Html.frame();
-        assert!(!head.is_empty() && tail.starts_with("</script>"));
-        let line = Kind::Html.failure("</script><!--", "\"漢\"");
-        assert!(!line.contains('<'), "{line}");
-        let read: serde_json::Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(read["path"], "</script><!--");
+        assert!(!head.is_empty() && !tail.is_empty());
+        let element = Kind::Html.failure("</script><!--\t", "\"漢\"");
+        let data = element
+            .strip_prefix("<script type=\"application/x-ndjson\">")
+            .and_then(|rest| rest.strip_suffix("</script>\n"))
+            .unwrap();
+        assert!(!data.contains('<'), "{data}");
+        let (counts, details) = data.split_once('\t').unwrap();
+        let counts: Value = serde_json::from_str(counts).unwrap();
+        assert_eq!(counts["path"], "</script><!--\t");
+        assert_eq!(details, "null");
     }
 }

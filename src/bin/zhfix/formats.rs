@@ -10,6 +10,7 @@ use crate::args;
 use crate::document::{Done, Work};
 use crate::encode::Replaced;
 use crate::explain;
+use crate::findings;
 use crate::frame::Written;
 use crate::open::Opened;
 use crate::render::{self, Row};
@@ -99,7 +100,7 @@ impl Work<'_, '_> {
         if let Some((_, kind)) = &settings.report {
             let lines = entries.iter().map(|entry| {
                 let path = self.path_in_book(entry);
-                kind.input(&path, entry.changed, &entry.report)
+                kind.input(&path, entry.changed, &entry.report, Some(&entry.decoded))
             });
             done.report = Some(lines.collect());
         }
@@ -160,8 +161,8 @@ impl Work<'_, '_> {
             Action::Explain { json: false } => {
                 let shown = render::name(path.as_ref(), self.terminals.stdout);
                 let shown = String::from_utf8_lossy(&shown).into_owned();
-                done.data
-                    .extend(explain::explanation(&shown, &entry.decoded, report).into_bytes());
+                let explained = explain::explanation(&shown, &entry.decoded, report, self.look());
+                done.data.extend(explained.into_bytes());
                 return;
             }
             Action::Detect {
@@ -169,7 +170,11 @@ impl Work<'_, '_> {
                 segments,
                 evidence,
             } => report.detect_json(about.segments(segments).evidence(evidence)),
-            _ => report.explain_json(about.changed(entry.changed)),
+            Action::Explain { .. } => report.explain_json(about.changed(entry.changed)),
+            _ => {
+                let report = findings::without_conversions(report);
+                report.explain_json(about.changed(entry.changed))
+            }
         };
         done.data.extend_from_slice(line.as_bytes());
         done.data.push(b'\n');

@@ -173,7 +173,8 @@ fn run(
     } else {
         sink.commit(terms)?;
     }
-    work.show_findings(done, &report, [report.encoding, work.to(report.encoding)]);
+    let encodings = [report.encoding, work.to(report.encoding)];
+    work.show_findings(done, &report, encodings, None);
     Ok(ControlFlow::Continue(()))
 }
 

@@ -96,21 +96,56 @@ pub(crate) fn message(about: &OsStr, what: &str, terminal: bool) -> Vec<u8> {
     line
 }
 
-/// How wide a text stands on a terminal: East Asian wide and fullwidth characters count two.
-fn columns(text: &str) -> usize {
+/// How wide a line of output may be, in columns: what the terminal says, or what its
+/// variable does; a pipe has no width, and gets what can be read.
+pub(crate) fn width(terminal: bool) -> usize {
+    const PIPE_COLUMNS: usize = 100;
+    const LEAST_COLUMNS: usize = 40;
+    if !terminal {
+        return PIPE_COLUMNS;
+    }
+    let said = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|said| said.parse().ok());
+    #[cfg(unix)]
+    let seen = rustix::termios::tcgetwinsize(std::io::stdout())
+        .ok()
+        .map(|size| usize::from(size.ws_col))
+        .filter(|columns| *columns > 0);
+    #[cfg(not(unix))]
+    let seen = None;
+    seen.or(said).unwrap_or(PIPE_COLUMNS).max(LEAST_COLUMNS)
+}
+
+/// How wide a text stands on a terminal: East Asian wide and fullwidth characters count two,
+/// those that stand on others none.
+pub(crate) fn columns(text: &str) -> usize {
     text.chars()
         .map(|c| match u32::from(c) {
-            0x0300..=0x036F => 0,
+            0x0300..=0x036F
+            | 0x1160..=0x11FF
+            | 0x1AB0..=0x1AFF
+            | 0x1DC0..=0x1DFF
+            | 0x20D0..=0x20FF
+            | 0x302A..=0x302D
+            | 0x3099..=0x309A
+            | 0xFE00..=0xFE0F
+            | 0xFE20..=0xFE2F
+            | 0xE0100..=0xE01EF => 0,
             0x1100..=0x115F
             | 0x2E80..=0x303E
             | 0x3041..=0xA4CF
+            | 0xA960..=0xA97F
             | 0xAC00..=0xD7A3
             | 0xF900..=0xFAFF
             | 0xFE30..=0xFE6F
             | 0xFF00..=0xFF60
             | 0xFFE0..=0xFFE6
+            | 0x17000..=0x18CFF
+            | 0x1B000..=0x1B2FF
             | 0x1F300..=0x1F64F
-            | 0x1F900..=0x1F9FF
+            | 0x1F680..=0x1F6FF
+            | 0x1F900..=0x1FAFF
             | 0x20000..=0x3FFFD => 2,
             _ => 1,
         })

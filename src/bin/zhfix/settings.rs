@@ -239,12 +239,19 @@ impl Shared {
 
     /// Settings of a verb that only shows.
     fn showing(self, stages: Stages, action: Action) -> Result<Settings, String> {
-        self.processing(stages, action, false)
+        self.processing(stages, action, false, false)
     }
 
     /// Settings of any verb. What an order says of files of columns is carried out before
-    /// their fields are looked for, which are UTF-8 then.
-    fn processing(self, stages: Stages, action: Action, tables: bool) -> Result<Settings, String> {
+    /// their fields are looked for, which are UTF-8 then. `lists`: conversions are listed for a
+    /// page that shows them.
+    fn processing(
+        self,
+        stages: Stages,
+        action: Action,
+        tables: bool,
+        lists: bool,
+    ) -> Result<Settings, String> {
         let trusted = match &self.reading.from_encoding {
             Some(label) => Some(encoding("--from-encoding", label)?),
             None => None,
@@ -254,7 +261,7 @@ impl Shared {
             .encoding(trusted.map(|trusted| if tables { Encoding::Utf8 } else { trusted }))
             .repair(stages.repairer)
             .convert(stages.converter)
-            .list_conversions(matches!(action, Action::Explain { .. }))
+            .list_conversions(lists || matches!(action, Action::Explain { .. }))
             .build();
         Ok(Settings {
             places: places(self.inputs)?,
@@ -299,7 +306,10 @@ impl Shared {
         };
         let several = self.inputs.recursive || self.inputs.files_from.is_some();
         let tables = &records_typed.tables;
-        let mut settings = self.processing(stages, action, tables.csv || tables.tsv)?;
+        let report = writing.report.as_deref().and_then(findings::Kind::of);
+        let lists = report == Some(findings::Kind::Html);
+        let is_table = tables.csv || tables.tsv;
+        let mut settings = self.processing(stages, action, is_table, lists)?;
         settings.read_columns(tables)?;
         settings.destination = destination(&writing, &settings.places.paths, several)?;
         settings.terms = Terms {

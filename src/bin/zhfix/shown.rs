@@ -6,7 +6,8 @@ use zhfix::{Encoding, Script, codec, script};
 
 use crate::ambiguities;
 use crate::document::{Done, Work};
-use crate::explain;
+use crate::explain::{self, Look};
+use crate::findings;
 use crate::frame::Written;
 use crate::open;
 use crate::render::{self, Row, counted};
@@ -14,17 +15,22 @@ use crate::settings::{Action, Destination, Shown};
 use crate::words;
 
 impl Work<'_, '_> {
-    /// Shows what was found and would change, as the action and `--report` ask.
+    /// Shows what was found and would change, as the action and `--report` ask; `bytes` is the
+    /// input where it is held.
     pub(crate) fn show_findings(
         &self,
         done: &mut Done,
         report: &Report,
         encodings: [Option<Encoding>; 2],
+        bytes: Option<&[u8]>,
     ) {
         let changed = done.changed;
         if let Some((_, kind)) = &self.settings.report {
             let path = self.source.name().to_string_lossy();
-            done.report = Some(kind.input(&path, changed, report));
+            let bytes = bytes.filter(|_| *kind == findings::Kind::Html);
+            let decoded = bytes.map(|bytes| decode_segments(bytes, &report.parts()));
+            let text = decoded.as_ref().map(|decoded| &*decoded.text);
+            done.report = Some(kind.input(&path, changed, report, text));
         }
         done.said = Some(words::said(encodings, report));
         match self.settings.action {
@@ -38,6 +44,7 @@ impl Work<'_, '_> {
             }
             Action::Check(Shown::Json) => {
                 let about = About::new().changed(changed);
+                let report = findings::without_conversions(report);
                 self.json(done, |path| report.explain_json(about.path(Some(path))));
             }
             Action::Check(Shown::Names) if changed => {
@@ -100,7 +107,16 @@ impl Work<'_, '_> {
         }
         let decoded = decode_segments(bytes, &report.parts());
         let name = String::from_utf8_lossy(&self.shown_name()).into_owned();
-        done.data = explain::explanation(&name, &decoded.text, report).into_bytes();
+        let explained = explain::explanation(&name, &decoded.text, report, self.look());
+        done.data = explained.into_bytes();
+    }
+
+    /// How explanations are shown.
+    pub(crate) fn look(&self) -> Look {
+        Look {
+            color: self.terminals.color,
+            columns: render::width(self.terminals.stdout),
+        }
     }
 
     pub(crate) fn ambiguities(&self, text: &str) -> String {

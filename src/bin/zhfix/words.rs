@@ -4,7 +4,7 @@ use zhfix::detect::{Segment, Verdict};
 use zhfix::report::Report;
 use zhfix::{Encoding, ErrorKind};
 
-use crate::explain::Places;
+use crate::places::Places;
 use crate::render::{self, counted};
 
 /// How many sequences are malformed, and where the first is.

@@ -7,6 +7,7 @@
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
 use super::Declaration;
+use super::pieces::{Passage, Spelling};
 use super::scope::{Marks, Scope};
 use crate::Span;
 
@@ -50,50 +51,118 @@ const BLOCKS: [&[u8]; 30] = [
     b"ul",
 ];
 
-pub(super) fn passages(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
-    let mut scope = Scope::default();
-    for token in tokens(text) {
-        match token {
-            Token::String(string) => {
-                if !scope.is_left() {
-                    spans.push(string.span.start..string.span.end);
-                }
-            }
-            Token::StartTag(tag) => {
-                let name = tag.name.0.as_slice();
-                end_implied(&mut scope, name);
-                let value = |name: &[u8]| tag.attributes.get(name).map(|value| &value.value.0[..]);
-                let marks = Marks {
-                    lang: value(b"lang").or(value(b"xml:lang")),
-                    translate: value(b"translate"),
-                };
-                if !scope.leaves(name, marks, true) {
-                    let first = spans.len();
-                    for name in [b"alt".as_slice(), b"title"] {
-                        let value = tag.attributes.get(name);
-                        spans.extend(
-                            value.map(|value| value_of(text, value.span.start..value.span.end)),
-                        );
-                    }
-                    spans[first..].sort_by_key(|span: &Span| span.start);
-                }
-                if !tag.self_closing && !VOID.contains(&name) {
-                    scope.enter(name, marks, true);
-                }
-            }
-            Token::EndTag(tag) => scope.leave(&tag.name.0),
-            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
-        }
-    }
-    // A token that cannot be placed is none of ours.
-    spans.retain(|span| span.start < span.end && text.get(span.clone()).is_some());
-    spans
+/// Elements that a word may reach across (section 4.5, and what older pages have of the kind).
+const INLINE: [&[u8]; 32] = [
+    b"a", b"abbr", b"acronym", b"b", b"bdi", b"bdo", b"big", b"center", b"cite", b"data", b"del",
+    b"dfn", b"em", b"font", b"i", b"ins", b"label", b"mark", b"nobr", b"q", b"s", b"small",
+    b"span", b"strike", b"strong", b"sub", b"sup", b"time", b"u", b"wbr", b"blink", b"bdo",
+];
+
+/// Whether a word may reach across the tags of an element.
+pub(super) fn is_inline(name: &[u8]) -> bool {
+    INLINE.contains(&name)
 }
 
-/// Where a page names its encoding, or where it should.
+/// The passages of a page.
+pub(super) fn passages(text: &str) -> Vec<Passage> {
+    let mut found = Found::default();
+    found.page(text, 0);
+    // A token that cannot be placed is none of ours.
+    let mut passages = found.passages;
+    passages.retain(|passage| {
+        let span = &passage.span;
+        span.start < span.end && text.get(span.clone()).is_some()
+    });
+    passages
+}
+
+#[derive(Default)]
+struct Found {
+    passages: Vec<Passage>,
+    scope: Scope,
+    /// Whether only inline tags stand between here and the last passage.
+    continues: bool,
+}
+
+impl Found {
+    /// Goes through a page, or a part of one that begins at this offset.
+    fn page(&mut self, text: &str, offset: usize) {
+        for token in tokens(text) {
+            match token {
+                Token::String(string) => {
+                    self.string(text, string.span.start..string.span.end, offset)
+                }
+                Token::StartTag(tag) => self.start_tag(text, &tag, offset),
+                Token::EndTag(tag) => {
+                    self.continues &= is_inline(&tag.name.0);
+                    self.scope.leave(&tag.name.0);
+                }
+                Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+            }
+        }
+    }
+
+    fn string(&mut self, text: &str, span: Span, offset: usize) {
+        if self.scope.is_in(b"noscript")
+            && let Some(inside) = text.get(span.clone())
+            && inside.contains('<')
+        {
+            // A reader without scripts sees it as a page, and the tokenizer takes it for text.
+            let outer = std::mem::take(&mut self.scope);
+            self.scope = outer.child();
+            self.page(inside, offset + span.start);
+            self.scope = outer;
+            return;
+        }
+        if self.scope.is_left() {
+            self.continues = false;
+            return;
+        }
+        self.passages.push(Passage {
+            span: offset + span.start..offset + span.end,
+            spelling: Spelling::Markup,
+            continues: self.continues,
+        });
+        self.continues = true;
+    }
+
+    fn start_tag(&mut self, text: &str, tag: &StartTag<usize>, offset: usize) {
+        let name = tag.name.0.as_slice();
+        self.continues &= is_inline(name);
+        end_implied(&mut self.scope, name);
+        let value = |name: &[u8]| tag.attributes.get(name).map(|value| &value.value.0[..]);
+        let marks = Marks {
+            lang: value(b"lang").or(value(b"xml:lang")),
+            translate: value(b"translate"),
+            class: value(b"class"),
+        };
+        if !self.scope.leaves(name, marks, true) {
+            let values = [b"alt".as_slice(), b"title"].map(|name| {
+                let value = tag.attributes.get(name)?;
+                Some(value_of(text, value.span.start..value.span.end))
+            });
+            let mut values: Vec<(Span, Option<char>)> = values.into_iter().flatten().collect();
+            values.sort_by_key(|(span, _)| span.start);
+            for (span, quote) in values {
+                self.continues = false;
+                self.passages.push(Passage {
+                    span: offset + span.start..offset + span.end,
+                    spelling: Spelling::Value(quote),
+                    continues: false,
+                });
+            }
+        }
+        if !tag.self_closing && !VOID.contains(&name) {
+            self.scope.enter(name, marks, true);
+        }
+    }
+}
+
+/// Where a page names its encoding, or where it should: behind `<head>`, or where that would
+/// stand. A part of a page that has no beginning is declared by the whole.
 pub(super) fn declaration(text: &str) -> Option<Declaration> {
     let mut head = None;
+    let mut is_certain = false;
     for token in tokens(text) {
         match token {
             Token::StartTag(tag) if tag.name.0 == b"meta" => {
@@ -101,20 +170,31 @@ pub(super) fn declaration(text: &str) -> Option<Declaration> {
                     return Some(Declaration::Label(span));
                 }
             }
-            Token::StartTag(tag) if tag.name.0 == b"head" => head = Some(tag.span.end),
+            Token::StartTag(tag) if tag.name.0 == b"head" => {
+                head = Some(tag.span.end);
+                is_certain = true;
+            }
+            Token::StartTag(tag) if !is_certain && tag.name.0 == b"html" => {
+                head = Some(tag.span.end);
+            }
+            Token::StartTag(tag) if head.is_none() && tag.name.0 == b"title" => {
+                head = Some(tag.span.start);
+            }
+            Token::Doctype(doctype) if head.is_none() => head = Some(doctype.span.end),
             // Behind it browsers look no further either.
             Token::StartTag(tag) if tag.name.0 == b"body" => break,
             _ => {}
         }
     }
-    head.map(Declaration::Missing)
+    let is_place = |at: &usize| text.is_char_boundary(*at);
+    head.filter(is_place).map(Declaration::Missing)
 }
 
 /// The label in `<meta charset=…>` or `<meta http-equiv=content-type content=…>`.
 fn charset_of(text: &str, tag: &StartTag<usize>) -> Option<Span> {
     let span = |name: &[u8]| {
         let value = tag.attributes.get(name)?;
-        Some(value_of(text, value.span.start..value.span.end))
+        Some(value_of(text, value.span.start..value.span.end).0)
     };
     if let Some(span) = span(b"charset") {
         return Some(span).filter(|span| text.get(span.clone()).is_some());
@@ -145,9 +225,9 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<usize>> + '_ {
     Tokenizer::new_with_emitter(text, emitter).flatten()
 }
 
-/// The value in `name="value"`, without its quotes.
-fn value_of(text: &str, attribute: Span) -> Span {
-    let none = attribute.start..attribute.start;
+/// The value in `name="value"` without its quotes, and which they are.
+fn value_of(text: &str, attribute: Span) -> (Span, Option<char>) {
+    let none = (attribute.start..attribute.start, None);
     let Some(source) = text.get(attribute.clone()) else {
         return none;
     };
@@ -156,19 +236,13 @@ fn value_of(text: &str, attribute: Span) -> Span {
     };
     let trimmed = value.trim_ascii_start();
     let start = attribute.start + name.len() + 1 + value.len() - trimmed.len();
-    let (start, value) = match trimmed.as_bytes().first() {
-        Some(&quote @ (b'"' | b'\'')) => {
-            let inside = &trimmed[1..];
-            (start + 1, inside.split(char::from(quote)).next())
-        }
-        _ => (
-            start,
-            trimmed
-                .split(|c: char| c.is_ascii_whitespace() || c == '>')
-                .next(),
-        ),
-    };
-    start..start + value.unwrap_or_default().len()
+    if let Some(quote @ ('"' | '\'')) = trimmed.chars().next() {
+        let inside = trimmed[1..].split(quote).next().unwrap_or_default();
+        return (start + 1..start + 1 + inside.len(), Some(quote));
+    }
+    let is_end = |c: char| c.is_ascii_whitespace() || c == '>';
+    let inside = trimmed.split(is_end).next().unwrap_or_default();
+    (start..start + inside.len(), None)
 }
 
 /// Ends what a start tag ends without saying so (section 13.1.2.4).

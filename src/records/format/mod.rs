@@ -10,22 +10,29 @@
 //! | `srt`, `vtt` | the lines of captions | numbers, timings, notes, styles, tags in the lines |
 //! | `ass` | the last field of `Dialogue:` | everything else, override blocks `{…}` |
 //! | `lrc` | lines behind their time tags; title, artist and album | the tags |
-//! | `html` | text, `title`, `alt` | comments, `script`, `style`, `code`, `pre` and their like |
+//! | `html` | text, `title`, `alt` | comments, other attributes; `script`, `style`, `code`, `pre`, `textarea` and their like |
 //! | `xml` | text, CDATA; `title`, `alt` | comments, declarations, other attributes |
 //! | `opf` | title, authors, publisher, subject, description | everything else |
 //!
-//! In `html` and `xml` an element with `translate="no"` is left, and one whose `lang` is not
-//! Chinese. On `html` and `body` only Japanese and Korean count: pages made from a template
-//! say `en` and are Chinese.
+//! In `html` and `xml` an element with `translate="no"` is left (in `html` also by the classes
+//! `notranslate` and `ignore-opencc`), and one whose `lang` is not Chinese. On `html` and `body`
+//! only Japanese and Korean count: pages made from a template say `en` and are Chinese.
+//!
+//! What a document says of its language (`lang`, `dc:language`) stays: it is no text, and a
+//! page that is marked `zh` or `zh-TW` for its readers' fonts is not ours to mark anew. What it
+//! says of its encoding is kept true.
 
 mod html;
 pub(super) mod lines;
+pub(super) mod pieces;
 mod scope;
 mod subtitle;
 mod xml;
 
 use std::borrow::Cow;
 use std::path::Path;
+
+use pieces::Passage;
 
 use crate::Span;
 use crate::encoding::Encoding;
@@ -134,6 +141,11 @@ impl Format {
     /// # Ok::<(), zhfix::Error>(())
     /// ```
     pub fn passages(self, text: &str) -> Result<Vec<Span>, Error> {
+        let passages = self.read(text)?.into_iter();
+        Ok(passages.map(|passage| passage.span).collect())
+    }
+
+    fn read(self, text: &str) -> Result<Vec<Passage>, Error> {
         match self {
             Format::Srt => Ok(subtitle::srt(text)),
             Format::Ass => Ok(subtitle::ass(text)),
@@ -167,7 +179,7 @@ impl Format {
         let Some(decoded) = decoded else {
             return Ok(Outcome { text: None, report });
         };
-        let passages = self.passages(&decoded.text)?;
+        let passages = self.read(&decoded.text)?;
         let text = lines::run(pipeline, decoded, &passages, &mut report);
         Ok(Outcome {
             text: Some(text),
@@ -175,8 +187,9 @@ impl Format {
         })
     }
 
-    /// The text with its own declaration of an encoding set to the one that it is to be
-    /// written in; a page without any gets one behind `<head>`.
+    /// A text that was read in `from` with its own declaration set to `to`, in which it is to be
+    /// written. Where the encoding changes, a page without a declaration gets one, and XML gets
+    /// one where it is not in UTF-8 or UTF-16, which need none.
     ///
     /// Borrowed where it is right already: labels of GBK and GB 18030 mean the same to every
     /// reader, and formats other than `html` and `xml` declare nothing.
@@ -188,7 +201,7 @@ impl Format {
     /// assert_eq!(Format::Html.declare(page, Encoding::Utf8), r#"<meta charset="utf-8">"#);
     /// ```
     #[must_use]
-    pub fn declare<'t>(self, text: &'t str, encoding: Encoding) -> Cow<'t, str> {
+    pub fn declare<'t>(self, text: &'t str, from: Encoding, to: Encoding) -> Cow<'t, str> {
         let declared = match self {
             Format::Html => html::declaration(text),
             Format::Xml | Format::Opf => xml::declaration(text),
@@ -197,13 +210,25 @@ impl Format {
         let Some(declared) = declared else {
             return Cow::Borrowed(text);
         };
-        let label = encoding.name().to_ascii_lowercase();
+        let label = to.name().to_ascii_lowercase();
+        let says_itself = matches!(
+            family(to),
+            Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be
+        );
         let (span, new) = match declared {
-            Declaration::Label(span) if is_same(&text[span.clone()], encoding) => {
+            Declaration::Label(span) if is_same(&text[span.clone()], to) => {
                 return Cow::Borrowed(text);
             }
             Declaration::Label(span) => (span, label),
+            // Somebody else declares what it is, or nobody has missed it.
+            _ if family(from) == family(to) => return Cow::Borrowed(text),
             Declaration::Missing(at) => (at..at, format!("<meta charset=\"{label}\">")),
+            _ if says_itself => return Cow::Borrowed(text),
+            Declaration::Unlabelled(at) => (at..at, format!(" encoding=\"{label}\"")),
+            Declaration::Undeclared(at) => {
+                let line = format!("<?xml version=\"1.0\" encoding=\"{label}\"?>");
+                (at..at, line)
+            }
         };
         Cow::Owned([&text[..span.start], &new, &text[span.end..]].concat())
     }
@@ -214,16 +239,24 @@ impl Format {
 enum Declaration {
     /// A label stands here.
     Label(Span),
-    /// It does not, and could do so here.
+    /// It does not, and a `meta` element could do so here.
     Missing(usize),
+    /// An XML declaration has none, and could have it here.
+    Unlabelled(usize),
+    /// There is no XML declaration, and one could stand here.
+    Undeclared(usize),
+}
+
+/// Encodings that are read alike by their label, as one.
+fn family(encoding: Encoding) -> Encoding {
+    match encoding {
+        Encoding::Gb18030 => Encoding::Gbk,
+        Encoding::UsAscii => Encoding::Utf8,
+        other => other,
+    }
 }
 
 /// Whether a label names an encoding, or one whose bytes are read alike.
 fn is_same(label: &str, encoding: Encoding) -> bool {
-    let family = |encoding| match encoding {
-        Encoding::Gb18030 => Encoding::Gbk,
-        Encoding::UsAscii => Encoding::Utf8,
-        other => other,
-    };
     Encoding::from_label(label.trim()).map(family) == Some(family(encoding))
 }

@@ -1,7 +1,7 @@
 //! Which elements' text is left as it is.
 
 /// Text that is code, or kept as it was typed.
-const CODE: [&[u8]; 10] = [
+const CODE: [&[u8]; 14] = [
     b"code",
     b"pre",
     b"script",
@@ -12,7 +12,15 @@ const CODE: [&[u8]; 10] = [
     b"tt",
     b"textarea",
     b"xmp",
+    // Text to the tokenizer, markup to nobody who reads pages.
+    b"iframe",
+    b"noembed",
+    b"noframes",
+    b"plaintext",
 ];
+
+/// Classes that mean `translate="no"` to translators and to converters in browsers.
+const CLASSES_LEFT: [&[u8]; 2] = [b"notranslate", b"ignore-opencc"];
 
 /// How far an end tag looks for its start: beyond this it is taken for a stray one, so that
 /// time stays linear on markup that closes what it never opened.
@@ -25,6 +33,8 @@ pub(super) struct Marks<'m> {
     pub(super) lang: Option<&'m [u8]>,
     /// `translate`.
     pub(super) translate: Option<&'m [u8]>,
+    /// `class`.
+    pub(super) class: Option<&'m [u8]>,
 }
 
 /// The elements that are open.
@@ -47,6 +57,15 @@ struct State {
 }
 
 impl Scope {
+    /// A scope for what stands inside of the innermost element, which nothing in it closes.
+    pub(super) fn child(&self) -> Scope {
+        let state = self.state();
+        let name = Vec::new();
+        Scope {
+            open: vec![Open { name, state }],
+        }
+    }
+
     /// Opens an element; names are in lower case. `names` is whether those of HTML mean
     /// what they mean there.
     pub(super) fn enter(&mut self, name: &[u8], marks: Marks<'_>, names: bool) {
@@ -99,6 +118,11 @@ impl Scope {
         if let Some(translate) = marks.translate {
             state.fixed = translate.trim_ascii().eq_ignore_ascii_case(b"no");
         }
+        let mut classes = marks
+            .class
+            .unwrap_or_default()
+            .split(u8::is_ascii_whitespace);
+        state.fixed |= classes.any(|class| CLASSES_LEFT.contains(&class));
         state
     }
 }

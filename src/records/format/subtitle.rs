@@ -1,6 +1,60 @@
 //! Subtitles and lyrics: line by line, as players read them.
 
+use super::pieces::{Passage, Spelling};
 use crate::Span;
+
+/// Passages in the order in which they are found.
+struct Found {
+    passages: Vec<Passage>,
+    spelling: Spelling,
+    /// Whether the next passage stands in the line of the last.
+    continues: bool,
+}
+
+impl Found {
+    fn new(spelling: Spelling) -> Found {
+        Found {
+            passages: Vec::new(),
+            spelling,
+            continues: false,
+        }
+    }
+
+    fn push(&mut self, span: Span) {
+        if span.start < span.end {
+            self.passages.push(Passage {
+                span,
+                spelling: self.spelling,
+                continues: self.continues,
+            });
+            self.continues = true;
+        }
+    }
+
+    /// Pushes what stands outside of tags; `tag_bytes` is how long the tag is that a text
+    /// begins with, and one that does not close is text.
+    fn push_outside(
+        &mut self,
+        start: usize,
+        line: &str,
+        marks: &[char],
+        tag_bytes: fn(&str) -> Option<usize>,
+    ) {
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(found) = line[at..].find(marks) {
+            let open = at + found;
+            let Some(length) = tag_bytes(&line[open..]) else {
+                at = open + 1;
+                continue;
+            };
+            self.push(start + from..start + open);
+            from = open + length;
+            at = from;
+        }
+        self.push(start + from..start + line.len());
+    }
+}
 
 /// The lines of a text with their places, line ends left out.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -27,8 +81,8 @@ fn is_timing(line: &str) -> bool {
 
 /// SubRip: a number, a timing, lines, a blank line. A number counts as one only in front of
 /// a timing: captions may be numbers too.
-pub(super) fn srt(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+pub(super) fn srt(text: &str) -> Vec<Passage> {
+    let mut found = Found::new(Spelling::Plain("<>{}\\"));
     let mut lines = whole_lines(text).peekable();
     while let Some((at, line)) = lines.next() {
         let number = line.trim_start_matches('\u{FEFF}').trim();
@@ -37,15 +91,38 @@ pub(super) fn srt(text: &str) -> Vec<Span> {
         if is_timing(line) || (is_number && leads) {
             continue;
         }
-        push_outside(&mut spans, at, line, &[('<', '>'), ('{', '}')]);
+        found.continues = false;
+        found.push_outside(at, line, &['<', '{'], srt_tag_bytes);
     }
-    spans
+    found.passages
+}
+
+/// What players take for a tag in SubRip: `<i>`, `</font>`, `{\an8}` and `{y:i}`; `{笑}` and
+/// `3 < 5` are shown.
+fn srt_tag_bytes(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (is_tag, close) = match (bytes.first()?, bytes.get(1)?, bytes.get(2)) {
+        (b'<', b'/', Some(letter)) => (letter.is_ascii_alphabetic(), b'>'),
+        (b'<', letter, _) => (letter.is_ascii_alphabetic(), b'>'),
+        (b'{', b'\\', _) => (true, b'}'),
+        (b'{', letter, Some(b':')) => (letter.is_ascii_alphabetic(), b'}'),
+        _ => return None,
+    };
+    let end = closing(bytes, close).filter(|_| is_tag)?;
+    Some(end + 1)
+}
+
+/// Where a tag closes that begins a text.
+fn closing(text: &[u8], close: u8) -> Option<usize> {
+    /// Longer ones are text, so that time stays linear where nothing closes.
+    const TAG_BYTES_MAX: usize = 1 << 10;
+    memchr::memchr(close, &text[..text.len().min(TAG_BYTES_MAX)])
 }
 
 /// WebVTT (W3C): a header, then blocks between blank lines; those with a timing are captions,
 /// whose text begins behind it; notes, styles and regions have none.
-pub(super) fn vtt(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+pub(super) fn vtt(text: &str) -> Vec<Passage> {
+    let mut found = Found::new(Spelling::Markup);
     let mut in_caption = false;
     for (at, line) in whole_lines(text) {
         if line.trim().is_empty() {
@@ -53,18 +130,21 @@ pub(super) fn vtt(text: &str) -> Vec<Span> {
         } else if is_timing(line) {
             in_caption = true;
         } else if in_caption {
-            push_outside(&mut spans, at, line, &[('<', '>')]);
+            found.continues = false;
+            found.push_outside(at, line, &['<'], |text| {
+                Some(closing(text.as_bytes(), b'>')? + 1)
+            });
         }
     }
-    spans
+    found.passages
 }
 
 /// SubStation Alpha: the last field of `Dialogue:` lines, whose number of fields `Format:`
-/// says; `\N`, `\n` and `\h` are breaks and a space.
-pub(super) fn ass(text: &str) -> Vec<Span> {
+/// says; `\N`, `\n` and `\h` are breaks and a space. Syllables of karaoke stand in one line.
+pub(super) fn ass(text: &str) -> Vec<Passage> {
     /// What both generations write, in case `Format:` is missing.
     const FIELDS: usize = 10;
-    let mut spans = Vec::new();
+    let mut found = Found::new(Spelling::Plain("{}\\"));
     let mut fields = FIELDS;
     let mut in_events = true;
     for (at, line) in whole_lines(text) {
@@ -79,21 +159,43 @@ pub(super) fn ass(text: &str) -> Vec<Span> {
             let Some(shown) = values.splitn(fields, ',').nth(fields - 1) else {
                 continue;
             };
-            let start = at + line.len() - shown.len();
-            let mut plain = Vec::new();
-            push_outside(&mut plain, start, shown, &[('{', '}')]);
-            for span in plain {
-                push_between_breaks(&mut spans, text, span);
-            }
+            push_dialogue(&mut found, at + line.len() - shown.len(), shown);
         }
     }
-    spans
+    found.passages
+}
+
+/// Pushes what stands outside of override blocks, a line ended by each break.
+fn push_dialogue(found: &mut Found, start: usize, shown: &str) {
+    found.continues = false;
+    let last_close = shown.rfind('}').unwrap_or(0);
+    let (mut from, mut at) = (0, 0);
+    while let Some(next) = shown[at..].find(['{', '\\']) {
+        let mark = at + next;
+        let is_break = shown[mark + 1..].starts_with(['N', 'n', 'h']);
+        let length = match shown[mark..].starts_with('{') {
+            true if mark < last_close => shown[mark..].find('}').map(|end| end + 1),
+            true => None,
+            false => is_break.then_some(2),
+        };
+        let Some(length) = length else {
+            at = mark + 1;
+            continue;
+        };
+        found.push(start + from..start + mark);
+        if shown[mark..].starts_with('\\') {
+            found.continues = false;
+        }
+        from = mark + length;
+        at = from;
+    }
+    found.push(start + from..start + shown.len());
 }
 
 /// Lyrics: what stands behind the time tags `[mm:ss.xx]` of a line, word tags `<mm:ss.xx>`
 /// left out; and the values of title, artist and album.
-pub(super) fn lrc(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+pub(super) fn lrc(text: &str) -> Vec<Passage> {
+    let mut found = Found::new(Spelling::Plain("[]<>"));
     for (at, line) in whole_lines(text) {
         let mut rest = line.trim_start_matches('\u{FEFF}');
         let mut timed = false;
@@ -112,73 +214,25 @@ pub(super) fn lrc(text: &str) -> Vec<Span> {
             if !timed {
                 if let (true, Some(end)) = (is_shown, value.find(']')) {
                     let start = start + 1 + key.len() + 1;
-                    spans.push(start..start + end);
+                    found.continues = false;
+                    found.push(start..start + end);
                 }
                 continue;
             }
         }
-        push_words(&mut spans, start, rest);
+        found.continues = false;
+        found.push_outside(start, rest, &['<'], |text| {
+            let end = closing(text.as_bytes(), b'>')?;
+            is_time(&text[1..end]).then_some(end + 1)
+        });
     }
-    spans
+    found.passages
 }
 
 fn is_time(tag: &str) -> bool {
     let mut parts = tag.split([':', '.']);
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     tag.contains(':') && parts.all(is_number)
-}
-
-/// Pushes what stands outside of word tags.
-fn push_words(spans: &mut Vec<Span>, start: usize, line: &str) {
-    let mut from = 0;
-    for (open, _) in line.match_indices('<') {
-        let Some(len) = line[open..].find('>') else {
-            break;
-        };
-        if open >= from && is_time(&line[open + 1..open + len]) {
-            push(spans, start + from..start + open);
-            from = open + len + 1;
-        }
-    }
-    push(spans, start + from..start + line.len());
-}
-
-/// Pushes what stands outside of these pairs of marks; one that does not close is text.
-fn push_outside(spans: &mut Vec<Span>, start: usize, line: &str, pairs: &[(char, char)]) {
-    let mut from = 0;
-    let mut at = 0;
-    while let Some(found) = line[at..].find(|c| pairs.iter().any(|&(open, _)| open == c)) {
-        let open = at + found;
-        let close = pairs
-            .iter()
-            .find(|&&(mark, _)| line[open..].starts_with(mark));
-        let Some(len) = close.and_then(|&(_, close)| line[open..].find(close)) else {
-            at = open + 1;
-            continue;
-        };
-        push(spans, start + from..start + open);
-        from = open + len + 1;
-        at = from;
-    }
-    push(spans, start + from..start + line.len());
-}
-
-fn push_between_breaks(spans: &mut Vec<Span>, text: &str, span: Span) {
-    let mut from = span.start;
-    for (at, _) in text[span.clone()].match_indices('\\') {
-        let at = span.start + at;
-        if at >= from && text[at + 1..span.end].starts_with(['N', 'n', 'h']) {
-            push(spans, from..at);
-            from = at + 2;
-        }
-    }
-    push(spans, from..span.end);
-}
-
-fn push(spans: &mut Vec<Span>, span: Span) {
-    if span.start < span.end {
-        spans.push(span);
-    }
 }
 
 /// What stands behind a key, in any case of letters.

@@ -6,6 +6,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::pieces::{Passage, Spelling};
 use super::scope::{Marks, Scope};
 use super::{Declaration, html};
 use crate::Span;
@@ -29,9 +30,9 @@ pub(super) const PACKAGE_TEXT: [&str; 9] = [
 ];
 
 /// The passages of a text; `only` in these elements, or in all if there are none.
-pub(super) fn passages(text: &str, only: &[&str]) -> Result<Vec<Span>, Error> {
+pub(super) fn passages(text: &str, only: &[&str]) -> Result<Vec<Passage>, Error> {
     let mut reader = reader(text);
-    let mut spans: Vec<Span> = Vec::new();
+    let mut found = Found::default();
     let mut scope = Scope::default();
     // The names of HTML are known by the first element.
     let mut names = None;
@@ -39,45 +40,84 @@ pub(super) fn passages(text: &str, only: &[&str]) -> Result<Vec<Span>, Error> {
         let (span, event) = next(&mut reader)?;
         match event {
             Event::Eof => {
-                spans.retain(|span| span.start < span.end);
-                return Ok(spans);
+                let mut passages = found.passages;
+                passages.retain(|passage| passage.span.start < passage.span.end);
+                return Ok(passages);
             }
-            Event::Text(_) if is_text(&scope, only) => spans.push(span),
+            Event::Text(_) | Event::GeneralRef(_) if is_text(&scope, only) => found.text(span),
             Event::CData(_) if is_text(&scope, only) => {
-                let inside = span.start + CDATA_OPEN..span.end - CDATA_CLOSE;
-                let content = &text[inside.clone()];
-                if content.contains("</") || content.contains("/>") {
-                    let inner = html::passages(content).into_iter();
-                    spans.extend(inner.map(|s| inside.start + s.start..inside.start + s.end));
-                } else {
-                    spans.push(inside);
-                }
+                found.cdata(text, span.start + CDATA_OPEN..span.end - CDATA_CLOSE);
             }
+            Event::Text(_) | Event::GeneralRef(_) | Event::CData(_) => found.continues = false,
             Event::Start(ref tag) | Event::Empty(ref tag) => {
                 let name = tag.local_name().into_inner().to_ascii_lowercase();
                 let name = name.as_bytes();
                 let names = *names.get_or_insert(name == b"html");
-                let (lang, translate) = (value(tag, "lang"), value(tag, "translate"));
+                let [lang, translate, class] =
+                    ["lang", "translate", "class"].map(|name| value(tag, name));
                 let marks = Marks {
                     lang: lang.as_deref().map(str::as_bytes),
                     translate: translate.as_deref().map(str::as_bytes),
+                    class: class.as_deref().filter(|_| names).map(str::as_bytes),
                 };
+                found.continues &= names && html::is_inline(name);
                 if only.is_empty() && !scope.leaves(name, marks, names) {
-                    spans.extend(shown_attributes(text, span));
+                    for (span, quote) in shown_attributes(text, span) {
+                        found.push(span, Spelling::Value(Some(quote)));
+                        found.continues = false;
+                    }
                 }
                 if matches!(event, Event::Start(_)) {
                     scope.enter(name, marks, names);
                 }
             }
             Event::End(tag) => {
-                scope.leave(
-                    tag.local_name()
-                        .into_inner()
-                        .to_ascii_lowercase()
-                        .as_bytes(),
-                );
+                let name = tag.local_name().into_inner().to_ascii_lowercase();
+                found.continues &= names == Some(true) && html::is_inline(name.as_bytes());
+                scope.leave(name.as_bytes());
             }
             _ => {}
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    passages: Vec<Passage>,
+    /// Whether only inline tags stand between here and the last passage.
+    continues: bool,
+}
+
+impl Found {
+    fn push(&mut self, span: Span, spelling: Spelling) {
+        self.passages.push(Passage {
+            span,
+            spelling,
+            continues: self.continues,
+        });
+    }
+
+    /// Text, or a reference, which is an event of its own.
+    fn text(&mut self, span: Span) {
+        match self.passages.last_mut() {
+            Some(last) if self.continues && last.span.end == span.start => last.span.end = span.end,
+            _ => self.push(span, Spelling::Markup),
+        }
+        self.continues = true;
+    }
+
+    fn cdata(&mut self, text: &str, inside: Span) {
+        self.continues = false;
+        let content = &text[inside.clone()];
+        if content.contains("</") || content.contains("/>") {
+            for mut passage in html::passages(content) {
+                let span = passage.span;
+                passage.span = inside.start + span.start..inside.start + span.end;
+                self.passages.push(passage);
+            }
+        } else {
+            // There are no references here, and `]]>` would end it.
+            self.push(inside, Spelling::Plain("<>&]"));
         }
     }
 }
@@ -88,18 +128,28 @@ fn is_text(scope: &Scope, only: &[&str]) -> bool {
     !scope.is_left() && (only.is_empty() || is_named())
 }
 
-/// Where a document names its encoding: its XML declaration, or in XHTML without one its
-/// `meta` element.
+/// Where a document names its encoding, or where it should: its XML declaration, or in XHTML
+/// without one its `meta` element.
 pub(super) fn declaration(text: &str) -> Option<Declaration> {
     let declared = text.trim_start_matches('\u{FEFF}');
+    let start = text.len() - declared.len();
     if !declared.starts_with("<?xml") {
         let in_page = html::declaration(text);
-        return in_page.filter(|found| matches!(found, Declaration::Label(_)));
+        let is_label = |found: &Declaration| matches!(found, Declaration::Label(_));
+        return in_page
+            .filter(is_label)
+            .or(Some(Declaration::Undeclared(start)));
     }
-    let start = text.len() - declared.len();
     let line = &declared[..declared.find("?>")?];
-    let key = line.find("encoding")? + "encoding".len();
-    let value = line[key..]
+    let Some(key) = line.find("encoding") else {
+        // It stands behind the version (XML 1.0, section 2.8).
+        let version = line.find("version")?;
+        let open = version + line[version..].find(['"', '\''])?;
+        let quote = line[open..].chars().next()?;
+        let close = open + 1 + line[open + 1..].find(quote)?;
+        return Some(Declaration::Unlabelled(start + close + 1));
+    };
+    let value = line[key + "encoding".len()..]
         .trim_ascii_start()
         .strip_prefix('=')?
         .trim_ascii_start();
@@ -139,8 +189,8 @@ fn value(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(attribute.value.into_owned())
 }
 
-/// The values of `title` and `alt` in a tag.
-fn shown_attributes(text: &str, tag: Span) -> Vec<Span> {
+/// The values of `title` and `alt` in a tag, and their quotes.
+fn shown_attributes(text: &str, tag: Span) -> Vec<(Span, char)> {
     let source = text[tag.clone()]
         .trim_start_matches('<')
         .trim_end_matches(['>', '/']);
@@ -158,7 +208,8 @@ fn shown_attributes(text: &str, tag: Span) -> Vec<Span> {
         let start = from + at;
         from = start + attribute.value.len();
         if matches!(attribute.key.as_ref(), "title" | "alt") {
-            spans.push(start..from);
+            let quote = text[..start].chars().next_back().unwrap_or('"');
+            spans.push((start..from, quote));
         }
     }
     spans

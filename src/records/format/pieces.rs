@@ -1,0 +1,416 @@
+//! How text is spelled where it stands: what a line is made of, and how it is written back.
+//!
+//! A line is what a reader sees in one go: literal pieces of the document, and characters that
+//! are written as references (`&#38957;`), in order. The stages see the characters. Writing
+//! back, a character that did not change keeps its spelling, so `&nbsp;` stays `&nbsp;`; one
+//! that did is written as itself, or as a reference where it would mean something else there.
+//! References to characters that nobody sees or that only one font knows (zero-width marks,
+//! icons in the private use area) are not read: they part pieces like a tag.
+
+use quick_xml::escape::resolve_html5_entity;
+
+use crate::Span;
+use crate::codec;
+use crate::encoding::Encoding;
+
+/// A piece of text in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::records) struct Passage {
+    pub(in crate::records) span: Span,
+    pub(in crate::records) spelling: Spelling,
+    /// Whether it continues the line of the passage in front of it.
+    pub(in crate::records) continues: bool,
+}
+
+/// How text is written in a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::records) enum Spelling {
+    /// There are no references, and a line that would get more of these characters stays as it
+    /// is: they would mean something else.
+    Plain(&'static str),
+    /// Between tags.
+    Markup,
+    /// In an attribute between these quotes, or none.
+    Value(Option<char>),
+}
+
+/// Why a changed line cannot be written back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// What changed belongs to several passages.
+    Crossed,
+    /// It would mean something else.
+    Unspellable,
+}
+
+/// A literal piece of the document, or one character that is written as a reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    place: Span,
+    character: Option<char>,
+    /// Where it begins in what its line says.
+    at: usize,
+}
+
+/// What stands in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// In order, at least one.
+    pieces: Vec<Piece>,
+    spelling: Spelling,
+}
+
+/// How long a reference may be: the longest name of HTML has 31 characters.
+const REFERENCE_BYTES_MAX: usize = 34;
+
+/// The passages as lines, blank ones left out.
+pub(super) fn lines(text: &str, passages: &[Passage]) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut open: Option<Line> = None;
+    let mut close = |line: Option<Line>| {
+        let line = line.filter(|line| !line.is_blank(text));
+        lines.extend(line);
+    };
+    for passage in passages {
+        let mut at = passage.span.start;
+        let mut goes_on = passage.continues;
+        for piece in text[passage.span.clone()].split(['\n', '\r']) {
+            let fits = open
+                .as_ref()
+                .is_some_and(|l| l.spelling == passage.spelling);
+            if !(goes_on && fits) {
+                close(open.take());
+            }
+            goes_on = false;
+            let line = open.get_or_insert_with(|| Line {
+                pieces: Vec::new(),
+                spelling: passage.spelling,
+            });
+            line.take_in(text, at..at + piece.len());
+            at += piece.len() + 1;
+        }
+    }
+    close(open);
+    lines
+}
+
+impl Line {
+    /// Adds a literal span of the document, cut at its references.
+    fn take_in(&mut self, text: &str, span: Span) {
+        let mut from = span.start;
+        if !matches!(self.spelling, Spelling::Plain(_)) {
+            let source = &text[span.clone()];
+            for at in memchr::memchr_iter(b'&', source.as_bytes()) {
+                let start = span.start + at;
+                let Some((length, character)) = reference(&source[at..]) else {
+                    continue;
+                };
+                // `&amp;amp;`: what is inside of a reference is none.
+                if start < from {
+                    continue;
+                }
+                self.push(from..start, None);
+                if character.is_some() {
+                    self.push(start..start + length, character);
+                }
+                from = start + length;
+            }
+        }
+        self.push(from..span.end, None);
+    }
+
+    fn push(&mut self, place: Span, character: Option<char>) {
+        let at = self.pieces.last().map_or(0, |last| last.at + last.bytes());
+        if place.start < place.end {
+            self.pieces.push(Piece {
+                place,
+                character,
+                at,
+            });
+        }
+    }
+
+    fn is_blank(&self, text: &str) -> bool {
+        let is_blank = |piece: &Piece| match piece.character {
+            Some(character) => character.is_whitespace(),
+            None => text[piece.place.clone()].trim().is_empty(),
+        };
+        self.pieces.iter().all(is_blank)
+    }
+
+    /// From its first to its last piece.
+    pub(super) fn span(&self) -> Span {
+        let start = self.pieces.first().map_or(0, |piece| piece.place.start);
+        start..self.pieces.last().map_or(0, |piece| piece.place.end)
+    }
+
+    /// Appends what it says.
+    pub(super) fn read(&self, source: &str, out: &mut String) {
+        for piece in &self.pieces {
+            match piece.character {
+                Some(character) => out.push(character),
+                None => out.push_str(&source[piece.place.clone()]),
+            }
+        }
+    }
+
+    /// Where the byte at this offset of what it says stands in the document: that byte, or the
+    /// whole reference.
+    pub(super) fn place_of(&self, offset: usize) -> Span {
+        let next = self.pieces.partition_point(|piece| piece.at <= offset);
+        let Some(piece) = self.pieces.get(next.saturating_sub(1)) else {
+            return 0..0;
+        };
+        match piece.character {
+            Some(_) => piece.place.clone(),
+            None => {
+                let at = piece.place.start + offset - piece.at;
+                at.min(piece.place.end)..(at + 1).min(piece.place.end)
+            }
+        }
+    }
+
+    /// The offset in what it says of a byte of the document, where that is literal.
+    pub(super) fn offset_of(&self, at: usize) -> Option<usize> {
+        let next = self.pieces.partition_point(|piece| piece.place.end <= at);
+        let piece = self.pieces.get(next)?;
+        let is_literal = piece.character.is_none() && piece.place.contains(&at);
+        is_literal.then(|| piece.at + at - piece.place.start)
+    }
+
+    /// The line as several, cut wherever something stands between its pieces.
+    pub(super) fn parted(self) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
+        let spelling = self.spelling;
+        for piece in self.pieces {
+            let continues = lines
+                .last()
+                .is_some_and(|l| l.span().end == piece.place.start);
+            if !continues {
+                lines.push(Line {
+                    pieces: Vec::new(),
+                    spelling,
+                });
+            }
+            if let Some(line) = lines.last_mut() {
+                line.push(piece.place, piece.character);
+            }
+        }
+        lines
+    }
+
+    /// Writes what the line became, and what stands between its pieces.
+    pub(super) fn spell(
+        &self,
+        source: &str,
+        before: &str,
+        after: &str,
+        out: &mut String,
+    ) -> Result<(), Refusal> {
+        if let Spelling::Plain(marks) = self.spelling {
+            let count = |text: &str, mark| text.matches(mark).count();
+            if marks
+                .chars()
+                .any(|mark| count(after, mark) > count(before, mark))
+            {
+                return Err(Refusal::Unspellable);
+            }
+            if let [piece] = self.pieces.as_slice()
+                && piece.character.is_none()
+            {
+                out.push_str(after);
+                return Ok(());
+            }
+        }
+        let news = self.aligned(source, before, after)?;
+        let is_new_ascii = |(old, new): (char, &Option<&str>)| {
+            new.is_some_and(|new| new.bytes().any(|byte| byte.is_ascii()) && !is_only(new, old))
+        };
+        if before.chars().zip(&news).any(is_new_ascii) && self.has_bare_marks(source) {
+            return Err(Refusal::Unspellable);
+        }
+        let mut news = news.into_iter();
+        let mut copied = self.span().start;
+        for piece in &self.pieces {
+            out.push_str(&source[copied..piece.place.start]);
+            copied = piece.place.end;
+            let spelled = &source[piece.place.clone()];
+            if let Some(character) = piece.character {
+                match news.next().flatten() {
+                    Some(new) if !is_only(new, character) => self.escape(new, out),
+                    _ => out.push_str(spelled),
+                }
+                continue;
+            }
+            for old in spelled.chars() {
+                match news.next().flatten() {
+                    Some(new) if !is_only(new, old) => self.escape(new, out),
+                    _ => out.push(old),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it holds a bare `&` or `<`: text only as long as nothing behind makes it more.
+    fn has_bare_marks(&self, source: &str) -> bool {
+        let literal = self.pieces.iter().filter(|piece| piece.character.is_none());
+        let mut literal = literal.map(|piece| &source[piece.place.clone()]);
+        !matches!(self.spelling, Spelling::Plain(_))
+            && literal.any(|text| text.contains(['&', '<']))
+    }
+
+    /// What each character becomes; `None`: itself.
+    fn aligned<'a>(
+        &self,
+        source: &str,
+        before: &str,
+        after: &'a str,
+    ) -> Result<Vec<Option<&'a str>>, Refusal> {
+        let before: Vec<char> = before.chars().collect();
+        let places: Vec<(usize, char)> = after.char_indices().collect();
+        let slice = |from: usize, to: usize| {
+            let at = |n: usize| places.get(n).map_or(after.len(), |(at, _)| *at);
+            &after[at(from)..at(to)]
+        };
+        if before.len() == places.len() {
+            let each = (0..before.len()).map(|n| Some(slice(n, n + 1)));
+            return Ok(each.collect());
+        }
+        let pairs = before.iter().zip(&places);
+        let head = pairs.take_while(|(old, (_, new))| *old == new).count();
+        let pairs = before[head..].iter().rev().zip(places[head..].iter().rev());
+        let tail = pairs.take_while(|(old, (_, new))| *old == new).count();
+        let mut news = vec![None; before.len()];
+        // What is put in between two characters is written behind the first.
+        let (first, end) = match (head, before.len() - tail) {
+            (first, end) if first < end => (first, end),
+            (0, _) => (0, 1),
+            (after_it, _) => (after_it - 1, after_it),
+        };
+        if self.is_parted(source, first, end) {
+            return Err(Refusal::Crossed);
+        }
+        let new_end = match before.len() - tail < end {
+            true => places.len() - tail + 1,
+            false => places.len() - tail,
+        };
+        for new in &mut news[first..end] {
+            *new = Some("");
+        }
+        if let Some(new) = news.get_mut(first) {
+            *new = Some(slice(first, new_end));
+        }
+        Ok(news)
+    }
+
+    /// Whether something stands between two of these characters.
+    fn is_parted(&self, source: &str, first: usize, end: usize) -> bool {
+        let mut at = 0;
+        let mut last: Option<&Piece> = None;
+        for piece in &self.pieces {
+            let is_gap = last.is_some_and(|last| last.place.end != piece.place.start);
+            if is_gap && first < at && at < end {
+                return true;
+            }
+            at += match piece.character {
+                Some(_) => 1,
+                None => source[piece.place.clone()].chars().count(),
+            };
+            last = Some(piece);
+        }
+        false
+    }
+
+    fn escape(&self, new: &str, out: &mut String) {
+        for character in new.chars() {
+            let is_bare = self.spelling == Spelling::Value(None);
+            match (self.spelling, character) {
+                (Spelling::Plain(_), _) => out.push(character),
+                (_, '<') => out.push_str("&lt;"),
+                (_, '>') => out.push_str("&gt;"),
+                (_, '&') => out.push_str("&amp;"),
+                (Spelling::Value(Some(quote)), _) if character == quote => {
+                    push_number(character, out);
+                }
+                _ if is_bare
+                    && (character.is_ascii_whitespace() || "\"'=`".contains(character)) =>
+                {
+                    push_number(character, out);
+                }
+                _ => out.push(character),
+            }
+        }
+    }
+}
+
+impl Piece {
+    /// How many bytes of what its line says it is.
+    fn bytes(&self) -> usize {
+        self.character.map_or(self.place.len(), char::len_utf8)
+    }
+}
+
+fn push_number(character: char, out: &mut String) {
+    out.push_str(&format!("&#{};", u32::from(character)));
+}
+
+fn is_only(text: &str, character: char) -> bool {
+    let mut characters = text.chars();
+    characters.next() == Some(character) && characters.next().is_none()
+}
+
+/// The length of the reference that a text begins with, and its character where that is read.
+fn reference(text: &str) -> Option<(usize, Option<char>)> {
+    let head = &text.as_bytes()[..text.len().min(REFERENCE_BYTES_MAX)];
+    let end = memchr::memchr(b';', head)?;
+    let name = text.get(1..end)?;
+    let is_word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    let character = match name.strip_prefix('#') {
+        Some(number) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) if is_word(digits) => u32::from_str_radix(digits, 16),
+                _ if is_word(number) => number.parse(),
+                _ => return None,
+            };
+            numbered(code.ok()?)
+        }
+        None => {
+            let mut resolved = resolve_html5_entity(name)?.chars();
+            // A few names stand for two characters.
+            resolved.next().filter(|_| resolved.next().is_none())
+        }
+    };
+    Some((end + 1, character.filter(|&character| is_read(character))))
+}
+
+/// The character of a number; 128 to 159 are those of windows-1252 (HTML Living Standard,
+/// section 13.2.5.80).
+fn numbered(code: u32) -> Option<char> {
+    match u8::try_from(code) {
+        Ok(byte @ 0x80..=0x9F) => {
+            let byte = [byte];
+            let decoded = codec::decode(&byte, Encoding::Windows1252);
+            decoded.text.chars().next()
+        }
+        _ => char::from_u32(code),
+    }
+}
+
+/// Whether a reference to this character is text to the stages.
+fn is_read(character: char) -> bool {
+    let is_unseen = character.is_control()
+        || matches!(character,
+            '\u{AD}' // SOFT HYPHEN
+            | '\u{34F}' // COMBINING GRAPHEME JOINER
+            | '\u{61C}' // ARABIC LETTER MARK
+            | '\u{200B}'..='\u{200F}' // zero-width characters and direction marks
+            | '\u{2028}'..='\u{202E}' // separators, embeddings and overrides
+            | '\u{2060}'..='\u{206F}' // joiners, isolates, deprecated format characters
+            | '\u{FE00}'..='\u{FE0F}' // variation selectors
+            | '\u{FEFF}' // ZERO WIDTH NO-BREAK SPACE
+            | '\u{FFF9}'..='\u{FFFD}' // annotation, and what stands for lost characters
+            | '\u{E000}'..='\u{F8FF}' // private use: icons of the page's own font
+            | '\u{E0000}'..='\u{10FFFF}'); // tags, selectors and private use planes
+    !is_unseen
+}
