@@ -186,24 +186,36 @@ fn around<'t>(text: &'t str, span: &Span, room: usize) -> (Cow<'t, str>, Cow<'t,
     }
     // Each side may have half, and what the other does not need.
     let half = room / 2;
-    let front_room = half.max(room.saturating_sub(back_wide)).min(front_wide);
-    let (front_wide, mut front_bytes, mut front_cut) = reach(front.chars().rev(), front_room);
-    let back_room = room.saturating_sub(front_wide);
-    let (_, mut back_bytes, mut back_cut) = reach(back.chars(), back_room);
-    if front_cut {
-        (_, front_bytes, front_cut) = reach(front.chars().rev(), front_room.saturating_sub(1));
-    }
-    if back_cut {
-        (_, back_bytes, back_cut) = reach(back.chars(), back_room.saturating_sub(1));
-    }
+    let front_room = half.max(room.saturating_sub(back_wide)).min(room);
+    let (front_wide, front_bytes, before) = side(front.chars().rev(), front_room);
+    let (_, back_bytes, behind) = side(back.chars(), room.saturating_sub(front_wide));
     let front = escaped(&front[front.len() - front_bytes..]);
     let back = escaped(&back[..back_bytes]);
-    let dots = |cut: bool| if cut { "…" } else { "" };
-    let (before, behind) = (dots(front_cut), dots(back_cut));
     (
         Cow::Owned(format!("{before}{front}")),
         Cow::Owned(format!("{back}{behind}")),
     )
+}
+
+/// What stands where a line goes on.
+const DOTS: &str = "…";
+
+/// As [`reach`], with room for the dots that show that the line goes on: columns with them,
+/// bytes without, and the dots. Where not even these have room, nothing is shown.
+fn side(
+    characters: impl Iterator<Item = char> + Clone,
+    room: usize,
+) -> (usize, usize, &'static str) {
+    let (wide, bytes, is_cut) = reach(characters.clone(), room);
+    let dots_wide = columns(DOTS);
+    if !is_cut {
+        return (wide, bytes, "");
+    }
+    if room < dots_wide {
+        return (0, 0, "");
+    }
+    let (wide, bytes, _) = reach(characters, room - dots_wide);
+    (wide + dots_wide, bytes, DOTS)
 }
 
 /// How far characters reach within so many columns and the line: columns, bytes, and whether
@@ -232,7 +244,11 @@ fn shortened(text: Cow<'_, str>, room: usize) -> Cow<'_, str> {
     let half = room.saturating_sub(1) / 2;
     let (_, head, _) = reach(text.chars(), half);
     let (_, tail, _) = reach(text.chars().rev(), half);
-    Cow::Owned(format!("{}…{}", &text[..head], &text[text.len() - tail..]))
+    Cow::Owned(format!(
+        "{}{DOTS}{}",
+        &text[..head],
+        &text[text.len() - tail..]
+    ))
 }
 
 impl Piece<'_> {
@@ -286,8 +302,8 @@ mod tests {
                 "說一二三四五六七八九十說",
                 24,
                 &[
-                    "1:1 [說|说]一二三四五六七八九十…",
-                    "1:12 …一二三四五六七八九十[說|说]",
+                    "1:1 [說|说]一二三四五六七八九十說",
+                    "1:12 說一二三四五六七八九十[說|说]",
                 ],
             ),
         ];

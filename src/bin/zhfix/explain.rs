@@ -302,7 +302,7 @@ mod tests {
         let shown = explained("甲\n他說話。提示：鎵撳紑鏂囦欢澶辫触！\n", look);
         let expect = "\
 a.txt
-  script    zh-Hant
+  script    zh-mixed
   1 repair, 2 characters converted, 0 places lost
 
   2:2  bytes 7..13   zh-Hans                2 places converted
