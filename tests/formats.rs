@@ -7,7 +7,8 @@
 use proptest::prelude::*;
 use zhfix::codec::{Unencodable, encode};
 use zhfix::records::Format;
-use zhfix::{Converter, Encoding, Pipeline, Variant};
+use zhfix::repair::RuleSet;
+use zhfix::{Converter, Encoding, Pipeline, Repairer, Variant};
 
 /// A document by its parts: what is text, and what stays.
 #[derive(Debug, Clone)]
@@ -422,4 +423,34 @@ fn malformed_xml_is_an_error_with_its_place() {
             .starts_with("markup is not well-formed at byte "),
         "{error}"
     );
+}
+
+/// Behind a bare `&` new letters could make a reference of it.
+#[test]
+fn a_line_that_cannot_be_written_is_left_and_said() {
+    let rules = RuleSet::parse("tidy").unwrap();
+    let pipeline = Pipeline::builder()
+        .repair(Some(Repairer::with_rules(rules)))
+        .build();
+    let page = "<p>研究 & ＡＢＣ技術</p><p>技術</p>";
+    let outcome = Format::Html.run(&pipeline, page.as_bytes()).unwrap();
+    let expect = "<p>研究 & ＡＢＣ技術</p><p>技术</p>";
+    assert_eq!(outcome.text.as_deref(), Some(expect));
+    let warnings = &outcome.report.warnings;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].starts_with("1 line stays"), "{warnings:?}");
+}
+
+#[test]
+fn byte_order_marks_in_front_of_xml_move_no_place() {
+    for marks in ["", "\u{FEFF}", "\u{FEFF}\u{FEFF}"] {
+        let text = format!("{marks}<說 title=\"漢\">漢字</說>");
+        let passages = Format::Xml.passages(&text).unwrap();
+        let passages: Vec<&str> = passages.into_iter().map(|span| &text[span]).collect();
+        assert_eq!(passages, ["漢", "漢字"]);
+        let broken = format!("{marks}漢<b");
+        let error = Format::Xml.passages(&broken).unwrap_err().to_string();
+        let place = format!("at byte {}:", marks.len() + "漢".len());
+        assert!(error.contains(&place), "{error}");
+    }
 }

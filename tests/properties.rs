@@ -7,16 +7,12 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::sync::LazyLock;
-use zhfix::repair::RuleSet;
 use zhfix::{Config, Converter, Encoding, Repairer};
 
 mod laws;
 
 static CONVERTERS: LazyLock<Vec<Converter>> = LazyLock::new(laws::convert::converters);
-static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(|| {
-    let all = RuleSet::parse("all").unwrap();
-    [Repairer::new(), Repairer::with_rules(all)]
-});
+static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(laws::repair::repairers);
 static PIPELINES: LazyLock<[laws::pipeline::Pair; 2]> =
     LazyLock::new(|| ["safe", "all"].map(laws::pipeline::pair));
 

@@ -124,7 +124,6 @@ fn good_text_is_borrowed() {
         "negative_forms.toml",
         "negative_tidy.toml",
         "negative_wide.toml",
-        "negative_chains.toml",
     ];
     let mut alarms = Vec::new();
     for case in tables.map(rows).into_iter().flatten() {
@@ -449,10 +448,18 @@ fn long_prose(chars: usize, between: &str) -> String {
 #[test]
 fn a_long_line_is_read_across_its_seams() {
     // More than what one passage may hold, and twice that.
-    for (name, by, kept, between) in [
-        ("windows-1252 without its controls", 0, "", " -> \"x\", "),
-        ("GBK without private use", 2, "", ""),
-        ("GBK with question marks", 2, "?", " "),
+    // How many of the characters may stay open, one in so many: where question marks stand for
+    // lost pairs, each leaves two (7.8 in 100 of this text).
+    for (name, by, kept, between, open_one_in) in [
+        (
+            "windows-1252 without its controls",
+            0,
+            "",
+            " -> \"x\", ",
+            15,
+        ),
+        ("GBK without private use", 2, "", "", 15),
+        ("GBK with question marks", 2, "?", " ", 10),
     ] {
         let good = long_prose(45_000, between);
         let is_lost = |c: char| matches!(c, '\u{80}'..='\u{9F}' | '\u{E000}'..='\u{F8FF}');
@@ -475,8 +482,10 @@ fn a_long_line_is_read_across_its_seams() {
         // One in 45,000 is a wrong guess.
         assert!(left <= 2, "{name}: {left}");
         let unknown = back.matches(['\u{FFFD}', '?']).count();
-        // A lost pair leaves two characters open: 8 in 100 with question marks.
-        assert!(unknown * 10 < good.chars().count(), "{name}: {unknown}");
+        assert!(
+            unknown * open_one_in < good.chars().count(),
+            "{name}: {unknown}"
+        );
         assert_eq!(Repairer::new().repair(&back).text(), back, "{name}, twice");
     }
 }

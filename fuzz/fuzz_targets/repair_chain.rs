@@ -6,16 +6,12 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use zhfix::codec::{Unencodable, encode};
-use zhfix::repair::RuleSet;
 use zhfix::{Encoding, Repairer, decode};
 
 #[path = "../../tests/laws/mod.rs"]
 mod laws;
 
-static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(|| {
-    let all = RuleSet::parse("all").expect("a level that exists");
-    [Repairer::new(), Repairer::with_rules(all)]
-});
+static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(laws::repair::repairers);
 
 fuzz_target!(|data: &[u8]| {
     let [steps, first_right, first_wrong, second_right, second_wrong, bytes @ ..] = data else {

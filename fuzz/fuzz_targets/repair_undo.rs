@@ -6,15 +6,11 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use zhfix::Repairer;
-use zhfix::repair::RuleSet;
 
 #[path = "../../tests/laws/mod.rs"]
 mod laws;
 
-static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(|| {
-    let all = RuleSet::parse("all").expect("a level that exists");
-    [Repairer::new(), Repairer::with_rules(all)]
-});
+static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(laws::repair::repairers);
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);

@@ -89,15 +89,7 @@ pub fn columns_keep_the_rest(pipeline: &Pipeline, bytes: &[u8]) {
 
 /// Passages are in order and apart, and what is outside them stays.
 pub fn formats_keep_what_is_not_text(pipeline: &Pipeline, text: &str) {
-    for format in [
-        Format::Srt,
-        Format::Ass,
-        Format::Vtt,
-        Format::Lrc,
-        Format::Html,
-        Format::Xml,
-        Format::Opf,
-    ] {
+    for format in Format::ALL {
         let Ok(passages) = format.passages(text) else {
             // What is refused is refused by all, unless its bytes are no text.
             let run = format.run(pipeline, text.as_bytes());

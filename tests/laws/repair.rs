@@ -2,7 +2,14 @@
 
 use std::borrow::Cow;
 
+use zhfix::repair::RuleSet;
 use zhfix::{Plan, Repair, Repairer};
+
+/// With the rules of level `safe`, and with all.
+pub fn repairers() -> [Repairer; 2] {
+    let all = RuleSet::parse("all").expect("a level that exists");
+    [Repairer::new(), Repairer::with_rules(all)]
+}
 
 /// The plan gives the text and its inverse the input; it survives its own text form; what is
 /// unchanged is borrowed; every edit says what stood there, every guess and every loss lies where

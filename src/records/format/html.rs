@@ -52,10 +52,10 @@ const BLOCKS: [&[u8]; 30] = [
 ];
 
 /// Elements that a word may reach across (section 4.5, and what older pages have of the kind).
-const INLINE: [&[u8]; 32] = [
-    b"a", b"abbr", b"acronym", b"b", b"bdi", b"bdo", b"big", b"center", b"cite", b"data", b"del",
-    b"dfn", b"em", b"font", b"i", b"ins", b"label", b"mark", b"nobr", b"q", b"s", b"small",
-    b"span", b"strike", b"strong", b"sub", b"sup", b"time", b"u", b"wbr", b"blink", b"bdo",
+const INLINE: [&[u8]; 30] = [
+    b"a", b"abbr", b"acronym", b"b", b"bdi", b"bdo", b"big", b"cite", b"data", b"del", b"dfn",
+    b"em", b"font", b"i", b"ins", b"label", b"mark", b"nobr", b"q", b"s", b"small", b"span",
+    b"strike", b"strong", b"sub", b"sup", b"time", b"u", b"wbr", b"blink",
 ];
 
 /// Whether a word may reach across the tags of an element.

@@ -6,7 +6,8 @@
 //! ([`pieces`](super::pieces)). A change that reaches over a line end has no such place: then
 //! every line is processed alone, which loses what only its neighbours could prove and nothing
 //! else. Where the characters of a changed line cannot be told apart by the passages that they
-//! belong to, its passages are processed apart; where a result cannot be spelled, it stays.
+//! belong to, its passages are processed apart; where a result cannot be spelled, it stays, and a
+//! warning says so.
 
 use std::borrow::Cow;
 
@@ -27,6 +28,7 @@ pub(in crate::records) fn run<'t>(
 ) -> Cow<'t, str> {
     let text = &decoded.text;
     let mut lines = pieces::lines(text, passages);
+    let mut left = 0;
     for _ in 0..ROUNDS_MAX {
         let joined = Joined::of(text, &lines);
         let replaced_at: Vec<usize> = joined.of_document(&decoded.replaced_at).collect();
@@ -35,15 +37,34 @@ pub(in crate::records) fn run<'t>(
         match put_back(text, &joined, &cleaned) {
             Ok(written) => {
                 take(report, found, &joined);
+                report.warnings.extend(said_of(left));
                 return match written {
                     Some(written) => Cow::Owned(written),
                     None => decoded.text,
                 };
             }
-            Err(refused) => lines = without(lines, &refused),
+            Err(refused) => {
+                let unspellable = refused
+                    .iter()
+                    .filter(|(_, why)| *why == Refusal::Unspellable);
+                left += unspellable.count();
+                lines = without(lines, &refused);
+            }
         }
     }
+    report.warnings.extend(said_of(left + lines.len()));
     decoded.text
+}
+
+/// What a reader should know of lines that were left.
+fn said_of(left: usize) -> Option<String> {
+    match left {
+        0 => None,
+        1 => Some("1 line stays as it is: what it becomes cannot be written there".to_owned()),
+        _ => Some(format!(
+            "{left} lines stay as they are: what they become cannot be written there"
+        )),
+    }
 }
 
 /// What becomes of each line, and what was found, placed in the joined text.

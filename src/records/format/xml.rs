@@ -31,13 +31,16 @@ pub(super) const PACKAGE_TEXT: [&str; 9] = [
 
 /// The passages of a text; `only` in these elements, or in all if there are none.
 pub(super) fn passages(text: &str, only: &[&str]) -> Result<Vec<Passage>, Error> {
-    let mut reader = reader(text);
+    // The reader drops a byte-order mark and does not count it.
+    let body = text.trim_start_matches('\u{FEFF}');
+    let marks_bytes = text.len() - body.len();
+    let mut reader = reader(body);
     let mut found = Found::default();
     let mut scope = Scope::default();
     // The names of HTML are known by the first element.
     let mut names = None;
     loop {
-        let (span, event) = next(&mut reader)?;
+        let (span, event) = next(&mut reader, marks_bytes)?;
         match event {
             Event::Eof => {
                 let mut passages = found.passages;
@@ -168,9 +171,12 @@ fn reader(text: &str) -> Reader<&[u8]> {
     reader
 }
 
-/// The next event and where it stands.
-fn next<'t>(reader: &mut Reader<&'t [u8]>) -> Result<(Span, Event<'t>), Error> {
-    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+/// The next event and where it stands in a text with so many bytes in front of what is read.
+fn next<'t>(
+    reader: &mut Reader<&'t [u8]>,
+    bytes_in_front: usize,
+) -> Result<(Span, Event<'t>), Error> {
+    let place = |at: u64| usize::try_from(at).map_or(usize::MAX, |at| at + bytes_in_front);
     let start = place(reader.buffer_position());
     match reader.read_event() {
         Ok(event) => Ok((start..place(reader.buffer_position()), event)),
