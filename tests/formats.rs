@@ -454,3 +454,11 @@ fn byte_order_marks_in_front_of_xml_move_no_place() {
         assert!(error.contains(&place), "{error}");
     }
 }
+
+#[test]
+fn an_attribute_is_known_by_its_place_and_not_by_its_value() {
+    let text = "<書 漢=\"漢\" title=\"漢\"/>";
+    let passages = Format::Xml.passages(text).unwrap();
+    let places: Vec<usize> = passages.iter().map(|span| span.start).collect();
+    assert_eq!(places, [text.rfind('漢').unwrap()]);
+}

@@ -205,17 +205,20 @@ fn shown_attributes(text: &str, tag: Span) -> Vec<(Span, char)> {
         .unwrap_or(source.len());
     let parsed = BytesStart::from_content(source, name_len);
     let mut spans = Vec::new();
-    // Values are found one behind the other, so that equal ones cannot be mistaken.
-    let mut from = tag.start + 1 + name_len;
     for attribute in parsed.attributes().with_checks(false).flatten() {
-        let Some(at) = text[from..tag.end].find(&*attribute.value) else {
-            break;
+        if !matches!(attribute.key.as_ref(), "title" | "alt") {
+            continue;
+        }
+        // The value is a part of the tag: where it begins says where it stands, and nothing that
+        // looks like it can be mistaken for it.
+        let value = attribute.value.as_ptr().addr();
+        let Some(at) = value.checked_sub(text.as_ptr().addr()) else {
+            continue;
         };
-        let start = from + at;
-        from = start + attribute.value.len();
-        if matches!(attribute.key.as_ref(), "title" | "alt") {
-            let quote = text[..start].chars().next_back().unwrap_or('"');
-            spans.push((start..from, quote));
+        let span = at..at + attribute.value.len();
+        if text.get(span.clone()) == Some(&*attribute.value) {
+            let quote = text[..at].chars().next_back().unwrap_or('"');
+            spans.push((span, quote));
         }
     }
     spans
