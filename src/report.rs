@@ -7,7 +7,7 @@ use crate::Span;
 use crate::detect::{Detection, Segment, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::{Guess, Loss};
-use crate::script::{Script, ScriptCounts};
+use crate::script::{self, Script, ScriptCounts};
 
 #[cfg(feature = "records")]
 pub(crate) mod json;
@@ -247,16 +247,46 @@ impl Report {
         self.lost.iter().filter(|loss| loss.is_gone()).count() as u64 + self.unlisted.gone
     }
 
-    /// The script of the repaired text before conversion.
+    /// The script of the repaired text before conversion: what its characters say, and where
+    /// these may be Chinese, but came in an encoding of Japanese or Korean, what that says.
     ///
     /// # Examples
     /// ```
-    /// use zhfix::{Pipeline, Script};
+    /// use zhfix::{Encoding, Pipeline, Script};
     /// let report = Pipeline::default().run("漢字是這樣寫的".as_bytes()).report;
     /// assert_eq!(report.script(), Script::Hant);
+    ///
+    /// let pipeline = Pipeline::builder().encoding(Some(Encoding::ShiftJis)).build();
+    /// let report = pipeline.run(b"\x93\x8C\x8B\x9E").report; // 東京
+    /// assert_eq!(report.script(), Script::Japanese);
     /// ```
     #[must_use]
     pub fn script(&self) -> Script {
-        self.script_counts.script()
+        let script = self.script_counts.script();
+        self.script_by_encoding()
+            .filter(|_| script.is_chinese())
+            .unwrap_or(script)
+    }
+
+    /// How probable [`Report::script`] is, 0 to 1.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// let report = Pipeline::default().run("漢字是這樣寫的".as_bytes()).report;
+    /// assert!(report.script_probability() > 0.9);
+    /// ```
+    #[must_use]
+    pub fn script_probability(&self) -> f32 {
+        match self.encoding_probability() {
+            Some(certain) if self.script() != self.script_counts.script() => certain,
+            _ => self.script_counts.probability(),
+        }
+    }
+
+    /// The script that the encoding of the whole input was made for, if it is not Chinese.
+    pub(crate) fn script_by_encoding(&self) -> Option<Script> {
+        let encoding = self.encoding.filter(|_| self.segments.is_empty())?;
+        script::of_encoding(encoding)
     }
 }

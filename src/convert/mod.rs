@@ -364,6 +364,11 @@ impl Converter {
         }
     }
 
+    /// Whether it asks what a text is, and leaves what is not Chinese.
+    pub(crate) fn leaves_other_scripts(&self) -> bool {
+        matches!(self.kind, Kind::Variant(_))
+    }
+
     /// Converts a text and appends the result to `out`, changed or not.
     ///
     /// # Examples

@@ -366,7 +366,10 @@ impl Pipeline {
         facts: Option<&DocumentFacts>,
         report: &mut Report,
     ) -> Converted<'t> {
-        let Some(converter) = &self.converter else {
+        let is_other = report.script_by_encoding().is_some();
+        let converter = self.converter.as_ref();
+        let converter = converter.filter(|c| !(is_other && c.leaves_other_scripts()));
+        let Some(converter) = converter else {
             return Converted {
                 text,
                 edits: Vec::new(),

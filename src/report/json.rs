@@ -162,7 +162,7 @@ impl Report {
             object.list("evidence", evidence, evidence_fields);
         }
         object.string("script", self.script().tag());
-        object.probability("script_probability", self.script_counts.probability());
+        object.probability("script_probability", self.script_probability());
         let mut chars = Object::new();
         chars.number("simplified_only", self.script_counts.simplified_only_chars);
         chars.number(

@@ -17,6 +17,9 @@
 //! Traditional text is Taiwan's or Hong Kong's where its words say so, else neither.
 //! Classical Chinese is Chinese in whichever characters it is written.
 //!
+//! A report knows one thing more, which the text does not: nobody stores Chinese in Shift_JIS or
+//! EUC-KR, so Han that came in these is Japanese or Korean, however few characters there are.
+//!
 //! What it gets wrong: single words that Chinese, Japanese and Korean write alike are taken
 //! for Chinese; most lines of Traditional text hold no word that tells the region. A text
 //! that discusses characters is called mixed, which it is.
@@ -26,8 +29,20 @@ mod languages;
 mod region;
 mod spans;
 
+use crate::encoding::Encoding;
+
 pub use counts::ScriptCounts;
 pub use spans::{ScriptSpan, spans};
+
+/// The script of what is written in an encoding that was made for one language other than Chinese;
+/// `None` for all others.
+pub(crate) fn of_encoding(encoding: Encoding) -> Option<Script> {
+    match encoding {
+        Encoding::ShiftJis | Encoding::EucJp | Encoding::Iso2022Jp => Some(Script::Japanese),
+        Encoding::EucKr => Some(Script::Korean),
+        _ => None,
+    }
+}
 
 /// The script of a text.
 ///
@@ -80,5 +95,13 @@ impl Script {
             Script::Korean => "ko",
             Script::Undetermined => "und",
         }
+    }
+
+    /// Whether it is Chinese, in whichever characters.
+    pub(crate) fn is_chinese(self) -> bool {
+        !matches!(
+            self,
+            Script::Japanese | Script::Korean | Script::Undetermined
+        )
     }
 }

@@ -201,7 +201,7 @@ impl Row {
         };
         let probability = |p: Option<f32>| p.map_or_else(|| "-".into(), |p| format!("{p:.3}"));
         let script = report.script();
-        let script_certain = report.script_counts.probability();
+        let script_certain = report.script_probability();
         let mut notes = Vec::new();
         if report.bom {
             notes.push("BOM".to_owned());

@@ -198,7 +198,7 @@ impl Format {
     /// ```
     /// use zhfix::{Encoding, records::Format};
     /// let page = r#"<meta charset="gb2312">"#;
-    /// assert_eq!(Format::Html.declare(page, Encoding::Utf8), r#"<meta charset="utf-8">"#);
+    /// assert_eq!(Format::Html.declare(page, Encoding::Gbk, Encoding::Utf8), r#"<meta charset="utf-8">"#);
     /// ```
     #[must_use]
     pub fn declare<'t>(self, text: &'t str, from: Encoding, to: Encoding) -> Cow<'t, str> {
