@@ -5,7 +5,8 @@ pub(crate) struct Places<'t> {
     text: &'t str,
     at: usize,
     line: usize,
-    line_start: usize,
+    /// Characters of the line in front of `at`.
+    chars: usize,
 }
 
 impl<'t> Places<'t> {
@@ -15,29 +16,29 @@ impl<'t> Places<'t> {
             text,
             at: 0,
             line: 1,
-            line_start: 0,
+            chars: 0,
         }
     }
 
-    /// The place of an offset; going back starts again at the top.
+    /// The place of an offset; going back starts again at the top. What was passed is not read
+    /// again, so that a long line costs no more than many short ones.
     pub(crate) fn find(&mut self, offset: usize) -> (usize, usize) {
         if offset < self.at {
             *self = Places::of(self.text);
         }
         let end = offset.min(self.text.len());
         let passed = self.text.as_bytes().get(self.at..end).unwrap_or_default();
-        for (index, _) in passed.iter().enumerate().filter(|(_, b)| **b == b'\n') {
-            self.line += 1;
-            self.line_start = self.at + index + 1;
+        for &byte in passed {
+            if byte == b'\n' {
+                self.line += 1;
+                self.chars = 0;
+            } else if byte & 0xC0 != 0x80 {
+                // It begins a character; continuation bytes are 10xxxxxx.
+                self.chars += 1;
+            }
         }
         self.at = end;
-        let before = self.text.as_bytes().get(self.line_start..end);
-        // Bytes that begin a character; continuation bytes are 10xxxxxx.
-        let starts = |byte: &&u8| **byte & 0xC0 != 0x80;
-        (
-            self.line,
-            before.unwrap_or_default().iter().filter(starts).count() + 1,
-        )
+        (self.line, self.chars + 1)
     }
 }
 
