@@ -1,6 +1,7 @@
 //! A document larger than what its facts are decided from: however the reader parts it, and in
 //! whatever order its parts are processed, the result is the same; and of clean lines that of
-//! the whole. The input is repeated until it is large enough.
+//! the whole. The input is repeated until it is large enough; its first byte says in which steps
+//! it is read, and by which pipeline.
 #![no_main]
 
 use std::io::{self, Read};
@@ -11,14 +12,19 @@ use zhfix::pipeline::{Document, Total};
 use zhfix::{Encoding, Pipeline};
 
 static PIPELINES: LazyLock<[Pipeline; 2]> = LazyLock::new(|| {
-    [None, Some(Encoding::Gb18030)]
-        .map(|encoding| Pipeline::builder().encoding(encoding).build())
+    [None, Some(Encoding::Gb18030)].map(|encoding| {
+        let builder = Pipeline::builder().encoding(encoding);
+        builder.sample_bytes(SAMPLE_BYTES).build()
+    })
 });
 
-/// A little over 4 MiB, from which facts are decided.
-const LARGE_BYTES: usize = (4 << 20) + (600 << 10);
+/// From how much facts are decided: the least that is permitted.
+const SAMPLE_BYTES: usize = 256 << 10;
 
-/// Gives a few bytes at a time, as the first byte of the input says.
+/// Two parts and a bit.
+const LARGE_BYTES: usize = 2 * SAMPLE_BYTES + (40 << 10);
+
+/// Gives a few bytes at a time.
 struct Steps<'a>(&'a [u8], usize);
 
 impl Read for Steps<'_> {
@@ -38,28 +44,34 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     let bytes = pattern.repeat(LARGE_BYTES.div_ceil(pattern.len()));
-    for pipeline in &*PIPELINES {
-        let (mut once, mut split) = (Vec::new(), Vec::new());
-        let whole = pipeline.copy(&*bytes, &mut once).expect("no errors in memory");
-        let steps = Steps(&bytes, 1000 + usize::from(step) * 997);
-        let again = pipeline.copy(steps, &mut split).expect("no errors in memory");
-        assert!(once == split);
-        assert_eq!(whole.changes, again.changes);
-        assert_eq!(whole.malformed, again.malformed);
-        assert_eq!(whole.script_counts, again.script_counts);
-        let Ok(Document::Parts(parts)) = pipeline.open(&*bytes) else {
-            panic!("a large document has parts");
-        };
-        let mut parts: Vec<_> = parts.map(|part| part.expect("no errors")).collect();
-        parts.reverse();
-        let mut done: Vec<_> = parts.into_iter().map(|part| pipeline.run_part(part)).collect();
-        let mut total = Total::new();
-        let mut joined = Vec::new();
-        for part in done.iter_mut().rev() {
-            joined.extend_from_slice(part.utf8());
-            total.add(part);
-        }
-        assert!(joined == once);
-        assert_eq!(total.into_report().bytes, bytes.len() as u64);
+    let pipeline = &PIPELINES[usize::from(step % 2)];
+    let (mut once, mut split) = (Vec::new(), Vec::new());
+    let whole = pipeline
+        .copy(&*bytes, &mut once)
+        .expect("no errors in memory");
+    let steps = Steps(&bytes, 1000 + usize::from(step) * 997);
+    let again = pipeline
+        .copy(steps, &mut split)
+        .expect("no errors in memory");
+    assert!(once == split);
+    assert_eq!(whole.changes, again.changes);
+    assert_eq!(whole.malformed, again.malformed);
+    assert_eq!(whole.script_counts, again.script_counts);
+    let Ok(Document::Parts(parts)) = pipeline.open(&*bytes) else {
+        panic!("a large document has parts");
+    };
+    let mut parts: Vec<_> = parts.map(|part| part.expect("no errors")).collect();
+    parts.reverse();
+    let mut done: Vec<_> = parts
+        .into_iter()
+        .map(|part| pipeline.run_part(part))
+        .collect();
+    let mut total = Total::new();
+    let mut joined = Vec::new();
+    for part in done.iter_mut().rev() {
+        joined.extend_from_slice(part.utf8());
+        total.add(part);
     }
+    assert!(joined == once);
+    assert_eq!(total.into_report().bytes, bytes.len() as u64);
 });

@@ -7,9 +7,9 @@ use crate::detect::{Detection, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::Evidence;
 
-/// From how much of a document its facts are decided: about two million characters. Smaller
-/// documents are looked at as a whole.
-pub(super) const SAMPLE_BYTES: usize = 4 << 20;
+/// From how much of a document its facts are decided at most: about two million characters.
+/// Smaller documents are looked at as a whole.
+pub(super) const SAMPLE_BYTES_MAX: usize = 4 << 20;
 
 /// What says that later text contradicts what was detected: of as many bytes at most.
 const PROBE_BYTES: usize = 8 << 10;
@@ -21,8 +21,9 @@ const CONTRADICTION: f32 = 0.99;
 /// What is decided once about a document and frozen: its encoding, what its damage is like, and
 /// which variant it is in. Immutable, shared by threads.
 ///
-/// Made by [`Pipeline::open`] from the first 4 MiB; every part of the document is processed by
-/// it, so that neither the order nor the number of threads can matter.
+/// Made by [`Pipeline::open`] from the first 4 MiB
+/// ([`sample_bytes`](super::PipelineBuilder::sample_bytes)); every part of the document is processed
+/// by it, so that neither the order nor the number of threads can matter.
 ///
 /// # Examples
 /// ```

@@ -58,6 +58,7 @@ pub struct Pipeline {
     repairer: Option<Repairer>,
     converter: Option<Converter>,
     list_conversions: bool,
+    sample_bytes: usize,
 }
 
 /// Options of a [`Pipeline`]; a new one does what `zhfix fix` does.
@@ -144,6 +145,24 @@ impl PipelineBuilder {
         self.pipeline.list_conversions = list;
         self
     }
+    /// From how many bytes of its beginning the facts of a document are decided: 256 KiB to 4 MiB,
+    /// which is the default. What is no longer is looked at as a whole. Fewer are less memory and a
+    /// sooner first byte; more know the encoding and the damage of a document better.
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::builder().sample_bytes(256 << 10).build();
+    /// let text = "漢字\n".repeat(1 << 16);
+    /// assert!(matches!(pipeline.open(text.as_bytes())?, Document::Parts(_)));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn sample_bytes(mut self, bytes: usize) -> Self {
+        self.pipeline.sample_bytes = bytes.clamp(cut::PART_BYTES, facts::SAMPLE_BYTES_MAX);
+        self
+    }
     /// The pipeline.
     ///
     /// # Examples
@@ -182,6 +201,7 @@ impl Pipeline {
                 repairer: Some(Repairer::new()),
                 converter: Some(Converter::to(Variant::Hans)),
                 list_conversions: false,
+                sample_bytes: facts::SAMPLE_BYTES_MAX,
             },
         }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Pipeline;
 use super::cut::{Cut, PART_BYTES};
-use super::facts::{Facts, SAMPLE_BYTES};
+use super::facts::Facts;
 use super::part::Part;
 use crate::codec::{self, Account, DecodeStream};
 use crate::encoding::Encoding;
@@ -34,7 +34,8 @@ pub enum Document<'p, R> {
 }
 
 impl Pipeline {
-    /// Opens a document of any size. Waits for its first 4 MiB or its end.
+    /// Opens a document of any size. Waits for its first 4 MiB
+    /// ([`PipelineBuilder::sample_bytes`](super::PipelineBuilder::sample_bytes)) or its end.
     ///
     /// # Errors
     /// What the reader gives.
@@ -54,11 +55,11 @@ impl Pipeline {
     /// ```
     pub fn open<R: Read>(&self, mut input: R) -> io::Result<Document<'_, R>> {
         let mut head = Vec::new();
-        fill(&mut input, &mut head, SAMPLE_BYTES + 1)?;
-        if head.len() <= SAMPLE_BYTES {
+        fill(&mut input, &mut head, self.sample_bytes + 1)?;
+        if head.len() <= self.sample_bytes {
             return Ok(Document::Whole(head));
         }
-        let facts = self.facts(&head[..SAMPLE_BYTES]);
+        let facts = self.facts(&head[..self.sample_bytes]);
         Ok(Document::Parts(Box::new(Parts {
             pipeline: self,
             cut: Cut::of(facts.encoding),
@@ -158,7 +159,7 @@ impl<R: Read> Parts<'_, R> {
             return self;
         }
         let head = self.ahead.get_ref();
-        let head = &head[..head.len().min(SAMPLE_BYTES)];
+        let head = &head[..head.len().min(self.pipeline.sample_bytes)];
         let facts = self.pipeline.detected(&[head, samples].concat());
         if facts.encoding == self.facts.encoding {
             let known = (*self.facts).clone();
@@ -222,7 +223,7 @@ impl<R: Read> Parts<'_, R> {
 
     /// Decides the facts of a document that was ASCII up to here.
     fn sample(&mut self) -> io::Result<()> {
-        self.read(SAMPLE_BYTES)?;
+        self.read(self.pipeline.sample_bytes)?;
         let facts = self.pipeline.facts(&self.window);
         self.settle(facts);
         // What is in the window is read again.
