@@ -40,10 +40,10 @@
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
-use super::pass::{ascii_bytes, three};
+use super::pass::ascii_bytes;
 use super::{Variant, Wording};
 use crate::Span;
-use crate::data::{Classes, HanClass, class, han_class};
+use crate::data::{Classes, HanClass, class, han_class, three};
 use crate::script::{self, ScriptCounts};
 
 /// The beginning of a text that says what it is: about 1.4 million characters. Most documents

@@ -9,7 +9,7 @@
 use super::output::Writer;
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
-use crate::data::{CharSet, SCAN_BLOCKS, SPECIAL, pair_key, pair_place, utf8_word};
+use crate::data::{Hints, SCAN_BLOCKS, SPECIAL, hint, hint_slot, pair_key, pair_place, utf8_word};
 
 /// A hashed set of pairs.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,56 @@ impl PairSet {
             word >> first & word >> second & 1 != 0
         })
     }
+}
+
+/// What is known of single characters of three bytes, for the two scripts.
+///
+/// A character that has no hint of its own may be anything: the sets of pairs and the pages
+/// decide.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CharHints {
+    hints: Hints,
+    /// Few characters begin anything, so that asking about a character settles nearly all
+    /// pairs. Otherwise half of a text begins something, and asking about the pair first does.
+    few_begin: bool,
+}
+
+impl CharHints {
+    pub(super) fn new((hints, few_begin): (Hints, bool)) -> CharHints {
+        CharHints { hints, few_begin }
+    }
+
+    /// The hint of a character, given by its three bytes, the lowest of a number.
+    #[inline(always)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the higher bytes are those of the next character"
+    )]
+    fn of(self, word: u64) -> u8 {
+        let hint = self.hints.get(hint_slot(word as u32));
+        hint.copied().unwrap_or(u8::MAX)
+    }
+
+    /// Whether something may begin at the first of two characters, each of three bytes.
+    #[inline(always)]
+    fn may_begin(self, word: u64) -> bool {
+        begins(self.of(word), self.of(word >> 24))
+    }
+}
+
+/// Whether the hints of two neighbours say that something may begin.
+#[inline(always)]
+fn begins(left: u8, right: u8) -> bool {
+    left & !hint::CHANGES & right << hint::LEFT_SHIFT != 0
+}
+
+/// What is the matter with the first of two characters of three bytes.
+enum Ask {
+    Nothing,
+    /// It changes alone.
+    Changes,
+    /// Something may begin with the two.
+    Begins,
 }
 
 /// Where in a window the lead bytes of two characters of three bytes stand, and what they are.
@@ -80,6 +130,13 @@ impl Scanner {
         }
     }
 
+    /// Whether a character of three bytes may change alone.
+    #[inline(always)]
+    fn may_change(&self, word: u64) -> bool {
+        let hints = self.hints;
+        hints.is_none_or(|hints| hints.of(word) & hint::CHANGES != 0)
+    }
+
     /// Whether something may begin with an ASCII character in front of another one.
     #[inline(always)]
     fn ascii_begins(&self, byte: u64) -> bool {
@@ -111,6 +168,25 @@ impl Scanner {
     #[inline(always)]
     fn pass_windows(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> (usize, bool) {
         let begin = self.begin;
+        match self.hints {
+            Some(hints) if hints.few_begin => self.pass_asking(bytes, from, writer, |word| {
+                hints.may_begin(word) && begin.has_key(word & PAIR_MASK)
+            }),
+            Some(hints) => self.pass_asking(bytes, from, writer, |word| {
+                begin.has_key(word & PAIR_MASK) && hints.may_begin(word)
+            }),
+            None => self.pass_asking(bytes, from, writer, |word| begin.has_key(word & PAIR_MASK)),
+        }
+    }
+
+    #[inline(always)]
+    fn pass_asking(
+        &self,
+        bytes: &[u8],
+        from: usize,
+        writer: &mut Writer<'_>,
+        may_begin: impl Fn(u64) -> bool,
+    ) -> (usize, bool) {
         let mut rest = bytes.get(from..).unwrap_or_default();
         let mut out = writer.buffer.get_mut(writer.filled..).unwrap_or_default();
         let (rest_bytes, room) = (rest.len(), out.len());
@@ -139,7 +215,7 @@ impl Scanner {
                 if word & BEFORE_ASCII_MASK != BEFORE_ASCII || self.ascii_begins(word >> 24) {
                     break;
                 }
-            } else if begin.has_key(word & PAIR_MASK) {
+            } else if may_begin(word) {
                 begins = true;
                 break;
             }
@@ -175,11 +251,44 @@ impl Scanner {
 
     #[inline]
     fn pass_over_windows(&self, bytes: &[u8], from: usize) -> (usize, bool) {
-        match self.begins {
-            Some(begins) => {
-                self.pass_over_asking(bytes, from, |block, bit| has(begins, block, bit))
-            }
-            None => self.pass_over_asking(bytes, from, |_, _| true),
+        let begin = self.begin;
+        let changes = |word| self.entry(word) != 0;
+        match self.hints {
+            Some(hints) if hints.few_begin => self.pass_over_asking(bytes, from, |word| {
+                let (left, right) = (hints.of(word), hints.of(word >> 24));
+                // One test for the two questions.
+                if left & (right << hint::LEFT_SHIFT | hint::CHANGES) == 0 {
+                    Ask::Nothing
+                } else if left & hint::CHANGES != 0 && changes(word) {
+                    Ask::Changes
+                } else if begins(left, right) && begin.has_key(word & PAIR_MASK) {
+                    Ask::Begins
+                } else {
+                    Ask::Nothing
+                }
+            }),
+            Some(hints) => self.pass_over_asking(bytes, from, |word| {
+                let may_change = hints.of(word) & hint::CHANGES != 0;
+                let may_begin = begin.has_key(word & PAIR_MASK);
+                if !(may_change | may_begin) {
+                    Ask::Nothing
+                } else if may_change && changes(word) {
+                    Ask::Changes
+                } else if may_begin && hints.may_begin(word) {
+                    Ask::Begins
+                } else {
+                    Ask::Nothing
+                }
+            }),
+            None => self.pass_over_asking(bytes, from, |word| {
+                if changes(word) {
+                    Ask::Changes
+                } else if begin.has_key(word & PAIR_MASK) {
+                    Ask::Begins
+                } else {
+                    Ask::Nothing
+                }
+            }),
         }
     }
 
@@ -188,24 +297,22 @@ impl Scanner {
         &self,
         bytes: &[u8],
         from: usize,
-        may_begin: impl Fn(usize, u64) -> bool,
+        ask: impl Fn(u64) -> Ask,
     ) -> (usize, bool) {
-        let (begin, changes) = (self.begin, self.changes);
         let mut rest = bytes.get(from..).unwrap_or_default();
         let rest_bytes = rest.len();
         let mut begins = false;
         while let Some((window, _)) = rest.split_first_chunk::<8>() {
             let word = u64::from_le_bytes(*window);
             if word & TWO_MASK == TWO {
-                let (block, bit) = block_and_bit(word);
-                if has(changes, block, bit) && self.entry(word) != 0 {
-                    break;
+                match ask(word) {
+                    Ask::Nothing => rest = &rest[3..],
+                    Ask::Changes => break,
+                    Ask::Begins => {
+                        begins = true;
+                        break;
+                    }
                 }
-                if may_begin(block, bit) && begin.has_key(word & PAIR_MASK) {
-                    begins = true;
-                    break;
-                }
-                rest = &rest[3..];
             } else if word & 0x80 == 0 {
                 let high = word & HIGH;
                 let (passed, last) = if high == 0 {
@@ -223,7 +330,7 @@ impl Scanner {
                 // A character in front of ASCII.
                 if word & BEFORE_ASCII_MASK != BEFORE_ASCII
                     || self.ascii_begins(word >> 24)
-                    || self.entry(word) != 0
+                    || (self.may_change(word) && self.entry(word) != 0)
                 {
                     break;
                 }
@@ -262,17 +369,6 @@ impl Tail {
     }
 }
 
-/// Whether a set holds a character.
-#[inline(always)]
-fn has(set: CharSet, block: usize, bit: u64) -> bool {
-    u64::from_le_bytes(set[block]) >> bit & 1 != 0
-}
-
-/// The scalar value of a character of three bytes, the lowest three of a number.
-#[inline(always)]
-pub(crate) fn three(bytes: u32) -> u32 {
-    (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F)
-}
 /// How many bytes of ASCII stand in front.
 #[inline]
 pub(crate) fn ascii_bytes(bytes: &[u8]) -> usize {

@@ -26,11 +26,11 @@ use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use super::memo::{KEY_BYTES, Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
 use super::output::{BUFFER_BYTES, Output, Part, Probe, Writer};
-use super::pass::{PairSet, ascii_bytes};
+use super::pass::{CharHints, PairSet, ascii_bytes};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{CharSet, Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
+use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
 
 /// Characters of the input that a description can take in: as many as it may hold behind the
 /// first stage, each the only one left of a key; OpenCC's longest key has 15.
@@ -49,8 +49,7 @@ pub(crate) struct Scanner {
     pub(super) index: &'static [[u8; 2]; SCAN_BLOCKS],
     pub(super) pages: &'static [[[u8; 4]; PAGE_CHARS]],
     pub(super) begin: PairSet,
-    pub(super) changes: CharSet,
-    pub(super) begins: Option<CharSet>,
+    pub(super) hints: Option<CharHints>,
     pub(super) interior: PairSet,
     pub(super) late: PairSet,
     /// ASCII characters that stand in a pair of `begin`, a bit each.
@@ -73,8 +72,7 @@ impl Scanner {
             pages: Scan::pages(),
             ascii: scan.ascii,
             begin: PairSet::new(scan.begin()),
-            changes: scan.changes(),
-            begins: scan.begins(),
+            hints: scan.hints().map(CharHints::new),
             interior: PairSet::new(scan.interior()),
             late: PairSet::new(scan.late()),
         }

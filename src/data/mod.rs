@@ -213,10 +213,9 @@ pub(crate) struct Scan {
     index: usize,
     /// Where the pairs at which something may begin are, and how many bytes they take.
     begin: (usize, usize),
-    /// Where the characters that change alone are, a bit each.
-    changes: usize,
-    /// Where those are at which something may begin, likewise, if they are few.
-    begins: Option<usize>,
+    /// Where its hints begin, if it has some, and whether something begins at few characters
+    /// only.
+    hints: Option<(usize, bool)>,
     /// Where the pairs that stand inside matches are, and how many bytes they take.
     interior: (usize, usize),
     /// Where the pairs that stand inside matches of later stages are, and how many bytes they take.
@@ -229,19 +228,56 @@ pub(crate) struct Scan {
 pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
 
 /// A set of characters of the basic plane, a bit each; a word holds a block.
-pub(crate) type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
+type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
+
+/// A byte for each character of three bytes, found by [`hint_slot`].
+pub(crate) type Hints = &'static [u8; HINT_SLOTS];
+
+/// Slots of [`Hints`]: those that hold the symbols, the Han characters and the full-width forms.
+/// Most other characters of three bytes have none.
+pub(crate) const HINT_SLOTS: usize = 176 << 8;
+
+/// What a hint says of a character.
+pub(crate) mod hint {
+    /// How many groups the pairs are in at which something may begin.
+    #[cfg(feature = "datagen")]
+    pub(crate) const GROUPS: usize = 3;
+    /// The character is the right one of a pair of the first group; one bit higher, of the
+    /// second, and so on.
+    #[cfg(feature = "datagen")]
+    pub(crate) const RIGHT: u8 = 1;
+    /// The character may change alone.
+    pub(crate) const CHANGES: u8 = 1 << 3;
+    /// The character is the left one of a pair of the first group, and so on.
+    #[cfg(feature = "datagen")]
+    pub(crate) const LEFT: u8 = RIGHT << LEFT_SHIFT;
+    /// How far the left bit of a group stands above its right bit.
+    pub(crate) const LEFT_SHIFT: u32 = 4;
+}
+
+/// Where a character of three bytes, the lowest of a number, has its place; beyond the last
+/// slot if it has none.
+///
+/// The scalar value would take ten operations. This takes three and keeps the Han characters
+/// apart, and nearly dense: of `1110aaaa 10bbbbbb 10cccccc` the product holds, from bit 16 up,
+/// `4097 a + 256 b + 4 c` and a constant; the last term moves U+2000 to the first slot. Only
+/// some first characters of blocks share a slot with last ones, 12 × 4,096 code points away.
+#[inline(always)]
+pub(crate) fn hint_slot(word: u32) -> usize {
+    let place = (word & 0xFF_FFFF).wrapping_mul(0x1001_0004);
+    (place.wrapping_sub(HINT_FIRST) >> 16) as usize
+}
+
+/// What U+2000 gives, down to whole slots.
+const HINT_FIRST: u32 = 0x0080_80E2_u32.wrapping_mul(0x1001_0004) & 0xFFFF_0000;
 
 impl Scan {
-    /// The characters that may change alone; all, where a set would hardly be used.
-    pub(crate) fn changes(&self) -> CharSet {
-        char_set(generated::SCAN.get(self.changes..).unwrap_or_default())
-    }
-
-    /// The characters at which something may begin, where they are few; where they are half of
-    /// a text, asking about the pair at once is as fast.
-    pub(crate) fn begins(&self) -> Option<CharSet> {
-        let begins = self.begins?;
-        Some(char_set(generated::SCAN.get(begins..).unwrap_or_default()))
+    /// The hints, and whether something begins at few characters only: then asking about the
+    /// character first is faster than asking about the pair at once.
+    pub(crate) fn hints(&self) -> Option<(Hints, bool)> {
+        let (start, few_begin) = self.hints?;
+        let hints = generated::SCAN.get(start..)?.first_chunk()?;
+        Some((hints, few_begin))
     }
 
     /// The page number of each block, two bytes each.
@@ -296,6 +332,12 @@ pub(crate) fn utf8_word(c: char) -> u32 {
     let mut bytes = [0; 4];
     c.encode_utf8(&mut bytes);
     u32::from_le_bytes(bytes)
+}
+
+/// The scalar value of a character of three bytes, the lowest three of a number.
+#[inline(always)]
+pub(crate) fn three(bytes: u32) -> u32 {
+    (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F)
 }
 
 /// Two neighbours as one number: of two characters of three bytes, the six bytes as they stand

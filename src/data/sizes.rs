@@ -37,9 +37,8 @@ fn add(parts: &mut Parts, name: &str, config: &Config) {
         part(scan.begin().as_flattened());
         part(scan.interior().as_flattened());
         part(scan.late().as_flattened());
-        part(scan.changes().as_flattened());
-        if let Some(begins) = scan.begins() {
-            part(begins.as_flattened());
+        if let Some((hints, _)) = scan.hints() {
+            part(hints);
         }
         let pages = Scan::pages();
         for block in 0..SCAN_BLOCKS {
