@@ -51,7 +51,11 @@ pub(in super::super) fn find(text: &str) -> Pass {
     let mut edits = Vec::new();
     let mut line = 0..0;
     let mut line_is_chinese = false;
-    for (at, c) in text.char_indices().filter(|&(_, c)| is_compatibility(c)) {
+    // They begin with one of two bytes, which begin no other character of running text but
+    // full-width punctuation.
+    let begun = memchr::memchr2_iter(0xEF, 0xF0, text.as_bytes());
+    let places = begun.filter_map(|at| Some((at, text.get(at..)?.chars().next()?)));
+    for (at, c) in places.filter(|&(_, c)| is_compatibility(c)) {
         if at >= line.end {
             line = topic::line_around(text, at);
             line_is_chinese = is_chinese(&text[line.clone()]);

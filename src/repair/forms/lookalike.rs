@@ -49,24 +49,21 @@ fn table() -> &'static [Row] {
 
 /// Finds the characters to put right.
 pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
-    let rows: Vec<&Row> = table()
-        .iter()
-        .filter(|row| rules.contains(row.rule))
-        .collect();
-    let mut edits = Vec::new();
-    let mut before = None;
-    for (at, c) in text.char_indices() {
-        let after = &text[at + c.len_utf8()..];
-        if let Some(row) = rows.iter().find(|row| row.wrong == c)
-            && after.starts_with(|next| row.followers.contains(next))
-            && !before.is_some_and(|before| row.never_after.contains(before))
-            && !(row.rule == rules::MISCONVERSION_HAN_WEI && is_headword(before, after))
-        {
-            let span = at..at + c.len_utf8();
-            edits.push(Edit::new(text, span, row.rule, row.right, CERTAINTY));
+    let mut edits: Vec<Edit> = Vec::new();
+    for row in table().iter().filter(|row| rules.contains(row.rule)) {
+        for (at, wrong) in text.match_indices(row.wrong) {
+            let before = text[..at].chars().next_back();
+            let after = &text[at + wrong.len()..];
+            if after.starts_with(|next| row.followers.contains(next))
+                && !before.is_some_and(|before| row.never_after.contains(before))
+                && !(row.rule == rules::MISCONVERSION_HAN_WEI && is_headword(before, after))
+            {
+                let span = at..at + wrong.len();
+                edits.push(Edit::new(text, span, row.rule, row.right, CERTAINTY));
+            }
         }
-        before = Some(c);
     }
+    edits.sort_by_key(|edit| edit.span.start);
     if !edits.is_empty() {
         let subject = Topic::of(text, topic::SPELLING);
         edits.retain(|edit| !subject.is_near(&edit.span, topic::REACH_BYTES / 3));
