@@ -6,9 +6,9 @@
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use super::Declaration;
 use super::pieces::{Passage, Spelling};
 use super::scope::{Marks, Scope};
+use super::{Declaration, xml};
 use crate::Span;
 
 /// Elements that hold nothing (HTML Living Standard, section 13.1.2).
@@ -158,17 +158,16 @@ impl Found {
     }
 }
 
-/// Where a page names its encoding, or where it should: behind `<head>`, or where that would
-/// stand. A part of a page that has no beginning is declared by the whole.
-pub(super) fn declaration(text: &str) -> Option<Declaration> {
+/// Where a page names its encoding, everywhere, or where it should: behind `<head>`, or where
+/// that would stand. A part of a page that has no beginning is declared by the whole.
+pub(super) fn declarations(text: &str) -> Vec<Declaration> {
+    let mut labels = Vec::new();
     let mut head = None;
     let mut is_certain = false;
     for token in tokens(text) {
         match token {
             Token::StartTag(tag) if tag.name.0 == b"meta" => {
-                if let Some(span) = charset_of(text, &tag) {
-                    return Some(Declaration::Label(span));
-                }
+                labels.extend(charset_of(text, &tag));
             }
             Token::StartTag(tag) if tag.name.0 == b"head" => {
                 head = Some(tag.span.end);
@@ -186,8 +185,30 @@ pub(super) fn declaration(text: &str) -> Option<Declaration> {
             _ => {}
         }
     }
-    let is_place = |at: &usize| text.is_char_boundary(*at);
-    head.filter(is_place).map(Declaration::Missing)
+    // Browsers read the XML declaration of a page as a comment: it is no label to them.
+    let of_xml = xml::label(text).map(Declaration::Label).into_iter();
+    let missing = head.filter(|at| labels.is_empty() && text.is_char_boundary(*at));
+    let labels = labels.into_iter().map(Declaration::Label);
+    of_xml
+        .chain(labels)
+        .chain(missing.map(Declaration::Missing))
+        .collect()
+}
+
+/// The labels in the `meta` elements of a text, if it is a page: its first element is `html`.
+pub(super) fn labels_of_page(text: &str) -> Vec<Declaration> {
+    let first = tokens(text).find_map(|token| match token {
+        Token::StartTag(tag) => Some(tag.name.0 == b"html"),
+        _ => None,
+    });
+    let mut found = match first {
+        Some(true) => declarations(text),
+        _ => Vec::new(),
+    };
+    let of_xml = xml::label(text);
+    found
+        .retain(|found| matches!(found, Declaration::Label(span) if Some(span) != of_xml.as_ref()));
+    found
 }
 
 /// The label in `<meta charset=…>` or `<meta http-equiv=content-type content=…>`.
