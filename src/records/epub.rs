@@ -96,7 +96,13 @@ pub fn epub(
         let written = match formats {
             Some(formats) => {
                 let bytes = archive::unpack(&mut entry)?;
-                let (report, written) = document(pipeline, &bytes, formats);
+                let (mut report, mut written) = document(pipeline, &bytes, formats);
+                if written.is_some() && std::str::from_utf8(entry.name_raw()).is_err() {
+                    // What is written anew is named anew, in UTF-8, and that would not be it.
+                    written = None;
+                    let told = "its name is not UTF-8, so it is left as it is; `zhfix names` repairs names";
+                    report.warnings.push(told.to_owned());
+                }
                 let encoding = report
                     .encoding
                     .filter(|_| report.verdict() == Verdict::Text);

@@ -26,9 +26,17 @@ use crate::error::Error;
 use crate::pipeline::Pipeline;
 use crate::report::Report;
 
-/// From here a name is read: one wrong name in a thousand would be one too many, and those
-/// that are this certain are righter than they say where the others agree.
-const CERTAIN: f64 = 0.98;
+/// From this probability on a name is read: one wrong name in a thousand would be one too many,
+/// and those that are this certain are righter than they say where the others agree.
+///
+/// # Examples
+/// ```
+/// use zhfix::records::{CERTAIN_NAME, names};
+/// use zhfix::{Detector, Pipeline};
+/// let read = names(&Detector::new(), &Pipeline::default(), &["目录.txt"]);
+/// assert!(read[0].probability >= CERTAIN_NAME);
+/// ```
+pub const CERTAIN_NAME: f32 = 0.98;
 
 /// How often the shares are estimated anew; they stand still after five or six.
 const ROUNDS: usize = 12;
@@ -86,21 +94,27 @@ pub struct Name {
 #[must_use]
 pub fn names<B: AsRef<[u8]>>(detector: &Detector, pipeline: &Pipeline, names: &[B]) -> Vec<Name> {
     let mut read = encodings(detector, names);
-    let decoded = names.iter().zip(&read).map(|(raw, name)| {
-        let is_certain = f64::from(name.probability) >= CERTAIN;
-        let certain = name.encoding.filter(|_| is_certain);
-        // To read a name as UTF-8 changes nothing, and what repair does is proven for itself.
-        let utf_8 = std::str::from_utf8(raw.as_ref()).map(|_| Encoding::Utf8);
-        let encoding = certain.or(utf_8.ok())?;
-        let decoded = codec::decode(raw.as_ref(), encoding);
+    let decode = |raw: &[u8], encoding: Encoding| {
+        let decoded = codec::decode(raw, encoding);
         let whole = decoded.malformed.is_empty() && !decoded.bom;
         let text = decoded.text.into_owned();
         // What nobody sees or what turns the direction of a name is not made readable.
         let is_fit = encoding == Encoding::Utf8 || !text.contains(is_unseen);
-        (whole && is_fit && is_name(&text, slashes_in(raw.as_ref()))).then_some(text)
+        (whole && is_fit && is_name(&text, slashes_in(raw))).then_some(text)
+    };
+    let decoded = names.iter().zip(&read).map(|(raw, name)| {
+        let is_certain = name.probability >= CERTAIN_NAME;
+        let certain = name.encoding.filter(|_| is_certain);
+        decode(raw.as_ref(), certain?)
     });
     let mut decoded: Vec<Option<String>> = decoded.collect();
     take_known(names, &read, &mut decoded);
+    for (raw, text) in names.iter().zip(&mut decoded) {
+        // To read a name as UTF-8 changes nothing, and what repair does is proven for itself.
+        if text.is_none() && std::str::from_utf8(raw.as_ref()).is_ok() {
+            *text = decode(raw.as_ref(), Encoding::Utf8);
+        }
+    }
     let mut joined = String::new();
     let mut places = Vec::new();
     for text in decoded.iter().flatten() {

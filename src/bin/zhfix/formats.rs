@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
+use zhfix::Encoding;
 use zhfix::records::{self, Entry, Format};
 use zhfix::report::{About, Report};
 
@@ -14,7 +15,7 @@ use crate::findings;
 use crate::frame::Written;
 use crate::open::Opened;
 use crate::render::{self, Row};
-use crate::settings::{Action, Settings, Shown};
+use crate::settings::{Action, Settings, Shown, Target};
 use crate::walk::Source;
 use crate::words;
 
@@ -71,6 +72,12 @@ impl Work<'_, '_> {
         bytes: Vec<u8>,
     ) -> Result<(), String> {
         let settings = self.settings;
+        if !matches!(
+            settings.target,
+            Target::Named(Encoding::Utf8) | Target::Keep
+        ) {
+            return Err("is an e-book, which is written in UTF-8".to_owned());
+        }
         let mut output = Cursor::new(Vec::new());
         let entries = records::epub(&settings.pipeline, &bytes, &mut output);
         let entries = entries.map_err(|error| error.to_string())?;

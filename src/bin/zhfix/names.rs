@@ -97,7 +97,7 @@ impl<'a> Renaming<'a> {
         }
         Ok(Renaming {
             typed,
-            detector: stages::detector(&typed.reading)?,
+            detector: detector(&typed.reading)?,
             pipeline: pipeline.build(),
             terms,
             terminal,
@@ -242,7 +242,10 @@ impl<'a> Renaming<'a> {
         each: &mut dyn FnMut(Told),
     ) -> Option<String> {
         let text = change.name.text.as_deref();
-        let Some(text) = text.filter(|text| !is_marked && !text.is_ascii()) else {
+        // Two bytes of GBK may be valid UTF-8 too: only what is certain is marked.
+        let is_utf_8 = change.name.encoding == Some(Encoding::Utf8)
+            && change.name.probability >= records::CERTAIN_NAME;
+        let Some(text) = text.filter(|text| is_utf_8 && !is_marked && !text.is_ascii()) else {
             self.uncertain(change, each);
             return None;
         };
@@ -335,6 +338,22 @@ impl<'a> Renaming<'a> {
             }
             None => shown_path(&change.path),
         }
+    }
+}
+
+/// How names are read. An encoding that is ordered is that of the names that are not UTF-8: in a
+/// tree there are both as a rule.
+fn detector(typed: &args::Reading) -> Result<Detector, String> {
+    if typed.format != args::Format::Auto {
+        return Err("--format says what files hold, not how they are named".to_owned());
+    }
+    match &typed.from_encoding {
+        Some(label) => {
+            let ordered = stages::encoding("--from-encoding", label)?;
+            let builder = Detector::builder().candidates(&[ordered, Encoding::Utf8]);
+            Ok(builder.build())
+        }
+        None => stages::detector(typed),
     }
 }
 
