@@ -241,20 +241,37 @@ fn item(excerpt: &Excerpt<'_>, is_placed: bool) -> Value {
     if is_placed {
         item["at"] = json!([excerpt.place.0, excerpt.place.1]);
     }
-    match excerpt.shown {
-        Shown::Change(change) => {
-            item["rule"] = change.rule.as_str().into();
-            item["sure"] = short(change.certainty);
-            if change.guessed_chars > 0 {
-                item["guessed"] = change.guessed_chars.into();
+    let (repairs, conversions) = (excerpt.shown.repairs(), excerpt.shown.conversions());
+    match &excerpt.shown {
+        Shown::Changes(changes) => {
+            let said = if repairs.is_empty() {
+                changes
+            } else {
+                &repairs
+            };
+            let mut rules: Vec<&str> = Vec::new();
+            for (_, change) in said {
+                if !rules.contains(&change.rule.as_str()) {
+                    rules.push(&change.rule);
+                }
             }
-            if !change.route.is_empty() {
-                item["route"] = change.route.as_str().into();
+            item["rule"] = rules.join(", ").into();
+            if let Some((_, conversion)) = conversions.first() {
+                item["to"] = conversion.rule.as_str().into();
+                item["places"] = conversions.len().into();
             }
-        }
-        Shown::Conversions(change, count) => {
-            item["rule"] = change.rule.as_str().into();
-            item["places"] = count.into();
+            let certainties = repairs.iter().map(|(_, change)| change.certainty);
+            if let Some(certainty) = certainties.reduce(f32::min) {
+                item["sure"] = short(certainty);
+            }
+            let guessed: u32 = repairs.iter().map(|(_, change)| change.guessed_chars).sum();
+            if guessed > 0 {
+                item["guessed"] = guessed.into();
+            }
+            let mut routes = repairs.iter().map(|(_, change)| change.route.as_str());
+            if let Some(route) = routes.find(|route| !route.is_empty()) {
+                item["route"] = route.into();
+            }
         }
         Shown::Loss(loss) => {
             item["rule"] = loss.rule.name.into();
