@@ -44,6 +44,11 @@ const ROUNDS: usize = 12;
 /// What an encoding that no name is in yet may still be worth, in names.
 const UNSEEN_NAMES: f64 = 0.02;
 
+/// From so many characters beyond ASCII on, what is valid UTF-8 is UTF-8. Two bytes of GBK are
+/// valid once in thirteen times, six of three characters once in two thousand; UTF-8 of Latin-1,
+/// as mojibake leaves it, is nothing to any model of language, and Japanese of a kind to some.
+const PROVEN_CHARS: usize = 3;
+
 /// How much less probable a reading with characters beyond U+FFFF is than the model has it: a
 /// short name of another encoding hits them by chance.
 const RARE: f64 = 0.01;
@@ -340,9 +345,20 @@ fn choices(detector: &Detector, name: &[u8]) -> Vec<(Encoding, f64)> {
     }
     let detection = detector.detect(name);
     let candidates = detection.candidates().iter();
+    let utf_8 = std::str::from_utf8(name);
+    let is_utf_8 = utf_8.is_ok();
+    let proven = utf_8.map(|text| text.chars().filter(|c| !c.is_ascii()).count());
+    if proven.is_ok_and(|count| count >= PROVEN_CHARS) {
+        return vec![(Encoding::Utf8, 1.0)];
+    }
+    // UTF-8 of Latin-1, as mojibake leaves it, is half-width katakana in Shift_JIS: ﾃ･ﾂ､ﾂｧ.
     let possible = candidates.filter_map(|candidate| {
         let decoded = codec::decode(name, candidate.encoding);
-        let is_possible = decoded.malformed.is_empty() && is_name(&decoded.text, slashes_in(name));
+        let is_chance = is_utf_8
+            && candidate.encoding != Encoding::Utf8
+            && decoded.text.contains(is_half_width_katakana);
+        let is_possible =
+            decoded.malformed.is_empty() && !is_chance && is_name(&decoded.text, slashes_in(name));
         let is_rare = candidate.encoding != Encoding::Utf8 && decoded.text.contains(is_astral);
         let doubt = if is_rare { RARE } else { 1.0 };
         let probability = f64::from(candidate.probability) * doubt;
@@ -375,6 +391,10 @@ fn slashes_in(name: &[u8]) -> usize {
 /// Characters beyond U+FFFF: Big5 of Hong Kong and GB 18030 have them, names hardly.
 fn is_astral(character: char) -> bool {
     character > '\u{FFFF}'
+}
+
+fn is_half_width_katakana(character: char) -> bool {
+    matches!(character, '\u{FF61}'..='\u{FF9F}')
 }
 
 /// Whether a text can stand where a name with so many separators stood.

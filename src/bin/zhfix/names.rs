@@ -242,9 +242,10 @@ impl<'a> Renaming<'a> {
         each: &mut dyn FnMut(Told),
     ) -> Option<String> {
         let text = change.name.text.as_deref();
-        // Two bytes of GBK may be valid UTF-8 too: only what is certain is marked.
+        // GBK may be valid UTF-8 too, of two bytes each: only what is certain is marked.
         let is_utf_8 = change.name.encoding == Some(Encoding::Utf8)
-            && change.name.probability >= records::CERTAIN_NAME;
+            && change.name.probability >= records::CERTAIN_NAME
+            && text.is_some_and(|text| text.chars().any(|c| c.len_utf8() > 2));
         let Some(text) = text.filter(|text| is_utf_8 && !is_marked && !text.is_ascii()) else {
             self.uncertain(change, each);
             return None;
