@@ -121,7 +121,23 @@ struct Finding<'r> {
     /// What stood there, and what stands there in the end.
     before: Cow<'r, str>,
     after: Cow<'r, str>,
+    following: Following,
 }
+
+/// How far what changed inside of a change has been followed. What it became is written on from
+/// one to the next, so that time does not grow with their number times its length.
+#[derive(Debug, Default)]
+struct Following {
+    /// What it became up to here.
+    written: String,
+    /// How much of what it was that stands for.
+    read: usize,
+    /// How often it was begun again from the front, as for each stage.
+    rounds: usize,
+}
+
+/// How often at the most: repair has a few passes, conversion and consistency one each.
+const ROUNDS_MAX: usize = 8;
 
 #[derive(Debug)]
 enum Kind<'r> {
@@ -137,50 +153,76 @@ fn findings<'t>(text: &'t str, report: &'t Report) -> Vec<Finding<'t>> {
         kind: Kind::Changes(vec![change]),
         before: Cow::Borrowed(&change.before),
         after: Cow::Borrowed(&change.after),
+        following: Following::default(),
     };
     let of_loss = |loss: &'t Loss| Finding {
         span: loss.span.clone(),
         kind: Kind::Loss(loss),
         before: Cow::Borrowed(text.get(loss.span.clone()).unwrap_or_default()),
         after: Cow::Borrowed(""),
+        following: Following::default(),
     };
     let changes = report.changes.iter().map(of_change);
     let mut all: Vec<Finding<'t>> = changes.chain(report.lost.iter().map(of_loss)).collect();
     // Of one place the earlier change stays in front of what changed in it.
     all.sort_by_key(|finding| finding.span.start);
     let mut found: Vec<Finding<'t>> = Vec::with_capacity(all.len());
-    // How far what changed in the last one has been followed.
-    let mut followed = 0;
     for finding in all {
         let plain = is_plain(text, &finding);
         let is_taken = found
             .last_mut()
-            .is_some_and(|last| !plain && last.takes(&finding, &mut followed));
+            .is_some_and(|last| !plain && last.takes(&finding));
         if !is_taken {
-            followed = 0;
             found.push(finding);
         }
+    }
+    for finding in &mut found {
+        finding.write_on();
     }
     found
 }
 
 impl<'r> Finding<'r> {
-    /// Takes over a change of what this one became: later changes stand behind earlier ones.
-    fn takes(&mut self, other: &Finding<'r>, followed: &mut usize) -> bool {
-        let (Kind::Changes(changes), Kind::Changes(others)) = (&mut self.kind, &other.kind) else {
-            return false;
-        };
+    /// Takes over a change of what this one became: later changes of a stage stand behind earlier
+    /// ones.
+    fn takes(&mut self, other: &Finding<'r>) -> bool {
         let is_inside = self.span.start <= other.span.start && other.span.end <= self.span.end;
-        let behind = self.after.get(*followed..).unwrap_or_default();
-        let Some(at) = behind.find(&*other.before).filter(|_| is_inside) else {
+        let (Kind::Changes(_), Kind::Changes(others)) = (&self.kind, &other.kind) else {
             return false;
         };
-        let at = *followed + at;
-        let after = self.after.to_mut();
-        after.replace_range(at..at + other.before.len(), &other.after);
-        *followed = at + other.after.len();
-        changes.extend(others);
-        true
+        while is_inside {
+            let following = &mut self.following;
+            let behind = self.after.get(following.read..).unwrap_or_default();
+            if let Some(at) = behind.find(&*other.before) {
+                following.written.push_str(&behind[..at]);
+                following.written.push_str(&other.after);
+                following.read += at + other.before.len();
+                if let Kind::Changes(changes) = &mut self.kind {
+                    changes.extend(others);
+                }
+                return true;
+            }
+            if following.read == 0 || following.rounds == ROUNDS_MAX {
+                break;
+            }
+            self.write_on();
+        }
+        false
+    }
+
+    /// Begins a round: what was written so far is what it became.
+    fn write_on(&mut self) {
+        let Following {
+            written,
+            read,
+            rounds,
+        } = &mut self.following;
+        if *read > 0 {
+            written.push_str(self.after.get(*read..).unwrap_or_default());
+            self.after = Cow::Owned(std::mem::take(written));
+            *read = 0;
+            *rounds += 1;
+        }
     }
 }
 
@@ -420,6 +462,31 @@ mod tests {
         for (text, room, expect) in rows {
             assert_eq!(shown(text, room), expect, "{text}");
         }
+    }
+
+    #[test]
+    fn what_changed_twice_is_shown_once() {
+        let change = |stage, before: &str, after: &str| {
+            let pipeline = Pipeline::builder().list_conversions(true).build();
+            let mut change = pipeline.run_text("說").report.changes.remove(0);
+            change.stage = stage;
+            (change.before, change.after) = (before.to_owned(), after.to_owned());
+            change.span = 0..2;
+            change
+        };
+        let mut report = Report::default();
+        report.changes = vec![
+            change(Stage::Repair, "xy", "甲乙丙丁"),
+            // Two rounds, each from the front.
+            change(Stage::Convert, "甲", "一"),
+            change(Stage::Convert, "丙", "三"),
+            change(Stage::Consistency, "一", "壹"),
+            // What was never there is a finding of its own.
+            change(Stage::Consistency, "戊", "五"),
+        ];
+        let found = findings("xyz", &report);
+        let after: Vec<&str> = found.iter().map(|finding| &*finding.after).collect();
+        assert_eq!(after, ["壹乙三丁", "五"]);
     }
 
     #[test]

@@ -54,6 +54,13 @@ struct Page {
     look: Look,
 }
 
+/// A repair among several of an excerpt.
+struct Listed<'r> {
+    place: String,
+    certainty: String,
+    change: &'r Change,
+}
+
 /// What stands above an excerpt, in columns.
 struct Row {
     place: String,
@@ -205,27 +212,28 @@ impl Page {
 
     /// The repairs of an excerpt: each where there are several, and how mojibake is undone.
     fn repairs(&mut self, repairs: &[(Place, &Change)]) -> std::fmt::Result {
-        let cells = repairs.iter().map(|((line, column), change)| {
-            let place = format!("{line}:{column}");
-            (place, change.rule.as_str(), certainty(change), *change)
+        let cells = repairs.iter().map(|((line, column), change)| Listed {
+            place: format!("{line}:{column}"),
+            certainty: certainty(change),
+            change,
         });
-        let cells: Vec<_> = cells.collect();
-        let widest = |width: &dyn Fn(&(String, &str, String, &Change)) -> usize| {
-            cells.iter().map(width).max().unwrap_or(0)
-        };
-        let places = widest(&|cell| cell.0.len());
-        let rules = widest(&|cell| cell.1.len());
-        let says = widest(&|cell| columns(&cell.2));
-        for (place, rule, certainty, change) in &cells {
+        let cells: Vec<Listed<'_>> = cells.collect();
+        let widest = |width: fn(&Listed<'_>) -> usize| cells.iter().map(width).max().unwrap_or(0);
+        let places = widest(|cell| cell.place.len());
+        let rules = widest(|cell| cell.change.rule.len());
+        let certainties = widest(|cell| columns(&cell.certainty));
+        for Listed {
+            place,
+            certainty,
+            change,
+        } in &cells
+        {
             if cells.len() > 1 {
                 write!(self.out, "{INDENT}  {place:places$}  ")?;
-                self.styled(RULE, rule)?;
-                let pad = " ".repeat(rules - rule.len() + 2);
-                let style = if change.certainty < SURE {
-                    WARNING
-                } else {
-                    PLAIN
-                };
+                self.styled(RULE, &change.rule)?;
+                let pad = " ".repeat(rules - change.rule.len() + 2);
+                let is_sure = change.certainty >= SURE;
+                let style = if is_sure { PLAIN } else { WARNING };
                 self.out.push_str(&pad);
                 self.styled(style, certainty)?;
                 let room = (self.look.columns.max(60) - INDENT.len()) / 4;
@@ -234,7 +242,7 @@ impl Page {
                     after => excerpts::shortened(&after.into(), room),
                 };
                 let before = excerpts::shortened(&change.before.as_str().into(), room);
-                let pad = " ".repeat(says - columns(certainty) + 2);
+                let pad = " ".repeat(certainties - columns(certainty) + 2);
                 writeln!(self.out, "{pad}{before} → {after}")?;
             }
             if !change.route.is_empty() {

@@ -103,7 +103,8 @@ impl Work<'_, '_> {
         let changed = entries.iter().any(|entry| entry.changed);
         let shows = matches!(settings.action, Action::Detect { .. });
         done.changed = changed && !shows;
-        done.said = Some(words::said([None, None], &all));
+        let said = words::said_of_book(entries.len(), &all);
+        done.said = Some(said.clone());
         if let Some((_, kind)) = &settings.report {
             let lines = entries.iter().map(|entry| {
                 let path = self.path_in_book(entry);
@@ -132,8 +133,8 @@ impl Work<'_, '_> {
                 };
                 done.data = verb.as_bytes().to_vec();
                 done.data.extend(self.shown_name());
-                let said = format!(": {}\n", words::said([None, None], &all));
-                done.data.extend_from_slice(said.as_bytes());
+                done.data
+                    .extend_from_slice(format!(": {said}\n").as_bytes());
             }
             Action::Check(Shown::Names) if changed => {
                 done.data = self.shown_name();
