@@ -300,6 +300,34 @@ fn an_archive_in_two_encodings() {
     assert!(good >= 1980 && wrong == 0, "{good} right, {wrong} wrong");
 }
 
+/// Two characters without kana are Chinese in one encoding and Japanese in the other: what stands
+/// around them tells, where the names of each stand together.
+#[test]
+fn short_names_hear_their_neighbours() {
+    let japanese = "駅前 弁当 映画 図書 辞書 売上 会計 発注 予約 営業 経理 総務 製図 検査 配達 荷物 両替 郵便 切手 写真 録音 録画 画像 "
+        .to_owned()
+        + "表紙 索引 目次 別紙 付録 様式 届出 申請 承認 契約 見積 請求 領収 納品 在庫 棚卸 出荷 仕入 返品 値引 割引 税込 税抜 合計 小計";
+    let japanese: Vec<&str> = japanese.split_whitespace().collect();
+    assert_eq!(japanese.len(), 48);
+    let mut right: Vec<String> = names(SIMPLIFIED, 300);
+    let mut raw: Vec<Vec<u8>> = right
+        .iter()
+        .map(|name| bytes(name, Encoding::Gbk))
+        .collect();
+    for (number, name) in names(JAPANESE, 100).into_iter().enumerate() {
+        let short = format!("{}.txt", japanese[number % 48]);
+        for name in [format!("{number}/{short}"), format!("{number}/{name}")] {
+            raw.push(bytes(&name, Encoding::ShiftJis));
+            right.push(name);
+        }
+    }
+    let (good, wrong) = there_and_back(&right, &raw);
+    assert!(
+        100 * good >= 99 * right.len() && wrong == 0,
+        "{good} right, {wrong} wrong"
+    );
+}
+
 /// Everything below a folder: names and contents.
 fn tree(root: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
     let mut found = BTreeMap::new();

@@ -4,7 +4,8 @@
 //! mostly in one encoding, sometimes in two or three. So every name is asked which encodings
 //! it can be in and how probable each is, the shares of the encodings among all names are
 //! estimated from that, and each name is judged again with the shares as its prior (mixture
-//! by expectation and maximisation). What is not nearly certain then stays as it is.
+//! by expectation and maximisation). Where names of one encoding stand together, those that are
+//! not certain hear their neighbours. What is not nearly certain then stays as it is.
 //!
 //! Names that are text go through the pipeline together, one a line, so that mojibake in a
 //! short name is proven by the others.
@@ -44,10 +45,9 @@ const ROUNDS: usize = 12;
 /// What an encoding that no name is in yet may still be worth, in names.
 const UNSEEN_NAMES: f64 = 0.02;
 
-/// From so many characters beyond ASCII on, what is valid UTF-8 is UTF-8. Two bytes of GBK are
-/// valid once in thirteen times, six of three characters once in two thousand; UTF-8 of Latin-1,
-/// as mojibake leaves it, is nothing to any model of language, and Japanese of a kind to some.
-const PROVEN_CHARS: usize = 3;
+/// From so many characters on, what single-byte encodings make of bytes and is valid UTF-8 is
+/// UTF-8: it is nothing to any model of language, and Japanese of a kind to some.
+const MOJIBAKE_CHARS: usize = 3;
 
 /// How much less probable a reading with characters beyond U+FFFF is than the model has it: a
 /// short name of another encoding hits them by chance.
@@ -324,9 +324,13 @@ fn encodings<B: AsRef<[u8]>>(detector: &Detector, names: &[B]) -> Vec<Name> {
         }
         shares = next;
     }
-    let judged = choices.iter().map(|choices| {
-        let weighed = weighed(choices, &shares);
-        let best = weighed.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    let mut weights: Vec<Vec<(Encoding, f64)>> = choices
+        .iter()
+        .map(|choices| weighed(choices, &shares))
+        .collect();
+    hear_neighbours(&mut weights);
+    let judged = weights.into_iter().map(|weights| {
+        let best = weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
         #[allow(clippy::cast_possible_truncation, reason = "a probability")]
         let probability = best.map_or(0.0, |(_, weight)| weight as f32);
         Name {
@@ -338,6 +342,63 @@ fn encodings<B: AsRef<[u8]>>(detector: &Detector, names: &[B]) -> Vec<Name> {
     judged.collect()
 }
 
+/// Where names of one encoding stand together, as folders and what was added later do, lets
+/// those that are not certain hear what stands in front of them and behind.
+///
+/// How much that says is counted: how much rarer the encoding changes from one certain name to
+/// the next than if they were shuffled. In a shuffled list it says nothing.
+fn hear_neighbours(weights: &mut [Vec<(Encoding, f64)>]) {
+    let certain: Vec<(usize, Encoding)> = weights
+        .iter()
+        .enumerate()
+        .filter_map(|(number, weights)| {
+            let (encoding, weight) = *weights.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+            let is_certain = weight >= f64::from(CERTAIN_NAME);
+            (is_certain && encoding != Encoding::UsAscii).then_some((number, encoding))
+        })
+        .collect();
+    let mut counts: HashMap<Encoding, f64> = HashMap::new();
+    for (_, encoding) in &certain {
+        *counts.entry(*encoding).or_default() += 1.0;
+    }
+    let all: f64 = counts.values().sum();
+    let same: f64 = counts.values().map(|count| (count / all).powi(2)).sum();
+    let changes = certain.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+    #[allow(clippy::cast_precision_loss, reason = "a number of names")]
+    let changes = changes.count().max(1) as f64;
+    let rarer = (all * (1.0 - same) / changes).min(RARER_MAX);
+    if rarer < RARER_MIN {
+        return;
+    }
+    let mut next = 0;
+    for (number, weights) in weights.iter_mut().enumerate() {
+        while certain.get(next).is_some_and(|(at, _)| *at < number) {
+            next += 1;
+        }
+        let Some((at, behind)) = certain.get(next) else {
+            break;
+        };
+        let in_front = next.checked_sub(1).map(|front| certain[front].1);
+        if *at == number || in_front != Some(*behind) {
+            continue;
+        }
+        let mut sum = 0.0;
+        for (encoding, weight) in weights.iter_mut() {
+            *weight *= if encoding == behind { rarer } else { 1.0 };
+            sum += *weight;
+        }
+        for (_, weight) in weights {
+            *weight /= sum.max(f64::MIN_POSITIVE);
+        }
+    }
+}
+
+/// Below this a list counts as shuffled: chance alone makes few changes of a few names.
+const RARER_MIN: f64 = 10.0;
+
+/// What neighbours say at the most: one name of another encoding among hundreds is nothing rare.
+const RARER_MAX: f64 = 100.0;
+
 /// The encodings that a name can be in wholly.
 fn choices(detector: &Detector, name: &[u8]) -> Vec<(Encoding, f64)> {
     if name.is_ascii() {
@@ -347,8 +408,7 @@ fn choices(detector: &Detector, name: &[u8]) -> Vec<(Encoding, f64)> {
     let candidates = detection.candidates().iter();
     let utf_8 = std::str::from_utf8(name);
     let is_utf_8 = utf_8.is_ok();
-    let proven = utf_8.map(|text| text.chars().filter(|c| !c.is_ascii()).count());
-    if proven.is_ok_and(|count| count >= PROVEN_CHARS) {
+    if utf_8.is_ok_and(is_mojibake_of_bytes) {
         return vec![(Encoding::Utf8, 1.0)];
     }
     // UTF-8 of Latin-1, as mojibake leaves it, is half-width katakana in Shift_JIS: ﾃ･ﾂ､ﾂｧ.
@@ -391,6 +451,23 @@ fn slashes_in(name: &[u8]) -> usize {
 /// Characters beyond U+FFFF: Big5 of Hong Kong and GB 18030 have them, names hardly.
 fn is_astral(character: char) -> bool {
     character > '\u{FFFF}'
+}
+
+/// Whether all that is not ASCII in a text is what Latin-1, windows-1252 or IBM437 make of bytes.
+fn is_mojibake_of_bytes(text: &str) -> bool {
+    let is_of_byte = |c: char| {
+        matches!(c,
+            '\u{80}'..='\u{FF}'
+            | 'Œ' | 'œ' | 'Š' | 'š' | 'Ÿ' | 'Ž' | 'ž' | 'ƒ' | 'ˆ' | '˜' | '€' | '™'
+            | '\u{2010}'..='\u{203A}' // dashes, quotation marks, bullets of windows-1252
+            | '₧' | '⌐' | '⌠' | '⌡' | 'ⁿ'
+            | '\u{391}'..='\u{3C9}' // the Greek letters of IBM437
+            | '\u{2219}'..='\u{2265}' // and its signs
+            | '\u{2500}'..='\u{25A0}' // its lines and blocks
+        )
+    };
+    let mut others = text.chars().filter(|c| !c.is_ascii());
+    others.clone().all(is_of_byte) && others.nth(MOJIBAKE_CHARS - 1).is_some()
 }
 
 fn is_half_width_katakana(character: char) -> bool {
