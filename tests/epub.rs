@@ -183,3 +183,77 @@ fn what_should_not_be_trusted_is_refused() {
         assert!(error.contains(reason), "{error}");
     }
 }
+
+/// Older books call their pages `.xml`; what they are stands in the manifest.
+#[test]
+fn pages_are_known_by_the_manifest() {
+    let package = "<package><manifest><item href='../%E6%AD%A3/1.xml' media-type='application/xhtml+xml'/>\
+                   <item href='d.xml' media-type='application/xml'/></manifest></package>";
+    let page = "<html><body><p>這裡說的話</p></body></html>";
+    let data = "<data>這裡說的話</data>";
+    let book = archive(&[
+        ("mimetype", b"application/epub+zip".to_vec()),
+        ("OEBPS/a.opf", package.into()),
+        ("正/1.xml", page.into()),
+        ("OEBPS/d.xml", data.into()),
+    ]);
+    let (done, clean) = run(&book).unwrap();
+    let names: Vec<&str> = done.iter().map(|entry| entry.name.as_str()).collect();
+    assert_eq!(names, ["OEBPS/a.opf", "正/1.xml"]);
+    let texts: Vec<Vec<u8>> = entries(&clean).into_iter().map(|entry| entry.2).collect();
+    assert_eq!(
+        texts[2],
+        "<html><body><p>这里说的话</p></body></html>".as_bytes()
+    );
+    assert_eq!(texts[3], data.as_bytes());
+}
+
+/// Cut off anywhere and with any byte changed, a book is refused or comes out with all that is
+/// in it.
+#[test]
+fn malformed_archives_are_refused_or_come_out_whole() {
+    let (book, _) = book(Encoding::Utf8, "\n", 1);
+    for cut in (0..book.len()).step_by(3) {
+        assert!(run(&book[..cut]).is_err(), "cut at {cut}");
+    }
+    let mut whole = 0;
+    for at in 0..book.len() {
+        for change in [1, 0x80] {
+            let mut changed = book.clone();
+            changed[at] ^= change;
+            let Ok((done, clean)) = run(&changed) else {
+                continue;
+            };
+            // What the changed archive holds by its own account.
+            let (Some(before), Some(after)) = (raw_entries(&changed), raw_entries(&clean)) else {
+                panic!("byte {at}: what came out is no archive");
+            };
+            let names = |entries: &[(Vec<u8>, Vec<u8>)]| -> Vec<Vec<u8>> {
+                entries.iter().map(|(name, _)| name.clone()).collect()
+            };
+            assert_eq!(names(&before), names(&after), "byte {at}");
+            let is_changed = |name: &[u8]| {
+                let mut done = done.iter().filter(|entry| entry.changed);
+                done.any(|entry| String::from_utf8_lossy(name) == entry.name)
+            };
+            for ((name, packed), (_, new)) in before.iter().zip(&after) {
+                assert!(is_changed(name) || packed == new, "byte {at}");
+            }
+            whole += 1;
+        }
+    }
+    assert!(whole > 0);
+}
+
+/// Names and packed bytes as they stand.
+fn raw_entries(book: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
+    let mut archive = ZipArchive::new(Cursor::new(book)).ok()?;
+    let mut entries = Vec::new();
+    for number in 0..archive.len() {
+        let mut entry = archive.by_index_raw(number).ok()?;
+        let mut packed = Vec::new();
+        entry.read_to_end(&mut packed).ok()?;
+        entries.push((entry.name_raw().to_vec(), packed));
+    }
+    Some(entries)
+}

@@ -1074,15 +1074,21 @@ fn a_report_is_a_page_without_anything_raw() {
     assert_eq!(output.status.code(), Some(2));
     let page = fs::read_to_string(folder.path().join("r.html")).unwrap();
     assert!(page.starts_with("<!DOCTYPE html>"));
-    // An element for each input: its counts, a tab, and what is shown of it.
-    let elements = page.split("<script type=\"application/x-ndjson\">").skip(1);
-    let inputs: Vec<[serde_json::Value; 2]> = elements
-        .map(|element| {
-            let data = element.split_once("</script>").unwrap().0;
-            assert!(!data.contains('<'), "{data}");
-            let (counts, details) = data.split_once('\t').unwrap();
-            [counts, details].map(|json| serde_json::from_str(json).unwrap())
-        })
+    // One element for both: a line of counts each, and packed what is shown of them.
+    let (_, data) = page
+        .split_once("<script type=\"application/x-ndjson\">")
+        .unwrap();
+    let data = data.split_once("</script>").unwrap().0;
+    assert!(!data.contains('<'), "{data}");
+    let (counts, packed) = data.rsplit_once('\n').unwrap();
+    let packed =
+        base64::Engine::decode(&base64::engine::general_purpose::STANDARD, packed).unwrap();
+    let mut details = String::new();
+    let mut unpacked = flate2::read::ZlibDecoder::new(&*packed);
+    std::io::Read::read_to_string(&mut unpacked, &mut details).unwrap();
+    let pairs = counts.lines().zip(details.lines());
+    let inputs: Vec<[serde_json::Value; 2]> = pairs
+        .map(|(counts, details)| [counts, details].map(|json| serde_json::from_str(json).unwrap()))
         .collect();
     assert_eq!(inputs.len(), 2);
     assert_eq!(inputs[0][0]["path"], "a<b>\u{202E}.txt");

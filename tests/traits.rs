@@ -128,6 +128,7 @@ fn of_records() -> Vec<&'static str> {
         zhfix::records::Columns,
         zhfix::records::Contents,
         zhfix::records::Entry,
+        zhfix::records::EntryName,
         zhfix::records::Format,
         zhfix::records::Name,
         zhfix::records::Finding,

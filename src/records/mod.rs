@@ -11,7 +11,7 @@ pub use columns::{Column, Columns, Separator, Settled};
 pub use epub::{Entry, epub};
 pub use format::Format;
 pub use jsonl::{Contents, Finding, JsonLines};
-pub use names::{Name, entry_names, names, rename_entries};
+pub use names::{CERTAIN_NAME, EntryName, Name, entry_names, names, rename_entries};
 pub use summary::{Summary, Tally};
 
 mod archive;

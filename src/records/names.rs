@@ -4,7 +4,8 @@
 //! mostly in one encoding, sometimes in two or three. So every name is asked which encodings
 //! it can be in and how probable each is, the shares of the encodings among all names are
 //! estimated from that, and each name is judged again with the shares as its prior (mixture
-//! by expectation and maximisation). What is not nearly certain then stays as it is.
+//! by expectation and maximisation). Where names of one encoding stand together, those that are
+//! not certain hear their neighbours. What is not nearly certain then stays as it is.
 //!
 //! Names that are text go through the pipeline together, one a line, so that mojibake in a
 //! short name is proven by the others.
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use std::io::{Read, Seek, Write};
 
 use zip::ZipWriter;
+use zip::read::ZipFile;
 
 use super::archive::{self, refusal};
 use super::format::lines;
@@ -25,15 +27,34 @@ use crate::error::Error;
 use crate::pipeline::Pipeline;
 use crate::report::Report;
 
-/// From here a name is read: one wrong name in a thousand would be one too many, and those
-/// that are this certain are righter than they say where the others agree.
-const CERTAIN: f64 = 0.98;
+/// From this probability on a name is read: one wrong name in a thousand would be one too many,
+/// and those that are this certain are righter than they say where the others agree.
+///
+/// # Examples
+/// ```
+/// use zhfix::records::{CERTAIN_NAME, names};
+/// use zhfix::{Detector, Pipeline};
+/// let read = names(&Detector::new(), &Pipeline::default(), &["目录.txt"]);
+/// assert!(read[0].probability >= CERTAIN_NAME);
+/// ```
+pub const CERTAIN_NAME: f32 = 0.98;
 
 /// How often the shares are estimated anew; they stand still after five or six.
 const ROUNDS: usize = 12;
 
 /// What an encoding that no name is in yet may still be worth, in names.
 const UNSEEN_NAMES: f64 = 0.02;
+
+/// From so many characters on, what single-byte encodings make of bytes and is valid UTF-8 is
+/// UTF-8: it is nothing to any model of language, and Japanese of a kind to some.
+const MOJIBAKE_CHARS: usize = 3;
+
+/// How much less probable a reading with characters beyond U+FFFF is than the model has it: a
+/// short name of another encoding hits them by chance.
+const RARE: f64 = 0.01;
+
+/// Bit 11 of an entry's flags: its name and comment are UTF-8 (APPNOTE 6.3.10, section 4.4.4).
+const UTF_8_FLAG: u16 = 1 << 11;
 
 /// What a name says.
 ///
@@ -78,18 +99,27 @@ pub struct Name {
 #[must_use]
 pub fn names<B: AsRef<[u8]>>(detector: &Detector, pipeline: &Pipeline, names: &[B]) -> Vec<Name> {
     let mut read = encodings(detector, names);
-    let decoded = names.iter().zip(&read).map(|(raw, name)| {
-        let is_certain = f64::from(name.probability) >= CERTAIN;
-        let certain = name.encoding.filter(|_| is_certain);
-        // To read a name as UTF-8 changes nothing, and what repair does is proven for itself.
-        let utf_8 = std::str::from_utf8(raw.as_ref()).map(|_| Encoding::Utf8);
-        let encoding = certain.or(utf_8.ok())?;
-        let decoded = codec::decode(raw.as_ref(), encoding);
+    let decode = |raw: &[u8], encoding: Encoding| {
+        let decoded = codec::decode(raw, encoding);
         let whole = decoded.malformed.is_empty() && !decoded.bom;
         let text = decoded.text.into_owned();
-        (whole && is_name(&text, slashes_in(raw.as_ref()))).then_some(text)
+        // What nobody sees or what turns the direction of a name is not made readable.
+        let is_fit = encoding == Encoding::Utf8 || !text.contains(is_unseen);
+        (whole && is_fit && is_name(&text, slashes_in(raw))).then_some(text)
+    };
+    let decoded = names.iter().zip(&read).map(|(raw, name)| {
+        let is_certain = name.probability >= CERTAIN_NAME;
+        let certain = name.encoding.filter(|_| is_certain);
+        decode(raw.as_ref(), certain?)
     });
-    let decoded: Vec<Option<String>> = decoded.collect();
+    let mut decoded: Vec<Option<String>> = decoded.collect();
+    take_known(names, &read, &mut decoded);
+    for (raw, text) in names.iter().zip(&mut decoded) {
+        // To read a name as UTF-8 changes nothing, and what repair does is proven for itself.
+        if text.is_none() && std::str::from_utf8(raw.as_ref()).is_ok() {
+            *text = decode(raw.as_ref(), Encoding::Utf8);
+        }
+    }
     let mut joined = String::new();
     let mut places = Vec::new();
     for text in decoded.iter().flatten() {
@@ -112,11 +142,76 @@ pub fn names<B: AsRef<[u8]>>(detector: &Detector, pipeline: &Pipeline, names: &[
     for (name, decoded) in read.iter_mut().zip(decoded) {
         let Some(decoded) = decoded else { continue };
         let cleaned = clean.next().unwrap_or(&decoded);
-        // What is no name any more stays as it was read.
+        // What is no name any more, or a worse one, stays as it was read.
         let is_name = is_name(cleaned, slashes_in(decoded.as_bytes()));
-        name.text = Some(if is_name { cleaned.to_owned() } else { decoded });
+        let is_fit = is_name && (cleaned == decoded || is_no_worse(&decoded, cleaned));
+        name.text = Some(if is_fit { cleaned.to_owned() } else { decoded });
     }
     read
+}
+
+/// Takes over for names that are not certain what other names say of the same bytes: a folder
+/// of two characters, where the files in it are read.
+fn take_known<B: AsRef<[u8]>>(names: &[B], read: &[Name], decoded: &mut [Option<String>]) {
+    let mut known: HashMap<&[u8], Option<String>> = HashMap::new();
+    let is_legacy = |name: &Name| name.encoding.is_some_and(|e| e != Encoding::Utf8);
+    let pairs = names.iter().zip(read).zip(decoded.iter());
+    for ((raw, name), text) in pairs {
+        let (Some(text), true) = (text, is_legacy(name)) else {
+            continue;
+        };
+        for (raw, text) in raw
+            .as_ref()
+            .split(|byte| *byte == b'/')
+            .zip(text.split('/'))
+        {
+            let said = known.entry(raw).or_insert_with(|| Some(text.to_owned()));
+            // Read in two ways, it says nothing.
+            if said.as_deref() != Some(text) {
+                *said = None;
+            }
+        }
+    }
+    for (raw, text) in names.iter().zip(decoded) {
+        if text.is_none() {
+            let parts = raw.as_ref().split(|byte| *byte == b'/');
+            let parts: Option<Vec<&str>> = parts
+                .map(|part| match std::str::from_utf8(part) {
+                    Ok(ascii) if ascii.is_ascii() => Some(ascii),
+                    _ => known.get(part)?.as_deref(),
+                })
+                .collect();
+            *text = parts.map(|parts| parts.join("/"));
+        }
+    }
+}
+
+/// A name as it stands in an archive.
+///
+/// # Examples
+/// ```
+/// use std::io::Cursor;
+/// use zhfix::records::entry_names;
+/// let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+/// archive.start_file("名", zip::write::SimpleFileOptions::default())?;
+/// let mut archive = archive.finish()?;
+/// assert!(entry_names(&mut archive)?[0].is_marked);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EntryName {
+    /// Its bytes; where the archive gives the name in UTF-8 too, those.
+    pub raw: Vec<u8>,
+    /// Whether the archive says that they are UTF-8. Programs read others in whatever encoding
+    /// their system has.
+    pub is_marked: bool,
+}
+
+impl AsRef<[u8]> for EntryName {
+    fn as_ref(&self) -> &[u8] {
+        &self.raw
+    }
 }
 
 /// Writes an archive anew with other names for its entries, in order; `None` keeps one as it
@@ -135,7 +230,7 @@ pub fn names<B: AsRef<[u8]>>(detector: &Detector, pipeline: &Pipeline, names: &[
 /// let mut archive = archive.finish()?;
 /// let mut renamed = Cursor::new(Vec::new());
 /// rename_entries(&mut archive, &[Some("新".to_owned())], &mut renamed)?;
-/// assert_eq!(entry_names(&mut renamed)?, ["新".as_bytes()]);
+/// assert_eq!(entry_names(&mut renamed)?[0].raw, "新".as_bytes());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn rename_entries(
@@ -155,6 +250,7 @@ pub fn rename_entries(
         let entry = input.by_index_raw(number);
         let entry = entry.map_err(|error| refusal("", &error))?;
         let called = archive::name_of(&entry);
+        check_comment(&entry)?;
         let copied = match name {
             Some(name) => writer.raw_copy_file_rename(entry, name),
             None => writer.raw_copy_file(entry),
@@ -177,22 +273,35 @@ pub fn rename_entries(
 /// let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
 /// archive.start_file("old", zip::write::SimpleFileOptions::default())?;
 /// let mut archive = archive.finish()?;
-/// assert_eq!(entry_names(&mut archive)?, [b"old"]);
+/// assert_eq!(entry_names(&mut archive)?[0].raw, b"old");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn entry_names(archive: impl Read + Seek) -> Result<Vec<Vec<u8>>, Error> {
+pub fn entry_names(archive: impl Read + Seek) -> Result<Vec<EntryName>, Error> {
     let mut input = archive::open(archive)?;
     let mut names = Vec::with_capacity(input.len());
     for number in 0..input.len() {
         let entry = input.by_index_raw(number);
-        names.push(
-            entry
-                .map_err(|error| refusal("", &error))?
-                .name_raw()
-                .to_vec(),
-        );
+        let entry = entry.map_err(|error| refusal("", &error))?;
+        check_comment(&entry)?;
+        names.push(EntryName {
+            raw: entry.name_raw().to_vec(),
+            is_marked: entry.flags().as_u16() & UTF_8_FLAG != 0,
+        });
     }
     Ok(names)
+}
+
+/// A comment of an entry is written anew with its name and in its encoding. One that would be
+/// garbled by that is hardly ever seen: comments of entries went out with DOS.
+fn check_comment<R: Read>(entry: &ZipFile<'_, R>) -> Result<(), Error> {
+    let raw = entry.comment_raw();
+    match raw.is_ascii() || raw == entry.comment().as_bytes() {
+        true => Ok(()),
+        false => {
+            let reason = "has a comment in an older encoding, which would be lost";
+            Err(refusal(&archive::name_of(entry), &reason))
+        }
+    }
 }
 
 /// The most probable encoding of each name, in the light of all.
@@ -215,9 +324,13 @@ fn encodings<B: AsRef<[u8]>>(detector: &Detector, names: &[B]) -> Vec<Name> {
         }
         shares = next;
     }
-    let judged = choices.iter().map(|choices| {
-        let weighed = weighed(choices, &shares);
-        let best = weighed.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+    let mut weights: Vec<Vec<(Encoding, f64)>> = choices
+        .iter()
+        .map(|choices| weighed(choices, &shares))
+        .collect();
+    hear_neighbours(&mut weights);
+    let judged = weights.into_iter().map(|weights| {
+        let best = weights.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
         #[allow(clippy::cast_possible_truncation, reason = "a probability")]
         let probability = best.map_or(0.0, |(_, weight)| weight as f32);
         Name {
@@ -229,6 +342,63 @@ fn encodings<B: AsRef<[u8]>>(detector: &Detector, names: &[B]) -> Vec<Name> {
     judged.collect()
 }
 
+/// Where names of one encoding stand together, as folders and what was added later do, lets
+/// those that are not certain hear what stands in front of them and behind.
+///
+/// How much that says is counted: how much rarer the encoding changes from one certain name to
+/// the next than if they were shuffled. In a shuffled list it says nothing.
+fn hear_neighbours(weights: &mut [Vec<(Encoding, f64)>]) {
+    let certain: Vec<(usize, Encoding)> = weights
+        .iter()
+        .enumerate()
+        .filter_map(|(number, weights)| {
+            let (encoding, weight) = *weights.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+            let is_certain = weight >= f64::from(CERTAIN_NAME);
+            (is_certain && encoding != Encoding::UsAscii).then_some((number, encoding))
+        })
+        .collect();
+    let mut counts: HashMap<Encoding, f64> = HashMap::new();
+    for (_, encoding) in &certain {
+        *counts.entry(*encoding).or_default() += 1.0;
+    }
+    let all: f64 = counts.values().sum();
+    let same: f64 = counts.values().map(|count| (count / all).powi(2)).sum();
+    let changes = certain.windows(2).filter(|pair| pair[0].1 != pair[1].1);
+    #[allow(clippy::cast_precision_loss, reason = "a number of names")]
+    let changes = changes.count().max(1) as f64;
+    let rarer = (all * (1.0 - same) / changes).min(RARER_MAX);
+    if rarer < RARER_MIN {
+        return;
+    }
+    let mut next = 0;
+    for (number, weights) in weights.iter_mut().enumerate() {
+        while certain.get(next).is_some_and(|(at, _)| *at < number) {
+            next += 1;
+        }
+        let Some((at, behind)) = certain.get(next) else {
+            break;
+        };
+        let in_front = next.checked_sub(1).map(|front| certain[front].1);
+        if *at == number || in_front != Some(*behind) {
+            continue;
+        }
+        let mut sum = 0.0;
+        for (encoding, weight) in weights.iter_mut() {
+            *weight *= if encoding == behind { rarer } else { 1.0 };
+            sum += *weight;
+        }
+        for (_, weight) in weights {
+            *weight /= sum.max(f64::MIN_POSITIVE);
+        }
+    }
+}
+
+/// Below this a list counts as shuffled: chance alone makes few changes of a few names.
+const RARER_MIN: f64 = 10.0;
+
+/// What neighbours say at the most: one name of another encoding among hundreds is nothing rare.
+const RARER_MAX: f64 = 100.0;
+
 /// The encodings that a name can be in wholly.
 fn choices(detector: &Detector, name: &[u8]) -> Vec<(Encoding, f64)> {
     if name.is_ascii() {
@@ -236,13 +406,25 @@ fn choices(detector: &Detector, name: &[u8]) -> Vec<(Encoding, f64)> {
     }
     let detection = detector.detect(name);
     let candidates = detection.candidates().iter();
-    let possible = candidates.filter(|candidate| {
+    let utf_8 = std::str::from_utf8(name);
+    let is_utf_8 = utf_8.is_ok();
+    if utf_8.is_ok_and(is_mojibake_of_bytes) {
+        return vec![(Encoding::Utf8, 1.0)];
+    }
+    // UTF-8 of Latin-1, as mojibake leaves it, is half-width katakana in Shift_JIS: ﾃ･ﾂ､ﾂｧ.
+    let possible = candidates.filter_map(|candidate| {
         let decoded = codec::decode(name, candidate.encoding);
-        decoded.malformed.is_empty() && is_name(&decoded.text, slashes_in(name))
+        let is_chance = is_utf_8
+            && candidate.encoding != Encoding::Utf8
+            && decoded.text.contains(is_half_width_katakana);
+        let is_possible =
+            decoded.malformed.is_empty() && !is_chance && is_name(&decoded.text, slashes_in(name));
+        let is_rare = candidate.encoding != Encoding::Utf8 && decoded.text.contains(is_astral);
+        let doubt = if is_rare { RARE } else { 1.0 };
+        let probability = f64::from(candidate.probability) * doubt;
+        is_possible.then_some((candidate.encoding, probability))
     });
-    possible
-        .map(|candidate| (candidate.encoding, f64::from(candidate.probability)))
-        .collect()
+    possible.collect()
 }
 
 /// The choices of a name with the shares of the encodings as their prior; their sum is 1.
@@ -266,9 +448,67 @@ fn slashes_in(name: &[u8]) -> usize {
     memchr::memchr_iter(b'/', name).count()
 }
 
+/// Characters beyond U+FFFF: Big5 of Hong Kong and GB 18030 have them, names hardly.
+fn is_astral(character: char) -> bool {
+    character > '\u{FFFF}'
+}
+
+/// Whether all that is not ASCII in a text is what Latin-1, windows-1252 or IBM437 make of bytes.
+fn is_mojibake_of_bytes(text: &str) -> bool {
+    let is_of_byte = |c: char| {
+        matches!(c,
+            '\u{80}'..='\u{FF}'
+            | 'Œ' | 'œ' | 'Š' | 'š' | 'Ÿ' | 'Ž' | 'ž' | 'ƒ' | 'ˆ' | '˜' | '€' | '™'
+            | '\u{2010}'..='\u{203A}' // dashes, quotation marks, bullets of windows-1252
+            | '₧' | '⌐' | '⌠' | '⌡' | 'ⁿ'
+            | '\u{391}'..='\u{3C9}' // the Greek letters of IBM437
+            | '\u{2219}'..='\u{2265}' // and its signs
+            | '\u{2500}'..='\u{25A0}' // its lines and blocks
+        )
+    };
+    let mut others = text.chars().filter(|c| !c.is_ascii());
+    others.clone().all(is_of_byte) && others.nth(MOJIBAKE_CHARS - 1).is_some()
+}
+
+fn is_half_width_katakana(character: char) -> bool {
+    matches!(character, '\u{FF61}'..='\u{FF9F}')
+}
+
 /// Whether a text can stand where a name with so many separators stood.
 fn is_name(text: &str, slashes: usize) -> bool {
     // The controls of Latin-1 stand in names that were garbled, and may go with that.
     let is_bad = |c: char| c.is_ascii_control() || c == char::REPLACEMENT_CHARACTER;
     !text.is_empty() && !text.contains(is_bad) && slashes_in(text.as_bytes()) == slashes
+}
+
+/// Whether a changed name is safe wherever the old one was: none of its parts leads elsewhere,
+/// and nothing is in it that other systems refuse, nobody sees, or turns its direction, unless
+/// that was in it before.
+fn is_no_worse(before: &str, after: &str) -> bool {
+    let is_step = |part: &&str| matches!(*part, "" | "." | "..");
+    let steps = |text: &str| text.split('/').filter(is_step).count();
+    let marks = |text: &str| {
+        text.matches(['\\', ':', '*', '?', '"', '<', '>', '|'])
+            .count()
+    };
+    let unseen = |text: &str| text.matches(is_unseen).count();
+    // A control of Latin-1 that is left says that the name is still garbled.
+    steps(after) <= steps(before)
+        && marks(after) <= marks(before)
+        && unseen(after) <= unseen(before)
+        && !after.contains(char::is_control)
+}
+
+/// Characters that hide in a name or turn its direction (UAX #9; UAX #31, default ignorable).
+fn is_unseen(character: char) -> bool {
+    matches!(character,
+        '\u{AD}' // SOFT HYPHEN
+        | '\u{61C}' // ARABIC LETTER MARK
+        | '\u{180E}' // MONGOLIAN VOWEL SEPARATOR
+        | '\u{200B}'..='\u{200F}' // zero-width characters and direction marks
+        | '\u{2028}'..='\u{202E}' // separators, embeddings and overrides
+        | '\u{2060}'..='\u{206F}' // joiners, isolates, deprecated format characters
+        | '\u{FEFF}' // ZERO WIDTH NO-BREAK SPACE
+        | '\u{FFF9}'..='\u{FFFB}' // annotation
+    )
 }

@@ -1,7 +1,8 @@
-//! A finding with the line that it stands in, cut around it.
+//! Findings with the line that they stand in, cut around them.
 //!
-//! Repairs and losses have an excerpt each. Conversions are many and each is plain to see, so
-//! those that stand near each other in one line share one.
+//! Changes that stand near each other in one line share an excerpt, and what changed again (a
+//! conversion of repaired text) is shown as it came out in the end: a line is read once before
+//! and once after. Losses have an excerpt each.
 
 use std::borrow::Cow;
 
@@ -29,22 +30,45 @@ pub(crate) enum Piece<'t> {
     Lost(Cow<'t, str>),
 }
 
+/// Line and column, counted from 1.
+pub(crate) type Place = (usize, usize);
+
 /// What an excerpt shows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum Shown<'r> {
-    /// A change.
-    Change(&'r Change),
-    /// So many conversions, the first of which is this.
-    Conversions(&'r Change, usize),
+    /// Changes, at least one, and where each stands.
+    Changes(Vec<(Place, &'r Change)>),
     /// A place that is lost or listed.
     Loss(&'r Loss),
 }
 
-/// A finding and what stands around it.
+impl<'r> Shown<'r> {
+    /// Its changes but for conversions.
+    pub(crate) fn repairs(&self) -> Vec<(Place, &'r Change)> {
+        self.of(|change| change.stage != Stage::Convert)
+    }
+
+    /// Its conversions.
+    pub(crate) fn conversions(&self) -> Vec<(Place, &'r Change)> {
+        self.of(|change| change.stage == Stage::Convert)
+    }
+
+    fn of(&self, is_asked: fn(&Change) -> bool) -> Vec<(Place, &'r Change)> {
+        match self {
+            Shown::Changes(changes) => {
+                let asked = changes.iter().filter(|(_, change)| is_asked(change));
+                asked.copied().collect()
+            }
+            Shown::Loss(_) => Vec::new(),
+        }
+    }
+}
+
+/// Findings and what stands around them.
 #[derive(Debug)]
 pub(crate) struct Excerpt<'t> {
-    /// Line and column of its beginning, counted from 1.
-    pub(crate) place: (usize, usize),
+    /// Where it begins.
+    pub(crate) place: Place,
     pub(crate) span: Span,
     pub(crate) shown: Shown<'t>,
     pub(crate) pieces: Vec<Piece<'t>>,
@@ -56,34 +80,32 @@ pub(crate) fn excerpts<'t>(
     report: &'t Report,
     room: usize,
 ) -> impl Iterator<Item = Excerpt<'t>> {
-    let changes = report.changes.iter().map(Finding::Change);
-    let mut findings: Vec<Finding<'t>> = changes
-        .chain(report.lost.iter().map(Finding::Loss))
-        .collect();
-    findings.sort_by_key(|finding| finding.span().start);
+    let findings = findings(text, report);
     let mut places = Places::of(text);
     let mut next = 0;
     std::iter::from_fn(move || {
-        let first = *findings.get(next)?;
-        let count = match first {
-            Finding::Change(change) if is_plain(text, change) => {
-                together(text, &findings[next..], room)
-            }
-            _ => 1,
-        };
+        let first = findings.get(next)?;
+        let count = together(text, &findings[next..], room);
         let group = &findings[next..next + count];
         next += count;
-        let last = group.last().copied().unwrap_or(first);
-        let span = first.span().start..last.span().end;
-        let shown = match first {
-            Finding::Change(change) if change.stage == Stage::Convert => {
-                Shown::Conversions(change, count)
+        let last = group.last().unwrap_or(first);
+        let span = first.span.start..last.span.end;
+        let place = places.find(span.start);
+        let shown = match first.kind {
+            Kind::Loss(loss) => Shown::Loss(loss),
+            Kind::Changes(_) => {
+                let mut all = Vec::new();
+                for finding in group {
+                    let place = places.find(finding.span.start);
+                    if let Kind::Changes(changes) = &finding.kind {
+                        all.extend(changes.iter().map(|change| (place, *change)));
+                    }
+                }
+                Shown::Changes(all)
             }
-            Finding::Change(change) => Shown::Change(change),
-            Finding::Loss(loss) => Shown::Loss(loss),
         };
         Some(Excerpt {
-            place: places.find(span.start),
+            place,
             pieces: cut(text, &span, group, room),
             span,
             shown,
@@ -91,50 +113,154 @@ pub(crate) fn excerpts<'t>(
     })
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Finding<'r> {
-    Change(&'r Change),
+/// What was found at one place of the document.
+#[derive(Debug)]
+struct Finding<'r> {
+    span: Span,
+    kind: Kind<'r>,
+    /// What stood there, and what stands there in the end.
+    before: Cow<'r, str>,
+    after: Cow<'r, str>,
+    following: Following,
+}
+
+/// How far what changed inside of a change has been followed. What it became is written on from
+/// one to the next, so that time does not grow with their number times its length.
+#[derive(Debug, Default)]
+struct Following {
+    /// What it became up to here.
+    written: String,
+    /// How much of what it was that stands for.
+    read: usize,
+    /// How often it was begun again from the front, as for each stage.
+    rounds: usize,
+}
+
+/// How often at the most: repair has a few passes, conversion and consistency one each.
+const ROUNDS_MAX: usize = 8;
+
+#[derive(Debug)]
+enum Kind<'r> {
+    /// A change, and what changed inside of what it became.
+    Changes(Vec<&'r Change>),
     Loss(&'r Loss),
 }
 
-impl Finding<'_> {
-    fn span(&self) -> &Span {
-        match self {
-            Finding::Change(change) => &change.span,
-            Finding::Loss(loss) => &loss.span,
+/// The findings in order of place.
+fn findings<'t>(text: &'t str, report: &'t Report) -> Vec<Finding<'t>> {
+    let of_change = |change: &'t Change| Finding {
+        span: change.span.clone(),
+        kind: Kind::Changes(vec![change]),
+        before: Cow::Borrowed(&change.before),
+        after: Cow::Borrowed(&change.after),
+        following: Following::default(),
+    };
+    let of_loss = |loss: &'t Loss| Finding {
+        span: loss.span.clone(),
+        kind: Kind::Loss(loss),
+        before: Cow::Borrowed(text.get(loss.span.clone()).unwrap_or_default()),
+        after: Cow::Borrowed(""),
+        following: Following::default(),
+    };
+    let changes = report.changes.iter().map(of_change);
+    let mut all: Vec<Finding<'t>> = changes.chain(report.lost.iter().map(of_loss)).collect();
+    // Of one place the earlier change stays in front of what changed in it.
+    all.sort_by_key(|finding| finding.span.start);
+    let mut found: Vec<Finding<'t>> = Vec::with_capacity(all.len());
+    for finding in all {
+        let plain = is_plain(text, &finding);
+        let is_taken = found
+            .last_mut()
+            .is_some_and(|last| !plain && last.takes(&finding));
+        if !is_taken {
+            found.push(finding);
+        }
+    }
+    for finding in &mut found {
+        finding.write_on();
+    }
+    found
+}
+
+impl<'r> Finding<'r> {
+    /// Takes over a change of what this one became: later changes of a stage stand behind earlier
+    /// ones.
+    fn takes(&mut self, other: &Finding<'r>) -> bool {
+        let is_inside = self.span.start <= other.span.start && other.span.end <= self.span.end;
+        let (Kind::Changes(_), Kind::Changes(others)) = (&self.kind, &other.kind) else {
+            return false;
+        };
+        while is_inside {
+            let following = &mut self.following;
+            let behind = self.after.get(following.read..).unwrap_or_default();
+            if let Some(at) = behind.find(&*other.before) {
+                following.written.push_str(&behind[..at]);
+                following.written.push_str(&other.after);
+                following.read += at + other.before.len();
+                if let Kind::Changes(changes) = &mut self.kind {
+                    changes.extend(others);
+                }
+                return true;
+            }
+            if following.read == 0 || following.rounds == ROUNDS_MAX {
+                break;
+            }
+            self.write_on();
+        }
+        false
+    }
+
+    /// Begins a round: what was written so far is what it became.
+    fn write_on(&mut self) {
+        let Following {
+            written,
+            read,
+            rounds,
+        } = &mut self.following;
+        if *read > 0 {
+            written.push_str(self.after.get(*read..).unwrap_or_default());
+            self.after = Cow::Owned(std::mem::take(written));
+            *read = 0;
+            *rounds += 1;
         }
     }
 }
 
-/// Whether a conversion read what stands in the document: one of repaired text did not.
-fn is_plain(text: &str, change: &Change) -> bool {
-    change.stage == Stage::Convert && text.get(change.span.clone()) == Some(&change.before)
+/// Whether a finding read what stands in the document: a conversion of repaired text did not.
+fn is_plain(text: &str, finding: &Finding<'_>) -> bool {
+    text.get(finding.span.clone()) == Some(&finding.before)
 }
 
-/// How many conversions at the beginning of these fit into one excerpt.
+/// How many findings at the beginning of these fit into one excerpt.
 fn together(text: &str, findings: &[Finding<'_>], room: usize) -> usize {
     let mut wide = 0;
     let mut end: Option<usize> = None;
     let mut count = 0;
     for finding in findings {
-        let Finding::Change(change) = finding else {
+        let is_change = matches!(finding.kind, Kind::Changes(_));
+        let spreads = |text: &str| text.contains(['\n', '\r']);
+        if !is_change
+            || !is_plain(text, finding)
+            || spreads(&finding.before)
+            || spreads(&finding.after)
+        {
             break;
-        };
-        let from = end.unwrap_or(change.span.start);
-        let Some(between) = text.get(from..change.span.start) else {
+        }
+        let from = end.unwrap_or(finding.span.start);
+        let Some(between) = text.get(from..finding.span.start) else {
             break;
         };
         // No further than what could fit, so that time does not grow with the distance.
-        if !is_plain(text, change) || between.len() > 4 * room || between.contains(['\n', '\r']) {
+        if between.len() > 4 * room || spreads(between) {
             break;
         }
-        let changed = columns(&escaped(&change.before)).max(columns(&escaped(&change.after)));
+        let changed = columns(&escaped(&finding.before)).max(columns(&escaped(&finding.after)));
         wide += columns(&escaped(between)) + changed;
         if count > 0 && wide + 2 * AROUND > room {
             break;
         }
         count += 1;
-        end = Some(change.span.end);
+        end = Some(finding.span.end);
     }
     count.max(1)
 }
@@ -144,7 +270,7 @@ fn cut<'t>(text: &'t str, span: &Span, group: &[Finding<'t>], room: usize) -> Ve
     let mut inside = Vec::new();
     let mut at = span.start;
     for finding in group {
-        let own = finding.span();
+        let own = &finding.span;
         if let Some(between) = text
             .get(at..own.start)
             .filter(|between| !between.is_empty())
@@ -152,15 +278,13 @@ fn cut<'t>(text: &'t str, span: &Span, group: &[Finding<'t>], room: usize) -> Ve
             inside.push(Piece::Same(escaped(between)));
         }
         at = own.end;
-        inside.push(match finding {
-            Finding::Change(change) => Piece::Changed {
-                before: shortened(escaped(&change.before), room),
-                after: shortened(escaped(&change.after), room),
+        let (before, after) = (&finding.before, &finding.after);
+        inside.push(match finding.kind {
+            Kind::Changes(_) => Piece::Changed {
+                before: shortened(before, room),
+                after: shortened(after, room),
             },
-            Finding::Loss(loss) => {
-                let lost = text.get(loss.span.clone()).unwrap_or_default();
-                Piece::Lost(shortened(escaped(lost), room))
-            }
+            Kind::Loss(_) => Piece::Lost(shortened(before, room)),
         });
     }
     let wide: usize = inside.iter().map(Piece::columns).sum();
@@ -236,19 +360,35 @@ fn reach(characters: impl Iterator<Item = char>, room: usize) -> (usize, usize, 
     (wide, bytes, false)
 }
 
-/// A text with its middle left out where it is too wide.
-fn shortened(text: Cow<'_, str>, room: usize) -> Cow<'_, str> {
-    if text.len() <= room || columns(&text) <= room {
-        return text;
+/// A text escaped, with its middle left out where it is too wide; no escape is cut.
+pub(crate) fn shortened<'t>(text: &Cow<'t, str>, room: usize) -> Cow<'t, str> {
+    // A character takes one column at least, or none and some bytes: what is short is not counted.
+    let whole = match text {
+        Cow::Borrowed(text) => escaped(text),
+        Cow::Owned(text) => Cow::Owned(escaped(text).into_owned()),
+    };
+    if whole.len() <= room || columns(&whole) <= room {
+        return whole;
     }
     let half = room.saturating_sub(1) / 2;
-    let (_, head, _) = reach(text.chars(), half);
-    let (_, tail, _) = reach(text.chars().rev(), half);
-    Cow::Owned(format!(
-        "{}{DOTS}{}",
-        &text[..head],
-        &text[text.len() - tail..]
-    ))
+    let mut shown = String::new();
+    let fits = |characters: &mut dyn Iterator<Item = char>| {
+        let (mut wide, mut bytes) = (0, 0);
+        for character in characters {
+            wide += columns(&escaped(character.encode_utf8(&mut [0; 4])));
+            if wide > half {
+                break;
+            }
+            bytes += character.len_utf8();
+        }
+        bytes
+    };
+    let head = fits(&mut text.chars());
+    let tail = fits(&mut text.chars().rev());
+    shown.push_str(&escaped(&text[..head]));
+    shown.push_str(DOTS);
+    shown.push_str(&escaped(&text[text.len() - tail..]));
+    Cow::Owned(shown)
 }
 
 impl Piece<'_> {
@@ -284,12 +424,24 @@ mod tests {
 
     #[test]
     fn findings_stand_in_their_line() {
-        let rows: [(&str, usize, &[&str]); 6] = [
+        let rows: [(&str, usize, &[&str]); 8] = [
             ("甲\n他說話\r\n乙", 40, &["2:2 他[說|说][話|话]"]),
             (
                 "提示：鎵撳紑鏂囦欢澶辫触，请重试",
                 60,
                 &["1:4 提示：[鎵撳紑鏂囦欢澶辫触|打开文件失败]，请重试"],
+            ),
+            // What is converted in what was repaired is shown as it came out in the end.
+            (
+                "這裡：瀛哥繏鏅傞枔寰堥暦。",
+                60,
+                &["1:1 [這|这][裡|里]：[瀛哥繏鏅傞枔寰堥暦|学习时间很长]。"],
+            ),
+            // Changes near each other share an excerpt, whatever their rules.
+            (
+                "扞卫国家，扞卫家园",
+                60,
+                &["1:1 [扞|捍]卫国家，[扞|捍]卫家园"],
             ),
             (
                 "一二三四五六七八九十說一二三四五六七八九十",
@@ -310,6 +462,39 @@ mod tests {
         for (text, room, expect) in rows {
             assert_eq!(shown(text, room), expect, "{text}");
         }
+    }
+
+    #[test]
+    fn what_changed_twice_is_shown_once() {
+        let change = |stage, before: &str, after: &str| {
+            let pipeline = Pipeline::builder().list_conversions(true).build();
+            let mut change = pipeline.run_text("說").report.changes.remove(0);
+            change.stage = stage;
+            (change.before, change.after) = (before.to_owned(), after.to_owned());
+            change.span = 0..2;
+            change
+        };
+        let mut report = Report::default();
+        report.changes = vec![
+            change(Stage::Repair, "xy", "甲乙丙丁"),
+            // Two rounds, each from the front.
+            change(Stage::Convert, "甲", "一"),
+            change(Stage::Convert, "丙", "三"),
+            change(Stage::Consistency, "一", "壹"),
+            // What was never there is a finding of its own.
+            change(Stage::Consistency, "戊", "五"),
+        ];
+        let found = findings("xyz", &report);
+        let after: Vec<&str> = found.iter().map(|finding| &*finding.after).collect();
+        assert_eq!(after, ["壹乙三丁", "五"]);
+    }
+
+    #[test]
+    fn no_escape_is_cut() {
+        let text = Cow::Borrowed("\u{80}\u{81}\u{82}\u{83}");
+        assert_eq!(shortened(&text, 100), "\\u{80}\\u{81}\\u{82}\\u{83}");
+        assert_eq!(shortened(&text, 17), "\\u{80}…\\u{83}");
+        assert_eq!(shortened(&text, 3), "…");
     }
 
     #[test]

@@ -1,16 +1,17 @@
 //! The report of `explain` for people: every finding with its place, and how to undo it.
 //!
-//! Each finding stands in its line, cut around it, before above after, so that what changed
-//! is seen where it changed: in colours, or marked below where there are none. Whatever
+//! Findings stand in their line, cut around them, before above after, so that what changed
+//! is seen where it changed: in colours, or marked below where there are none. Those near each
+//! other share the two lines, and the repairs among them are listed below. Whatever
 //! cannot be seen is escaped: it is often the finding itself. A repair of mojibake is undone
 //! by its route backwards, any other change by putting back what stood there.
 
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use zhfix::report::{Change, Report};
+use zhfix::report::{Change, Report, Stage};
 
-use crate::excerpts::{Excerpt, Piece, Shown, excerpts};
+use crate::excerpts::{self, Excerpt, Piece, Place, Shown};
 use crate::render::{columns, counted, escaped, repairs, tidied};
 
 const NAME: Style = Style::new().bold();
@@ -51,6 +52,13 @@ pub(crate) fn explanation(name: &str, text: &str, report: &Report, look: Look) -
 struct Page {
     out: String,
     look: Look,
+}
+
+/// A repair among several of an excerpt.
+struct Listed<'r> {
+    place: String,
+    certainty: String,
+    change: &'r Change,
 }
 
 /// What stands above an excerpt, in columns.
@@ -123,7 +131,7 @@ impl Page {
 
     fn findings(&mut self, text: &str, report: &Report) -> std::fmt::Result {
         let room = self.look.columns.saturating_sub(INDENT.len() + 2).max(24);
-        let rows: Vec<(Row, Excerpt<'_>)> = excerpts(text, report, room)
+        let rows: Vec<(Row, Excerpt<'_>)> = excerpts::excerpts(text, report, room)
             .map(|excerpt| (Row::of(&excerpt), excerpt))
             .collect();
         let widest = |cell: fn(&Row) -> &str| {
@@ -136,7 +144,7 @@ impl Page {
             widest(|r| &r.rule),
         ];
         for (row, excerpt) in &rows {
-            self.row(row, widths, excerpt.shown)?;
+            self.row(row, widths, &excerpt.shown)?;
             self.excerpt(excerpt)?;
         }
         for span in &report.malformed {
@@ -162,7 +170,7 @@ impl Page {
     }
 
     /// Place, rule and certainty, under those of the other findings.
-    fn row(&mut self, row: &Row, widths: [usize; 3], shown: Shown<'_>) -> std::fmt::Result {
+    fn row(&mut self, row: &Row, widths: [usize; 3], shown: &Shown<'_>) -> std::fmt::Result {
         self.out.push_str("\n  ");
         let pad = |text: &str, width: usize| " ".repeat(width.saturating_sub(columns(text)) + 2);
         self.styled(NAME, &row.place)?;
@@ -172,9 +180,9 @@ impl Page {
         self.styled(RULE, &row.rule)?;
         self.out.push_str(&pad(&row.rule, widths[2]));
         let style = match shown {
-            Shown::Change(change) if change.certainty < SURE => WARNING,
+            Shown::Changes(changes) if changes.iter().any(|(_, c)| c.certainty < SURE) => WARNING,
+            Shown::Changes(_) => PLAIN,
             Shown::Loss(_) => LOST,
-            _ => PLAIN,
         };
         self.styled(style, &row.says)?;
         self.out.push('\n');
@@ -183,12 +191,12 @@ impl Page {
 
     fn excerpt(&mut self, excerpt: &Excerpt<'_>) -> std::fmt::Result {
         let pieces = &excerpt.pieces;
-        match excerpt.shown {
+        match &excerpt.shown {
             Shown::Loss(_) => self.side('!', pieces, |piece| match piece {
                 Piece::Lost(text) => (text, Some(LOST)),
                 Piece::Same(text) | Piece::Changed { before: text, .. } => (text, None),
             }),
-            Shown::Change(_) | Shown::Conversions(..) => {
+            Shown::Changes(_) => {
                 self.side('-', pieces, |piece| match piece {
                     Piece::Changed { before, .. } => (before, Some(BEFORE)),
                     Piece::Same(text) | Piece::Lost(text) => (text, None),
@@ -197,15 +205,52 @@ impl Page {
                     Piece::Changed { after, .. } => (after, Some(AFTER)),
                     Piece::Same(text) | Piece::Lost(text) => (text, None),
                 })?;
-                if let Shown::Change(change) = excerpt.shown
-                    && !change.route.is_empty()
-                {
-                    let undo = format!("{INDENT}undo: {}\n", inverse(&change.route));
-                    self.styled(FAINT, &undo)?;
-                }
-                Ok(())
+                self.repairs(&excerpt.shown.repairs())
             }
         }
+    }
+
+    /// The repairs of an excerpt: each where there are several, and how mojibake is undone.
+    fn repairs(&mut self, repairs: &[(Place, &Change)]) -> std::fmt::Result {
+        let cells = repairs.iter().map(|((line, column), change)| Listed {
+            place: format!("{line}:{column}"),
+            certainty: certainty(change),
+            change,
+        });
+        let cells: Vec<Listed<'_>> = cells.collect();
+        let widest = |width: fn(&Listed<'_>) -> usize| cells.iter().map(width).max().unwrap_or(0);
+        let places = widest(|cell| cell.place.len());
+        let rules = widest(|cell| cell.change.rule.len());
+        let certainties = widest(|cell| columns(&cell.certainty));
+        for Listed {
+            place,
+            certainty,
+            change,
+        } in &cells
+        {
+            if cells.len() > 1 {
+                write!(self.out, "{INDENT}  {place:places$}  ")?;
+                self.styled(RULE, &change.rule)?;
+                let pad = " ".repeat(rules - change.rule.len() + 2);
+                let is_sure = change.certainty >= SURE;
+                let style = if is_sure { PLAIN } else { WARNING };
+                self.out.push_str(&pad);
+                self.styled(style, certainty)?;
+                let room = (self.look.columns.max(60) - INDENT.len()) / 4;
+                let after = match change.after.as_str() {
+                    "" => "nothing".into(),
+                    after => excerpts::shortened(&after.into(), room),
+                };
+                let before = excerpts::shortened(&change.before.as_str().into(), room);
+                let pad = " ".repeat(certainties - columns(certainty) + 2);
+                writeln!(self.out, "{pad}{before} → {after}")?;
+            }
+            if !change.route.is_empty() {
+                let undo = format!("{INDENT}undo: {}\n", inverse(&change.route));
+                self.styled(FAINT, &undo)?;
+            }
+        }
+        Ok(())
     }
 
     /// One side of an excerpt, and without colours its marks below.
@@ -219,6 +264,9 @@ impl Page {
         write!(self.out, "{INDENT}{sign} ")?;
         for piece in pieces {
             let (text, style) = choose(piece);
+            if text.is_empty() {
+                continue;
+            }
             self.styled(style.unwrap_or(PLAIN), text)?;
             let mark = if style.is_some() { "^" } else { " " };
             marks.push_str(&mark.repeat(columns(text)));
@@ -234,24 +282,45 @@ impl Page {
 impl Row {
     fn of(excerpt: &Excerpt<'_>) -> Row {
         let (line, column) = excerpt.place;
-        let (rule, says) = match excerpt.shown {
-            Shown::Change(change) => (change.rule.as_str(), certainty(change)),
-            Shown::Conversions(change, 1) => (change.rule.as_str(), "converted".to_owned()),
-            Shown::Conversions(change, count) => {
-                (change.rule.as_str(), format!("{count} places converted"))
-            }
+        let (rule, says) = match &excerpt.shown {
+            Shown::Changes(changes) => said_of(changes, &excerpt.shown),
             Shown::Loss(loss) => {
                 let what = if loss.is_gone() { "lost" } else { "listed" };
-                (loss.rule.name, format!("{what}: {}", loss.why))
+                (loss.rule.name.to_owned(), format!("{what}: {}", loss.why))
             }
         };
         Row {
             place: format!("{line}:{column}"),
             bytes: format!("bytes {}..{}", excerpt.span.start, excerpt.span.end),
-            rule: rule.to_owned(),
+            rule,
             says,
         }
     }
+}
+
+/// The rules of the changes of one excerpt, and what is to be said of them: repairs first.
+fn said_of(changes: &[(Place, &Change)], shown: &Shown<'_>) -> (String, String) {
+    let (repairs, conversions) = (shown.repairs(), shown.conversions());
+    let mut rules: Vec<&str> = Vec::new();
+    for (_, change) in repairs.iter().chain(changes) {
+        // Conversions stand beside repairs in the text of the row.
+        let is_said = repairs.is_empty() || change.stage != Stage::Convert;
+        if is_said && !rules.contains(&change.rule.as_str()) {
+            rules.push(&change.rule);
+        }
+    }
+    let converted = match conversions.len() {
+        0 => None,
+        1 if repairs.is_empty() => Some("converted".to_owned()),
+        count => Some(format!("{} converted", counted(count, "place"))),
+    };
+    let repaired = match repairs.as_slice() {
+        [] => None,
+        [(_, only)] => Some(certainty(only)),
+        several => Some(counted(several.len(), "repair")),
+    };
+    let says: Vec<String> = repaired.into_iter().chain(converted).collect();
+    (rules.join(", "), says.join(", "))
 }
 
 /// How certain a change is, and what was guessed.
@@ -305,17 +374,11 @@ a.txt
   script    zh-mixed
   1 repair, 2 characters converted, 0 places lost
 
-  2:2  bytes 7..13   zh-Hans                2 places converted
+  2:2  bytes 7..52  mojibake/utf-8-as-gbk  certainty 1.000, 2 places converted
       - 他說話。提示：鎵撳紑鏂囦欢澶辫触！
-          ^^^^
-      + 他说话。提示：鎵撳紑鏂囦欢澶辫触！
-          ^^^^
-
-  2:8  bytes 25..52  mojibake/utf-8-as-gbk  certainty 1.000
-      - 他說話。提示：鎵撳紑鏂囦欢澶辫触！
-                      ^^^^^^^^^^^^^^^^^^
-      + 他說話。提示：打开文件失败！
-                      ^^^^^^^^^^^^
+          ^^^^        ^^^^^^^^^^^^^^^^^^
+      + 他说话。提示：打开文件失败！
+          ^^^^        ^^^^^^^^^^^^
       undo: encode utf-8 | decode gbk
 
   undo: put each - in place of its +; mojibake also by the route that is given
@@ -331,6 +394,34 @@ a.txt
                 .join("\n")
         };
         assert_eq!(without(&shown), without(expect));
+    }
+
+    #[test]
+    fn repairs_that_share_an_excerpt_are_listed() {
+        let look = Look {
+            color: false,
+            columns: 80,
+        };
+        let shown = explained("扞卫国家，扞卫家园。\n", look);
+        let expect = "
+  1:1  bytes 0..18  misconversion/han-wei  2 repairs
+      - 扞卫国家，扞卫家园。
+        ^^        ^^
+      + 捍卫国家，捍卫家园。
+        ^^        ^^
+        1:1  misconversion/han-wei  certainty N  扞 → 捍
+        1:6  misconversion/han-wei  certainty N  扞 → 捍
+";
+        let (_, findings) = shown.split_once("lost\n").unwrap();
+        let findings = findings.split("\n  undo").next().unwrap();
+        // Certainties are the model's, and none of this test's business.
+        let mut parts = findings.split("certainty ");
+        let mut without = parts.next().unwrap().to_owned();
+        for part in parts {
+            without.push_str("certainty N");
+            without.push_str(&part[part.find(' ').unwrap()..]);
+        }
+        assert_eq!(without, expect);
     }
 
     #[test]

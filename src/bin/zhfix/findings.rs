@@ -1,13 +1,19 @@
 //! The findings of each input, as `--report` writes them beside the results: one JSON object
 //! a line, or a page to look at. Either is written input by input and never held as a whole.
 //!
-//! The page holds an element of data for each input: its counts, which the page reads at once,
-//! and behind a tab its excerpts, which it reads when they are looked at. So it can be seen
-//! while the browser still reads the rest, however many inputs there are.
+//! The page holds the inputs in blocks ([`Block`]): their counts, which the page reads at once,
+//! and packed their excerpts, which it unpacks when they are looked at. So it can be seen while
+//! the browser still reads the rest, however many inputs there are: what a browser takes for it
+//! is the time to read its bytes, and packed they are a third.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use serde_json::{Value, json};
 use zhfix::report::{About, Report, Stage};
 
@@ -55,7 +61,7 @@ impl Kind {
         }
     }
 
-    /// What was found in an input; its decoded text where that is at hand.
+    /// What was found in an input, as a line; its decoded text where that is at hand.
     pub(crate) fn input(
         self,
         path: &str,
@@ -70,7 +76,7 @@ impl Kind {
                 line.push('\n');
                 line
             }
-            Kind::Html => element(&counts(path, changed, report), &details(report, text)),
+            Kind::Html => entry(&counts(path, changed, report), &details(report, text)),
         }
     }
 
@@ -79,7 +85,7 @@ impl Kind {
         let failure = json!({ "path": path, "error": what });
         match self {
             Kind::Ndjson => format!("{failure}\n"),
-            Kind::Html => element(&failure, &Value::Null),
+            Kind::Html => entry(&failure, &Value::Null),
         }
     }
 }
@@ -99,10 +105,65 @@ pub(crate) fn without_conversions(report: &Report) -> std::borrow::Cow<'_, Repor
     std::borrow::Cow::Owned(report)
 }
 
-fn element(counts: &Value, details: &Value) -> String {
-    // In JSON `<` stands in strings alone; in a page it could end the data.
-    let data = format!("{counts}\t{details}").replace('<', "\\u003c");
-    format!("<script type=\"application/x-ndjson\">{data}</script>\n")
+/// A line of a block: counts and details, which hold no tab and no line end themselves.
+fn entry(counts: &Value, details: &Value) -> String {
+    format!("{counts}\t{details}\n")
+}
+
+/// Inputs that stand in one element of the page.
+///
+/// A line of counts for each, and in the last line the details of all of them, one line each,
+/// as zlib in base64.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    counts: String,
+    details: String,
+    inputs: usize,
+}
+
+/// How many inputs a block holds: enough that their texts have much in common, and few enough
+/// to be unpacked at once when one of them is opened.
+const BLOCK_INPUTS: usize = 64;
+
+/// How much they hold, unpacked, at the most.
+const BLOCK_BYTES: usize = 1 << 20;
+
+impl Block {
+    /// Takes the lines of an input, or of the documents in one.
+    pub(crate) fn push(&mut self, lines: &str) {
+        for line in lines.lines() {
+            let (counts, details) = line.split_once('\t').unwrap_or((line, "null"));
+            // In JSON `<` stands in strings alone; in a page it could end the data.
+            self.counts.push_str(&counts.replace('<', "\\u003c"));
+            self.counts.push('\n');
+            self.details.push_str(details);
+            self.details.push('\n');
+            self.inputs += 1;
+        }
+    }
+
+    /// Whether it is to be written before more comes.
+    pub(crate) fn is_full(&self) -> bool {
+        self.inputs >= BLOCK_INPUTS || self.details.len() >= BLOCK_BYTES
+    }
+
+    /// The element, where there is one; the block is empty then.
+    pub(crate) fn take(&mut self) -> Option<String> {
+        let block = std::mem::take(self);
+        if block.inputs == 0 {
+            return None;
+        }
+        let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
+        // Writing to a vector cannot fail.
+        let packed = packer
+            .write_all(block.details.trim_end().as_bytes())
+            .and_then(|()| packer.finish());
+        let packed = STANDARD.encode(packed.unwrap_or_default());
+        let counts = block.counts;
+        Some(format!(
+            "<script type=\"application/x-ndjson\">{counts}{packed}</script>\n"
+        ))
+    }
 }
 
 /// What the page counts and filters by.
@@ -180,20 +241,37 @@ fn item(excerpt: &Excerpt<'_>, is_placed: bool) -> Value {
     if is_placed {
         item["at"] = json!([excerpt.place.0, excerpt.place.1]);
     }
-    match excerpt.shown {
-        Shown::Change(change) => {
-            item["rule"] = change.rule.as_str().into();
-            item["sure"] = short(change.certainty);
-            if change.guessed_chars > 0 {
-                item["guessed"] = change.guessed_chars.into();
+    let (repairs, conversions) = (excerpt.shown.repairs(), excerpt.shown.conversions());
+    match &excerpt.shown {
+        Shown::Changes(changes) => {
+            let said = if repairs.is_empty() {
+                changes
+            } else {
+                &repairs
+            };
+            let mut rules: Vec<&str> = Vec::new();
+            for (_, change) in said {
+                if !rules.contains(&change.rule.as_str()) {
+                    rules.push(&change.rule);
+                }
             }
-            if !change.route.is_empty() {
-                item["route"] = change.route.as_str().into();
+            item["rule"] = rules.join(", ").into();
+            if let Some((_, conversion)) = conversions.first() {
+                item["to"] = conversion.rule.as_str().into();
+                item["places"] = conversions.len().into();
             }
-        }
-        Shown::Conversions(change, count) => {
-            item["rule"] = change.rule.as_str().into();
-            item["places"] = count.into();
+            let certainties = repairs.iter().map(|(_, change)| change.certainty);
+            if let Some(certainty) = certainties.reduce(f32::min) {
+                item["sure"] = short(certainty);
+            }
+            let guessed: u32 = repairs.iter().map(|(_, change)| change.guessed_chars).sum();
+            if guessed > 0 {
+                item["guessed"] = guessed.into();
+            }
+            let mut routes = repairs.iter().map(|(_, change)| change.route.as_str());
+            if let Some(route) = routes.find(|route| !route.is_empty()) {
+                item["route"] = route.into();
+            }
         }
         Shown::Loss(loss) => {
             item["rule"] = loss.rule.name.into();
@@ -217,15 +295,28 @@ mod tests {
     fn data_cannot_end_the_data() {
         let (head, tail) = Kind::Html.frame();
         assert!(!head.is_empty() && !tail.is_empty());
-        let element = Kind::Html.failure("</script><!--\t", "\"漢\"");
+        let mut block = Block::default();
+        assert_eq!(block.take(), None);
+        block.push(&Kind::Html.failure("</script><!--\t", "\"漢\""));
+        block.push(&Kind::Html.failure("b\nc", "x"));
+        assert!(!block.is_full());
+        let element = block.take().unwrap();
         let data = element
             .strip_prefix("<script type=\"application/x-ndjson\">")
             .and_then(|rest| rest.strip_suffix("</script>\n"))
             .unwrap();
         assert!(!data.contains('<'), "{data}");
-        let (counts, details) = data.split_once('\t').unwrap();
-        let counts: Value = serde_json::from_str(counts).unwrap();
-        assert_eq!(counts["path"], "</script><!--\t");
-        assert_eq!(details, "null");
+        let lines: Vec<&str> = data.lines().collect();
+        assert_eq!(lines.len(), 3);
+        for (line, path) in lines.iter().zip(["</script><!--\t", "b\nc"]) {
+            let counts: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(counts["path"], path);
+        }
+        let packed = STANDARD.decode(lines[2]).unwrap();
+        let mut details = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::ZlibDecoder::new(&*packed), &mut details)
+            .unwrap();
+        assert_eq!(details, "null\nnull");
+        assert_eq!(block.take(), None);
     }
 }

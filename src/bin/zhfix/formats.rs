@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
+use zhfix::Encoding;
 use zhfix::records::{self, Entry, Format};
 use zhfix::report::{About, Report};
 
@@ -14,7 +15,7 @@ use crate::findings;
 use crate::frame::Written;
 use crate::open::Opened;
 use crate::render::{self, Row};
-use crate::settings::{Action, Settings, Shown};
+use crate::settings::{Action, Settings, Shown, Target};
 use crate::walk::Source;
 use crate::words;
 
@@ -71,6 +72,12 @@ impl Work<'_, '_> {
         bytes: Vec<u8>,
     ) -> Result<(), String> {
         let settings = self.settings;
+        if !matches!(
+            settings.target,
+            Target::Named(Encoding::Utf8) | Target::Keep
+        ) {
+            return Err("is an e-book, which is written in UTF-8".to_owned());
+        }
         let mut output = Cursor::new(Vec::new());
         let entries = records::epub(&settings.pipeline, &bytes, &mut output);
         let entries = entries.map_err(|error| error.to_string())?;
@@ -96,7 +103,8 @@ impl Work<'_, '_> {
         let changed = entries.iter().any(|entry| entry.changed);
         let shows = matches!(settings.action, Action::Detect { .. });
         done.changed = changed && !shows;
-        done.said = Some(words::said([None, None], &all));
+        let said = words::said_of_book(entries.len(), &all);
+        done.said = Some(said.clone());
         if let Some((_, kind)) = &settings.report {
             let lines = entries.iter().map(|entry| {
                 let path = self.path_in_book(entry);
@@ -125,8 +133,8 @@ impl Work<'_, '_> {
                 };
                 done.data = verb.as_bytes().to_vec();
                 done.data.extend(self.shown_name());
-                let said = format!(": {}\n", words::said([None, None], &all));
-                done.data.extend_from_slice(said.as_bytes());
+                done.data
+                    .extend_from_slice(format!(": {said}\n").as_bytes());
             }
             Action::Check(Shown::Names) if changed => {
                 done.data = self.shown_name();

@@ -4,7 +4,7 @@
 //! The names below one path are judged together (`records::names`). In a tree every folder and
 //! file is renamed for itself, the deepest first; an archive is written anew and replaced as a
 //! whole. Nothing is renamed onto something else: names that would be the same as another's,
-//! even in capitals only, stay and are listed. Every renaming stands in the journal before it
+//! but for capitals or the way their characters are composed, stay and are listed. Every renaming stands in the journal before it
 //! happens.
 
 use std::collections::HashMap;
@@ -14,8 +14,9 @@ use std::io::{self, BufReader, BufWriter, Seek};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use unicode_normalization::UnicodeNormalization as _;
 use zhfix::records::{self, Name};
-use zhfix::{Detector, Pipeline};
+use zhfix::{Detector, Encoding, Pipeline};
 
 use crate::args;
 use crate::journal::Journal;
@@ -27,6 +28,10 @@ use crate::write::{Original, Replacement, Terms};
 
 /// The first bytes of a zip archive; the second are those of an empty one.
 const ARCHIVE_SIGNS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+
+/// How long a name may be on the file systems that are in use. A Chinese character takes two
+/// bytes in GBK and three in UTF-8.
+const NAME_BYTES_MAX: usize = 255;
 
 /// What became of one name.
 #[derive(Debug)]
@@ -43,6 +48,8 @@ pub(crate) struct Counts {
     pub(crate) names: u64,
     /// Renamed, or would be.
     pub(crate) renamed: u64,
+    /// Right already, and marked as UTF-8, or would be.
+    pub(crate) marked: u64,
     /// Not certain enough to be renamed.
     pub(crate) uncertain: u64,
 }
@@ -90,7 +97,7 @@ impl<'a> Renaming<'a> {
         }
         Ok(Renaming {
             typed,
-            detector: stages::detector(&typed.reading)?,
+            detector: detector(&typed.reading)?,
             pipeline: pipeline.build(),
             terms,
             terminal,
@@ -149,6 +156,9 @@ impl<'a> Renaming<'a> {
             let is_free = called.get(&folded(&change.path, new)) == Some(&1);
             let done = match (is_free, self.typed.apply) {
                 (false, _) => Err(format!("{new} is the name of another; left as it is")),
+                (true, _) if new.len() > NAME_BYTES_MAX => {
+                    Err("would be too long for a file name; left as it is".to_owned())
+                }
                 (true, false) => Ok(()),
                 (true, true) => self.rename(&change.path, new),
             };
@@ -171,28 +181,34 @@ impl<'a> Renaming<'a> {
         let (original, file) = Original::open(path)?;
         let olds = records::entry_names(BufReader::new(&file)).map_err(told)?;
         let read = records::names(&self.detector, &self.pipeline, &olds);
-        let changes = olds.into_iter().zip(read).map(|(old, name)| {
-            let path = path.join(String::from_utf8_lossy(&old).trim_start_matches('/'));
+        let marked: Vec<bool> = olds.iter().map(|old| old.is_marked).collect();
+        let changes = olds.into_iter().zip(read).map(|(old, mut name)| {
+            if old.is_marked && name.encoding != Some(Encoding::Utf8) {
+                // Marked and valid, it is not read as anything else, however short it is.
+                name.text = name.text.filter(|_| std::str::from_utf8(&old.raw).is_err());
+                name.text = name.text.or(String::from_utf8(old.raw.clone()).ok());
+            }
+            let path = path.join(String::from_utf8_lossy(&old.raw).trim_start_matches('/'));
+            let old = old.raw;
             Change { path, old, name }
         });
         let changes: Vec<Change> = changes.collect();
         let mut called: HashMap<String, u32> = HashMap::new();
         for change in &changes {
             let name = match change.wanted() {
-                Some(new) => new.to_lowercase(),
-                None => String::from_utf8_lossy(&change.old).to_lowercase(),
+                Some(new) => folded_name(new),
+                None => folded_name(&String::from_utf8_lossy(&change.old)),
             };
             *called.entry(name).or_default() += 1;
         }
         let mut names = Vec::with_capacity(changes.len());
-        for change in &changes {
+        for (change, is_marked) in changes.iter().zip(marked) {
             self.counts.names += 1;
             let Some(new) = change.wanted() else {
-                self.uncertain(change, each);
-                names.push(None);
+                names.push(self.right_already(change, is_marked, each));
                 continue;
             };
-            let is_free = called.get(&new.to_lowercase()) == Some(&1);
+            let is_free = called.get(&folded_name(new)) == Some(&1);
             let done = match is_free {
                 true => Ok(()),
                 false => Err(format!("{new} is the name of another; left as it is")),
@@ -215,6 +231,36 @@ impl<'a> Renaming<'a> {
             .and_then(|()| io::copy(&mut new, &mut replacement))
             .map_err(|error| plain(&error))?;
         replacement.commit(&self.terms)
+    }
+
+    /// Tells of an entry whose name is right, or not certain: the name to mark as UTF-8. Without
+    /// the mark, programs take it for whatever encoding their system has.
+    fn right_already(
+        &mut self,
+        change: &Change,
+        is_marked: bool,
+        each: &mut dyn FnMut(Told),
+    ) -> Option<String> {
+        let text = change.name.text.as_deref();
+        // GBK may be valid UTF-8 too, of two bytes each: only what is certain is marked.
+        let is_utf_8 = change.name.encoding == Some(Encoding::Utf8)
+            && change.name.probability >= records::CERTAIN_NAME
+            && text.is_some_and(|text| text.chars().any(|c| c.len_utf8() > 2));
+        let Some(text) = text.filter(|text| is_utf_8 && !is_marked && !text.is_ascii()) else {
+            self.uncertain(change, each);
+            return None;
+        };
+        self.counts.marked += 1;
+        let status = match self.typed.apply {
+            true => "marked as UTF-8",
+            false => "would mark as UTF-8",
+        };
+        let line = self.line(change, Some(text), status);
+        each(Told {
+            line,
+            failure: None,
+        });
+        Some(text.to_owned())
     }
 
     /// Tells of a name that should be another.
@@ -262,42 +308,105 @@ impl<'a> Renaming<'a> {
                 "encoding": encoding,
                 "encoding_probability": change.name.probability,
             });
-            if change.path.to_str().is_none() {
+            if std::str::from_utf8(&change.old).is_err() || change.path.to_str().is_none() {
                 line["name_hex"] = hex(&change.old).into();
             }
             return format!("{line}\n").into_bytes();
         }
         let mut line = format!("{status}\t").into_bytes();
-        line.extend(render::name(&shown_path(&change.path), self.terminal));
-        if let Some(new) = new {
+        line.extend(render::name(&self.shown_path(change), self.terminal));
+        if let Some(new) = new.filter(|new| new.as_bytes() != change.old) {
             line.extend_from_slice(b"\t");
             line.extend(render::name(new.as_ref(), self.terminal));
         }
         line.push(b'\n');
         line
     }
-}
 
-/// A path that is no UTF-8 with its strange bytes as `\xNN`.
-fn shown_path(path: &Path) -> OsString {
-    let mut shown = String::new();
-    for chunk in bytes_of(path.as_os_str()).utf8_chunks() {
-        shown.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            shown.push_str(&format!("\\x{byte:02X}"));
+    /// The path of a name, strange bytes as `\xNN`.
+    fn shown_path(&self, change: &Change) -> OsString {
+        // The name of an entry is no path of this system.
+        let shown = String::from_utf8_lossy(&change.old);
+        let in_front = change
+            .path
+            .to_str()
+            .and_then(|path| path.strip_suffix(&*shown));
+        match in_front {
+            Some(in_front) => {
+                let mut shown = in_front.to_owned();
+                escape(&change.old, &mut shown);
+                shown.into()
+            }
+            None => shown_path(&change.path),
         }
     }
+}
+
+/// How names are read. An encoding that is ordered is that of the names that are not UTF-8: in a
+/// tree there are both as a rule.
+fn detector(typed: &args::Reading) -> Result<Detector, String> {
+    if typed.format != args::Format::Auto {
+        return Err("--format says what files hold, not how they are named".to_owned());
+    }
+    match &typed.from_encoding {
+        Some(label) => {
+            let ordered = stages::encoding("--from-encoding", label)?;
+            let builder = Detector::builder().candidates(&[ordered, Encoding::Utf8]);
+            Ok(builder.build())
+        }
+        None => stages::detector(typed),
+    }
+}
+
+/// A path, each part shown as [`escape`] does.
+fn shown_path(path: &Path) -> OsString {
+    let mut shown = String::new();
+    let bytes = bytes_of(path.as_os_str());
+    for (number, part) in bytes.split(|byte| *byte == b'/').enumerate() {
+        if number > 0 {
+            shown.push('/');
+        }
+        escape(part, &mut shown);
+    }
     shown.into()
+}
+
+/// Appends a name; of one that is no UTF-8 every byte that is no ASCII as `\xNN`: what happens
+/// to look like UTF-8 in it is none.
+fn escape(name: &[u8], shown: &mut String) {
+    if let Ok(name) = std::str::from_utf8(name) {
+        return shown.push_str(name);
+    }
+    for byte in name {
+        match byte.is_ascii() {
+            true => shown.push(char::from(*byte)),
+            false => shown.push_str(&format!("\\x{byte:02X}")),
+        }
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
-/// Where a path would be under another name, as a file system that ignores case sees it.
+/// Where a path would be under another name, as a file system that folds names sees it.
 fn folded(path: &Path, name: &str) -> (PathBuf, String) {
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    (folder, name.to_lowercase())
+    (folder, folded_name(name))
+}
+
+/// A name as a file system sees it that ignores case (NTFS, and HFS+ and APFS as they come) and
+/// how characters are composed (HFS+, APFS).
+fn folded_name(name: &str) -> String {
+    match name.is_ascii() {
+        true => name.to_ascii_lowercase(),
+        false => name
+            .nfd()
+            .collect::<String>()
+            .to_lowercase()
+            .nfc()
+            .collect(),
+    }
 }
 
 /// Everything below a folder in order of its bytes, each folder in front of what is in it.

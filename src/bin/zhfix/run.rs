@@ -61,6 +61,8 @@ pub(crate) struct Run {
     closed: bool,
     progress: Option<Progress>,
     report: Option<(Output, findings::Kind)>,
+    /// Inputs of a page that are not written yet.
+    block: findings::Block,
 }
 
 impl Run {
@@ -82,6 +84,7 @@ impl Run {
             closed: false,
             progress: None,
             report: None,
+            block: findings::Block::default(),
         }
     }
 
@@ -148,6 +151,9 @@ impl Run {
         self.progress = None;
         self.counts(settings);
         if let Some((_, kind)) = self.report {
+            if let Some(element) = self.block.take() {
+                self.enter(&element);
+            }
             self.enter(kind.frame().1);
         }
         match self.report.take() {
@@ -183,11 +189,27 @@ impl Run {
         }
     }
 
+    /// Enters an input: lines for machines at once, for a page in blocks.
+    fn enter_input(&mut self, lines: &str) {
+        match self.report {
+            Some((_, findings::Kind::Ndjson)) => self.enter(lines),
+            Some((_, findings::Kind::Html)) => {
+                self.block.push(lines);
+                if self.block.is_full()
+                    && let Some(element) = self.block.take()
+                {
+                    self.enter(&element);
+                }
+            }
+            None => {}
+        }
+    }
+
     /// Enters what could not be done.
     fn enter_failure(&mut self, failure: &Failure) {
         if let Some((_, kind)) = self.report {
             let path = failure.name.to_string_lossy();
-            self.enter(&kind.failure(&path, &failure.what));
+            self.enter_input(&kind.failure(&path, &failure.what));
         }
     }
 
@@ -246,9 +268,14 @@ impl Run {
             };
             let names = render::counted(counts.names, "name");
             let (changed, uncertain) = (counts.renamed, counts.uncertain);
+            let marked = match (counts.marked, typed.apply) {
+                (0, _) => String::new(),
+                (marked, true) => format!(", {marked} marked as UTF-8"),
+                (marked, false) => format!(", {marked} would be marked as UTF-8"),
+            };
             self.say(
                 "",
-                &format!("{names}, {changed} {renamed}, {uncertain} uncertain"),
+                &format!("{names}, {changed} {renamed}{marked}, {uncertain} uncertain"),
             );
         }
         Ok(())
@@ -330,8 +357,8 @@ impl Run {
             };
             self.enter_failure(&failure);
             self.failures.push(failure);
-        } else if let Some(line) = &done.report {
-            self.enter(line);
+        } else if let Some(lines) = &done.report {
+            self.enter_input(lines);
         }
         for row in done.rows {
             self.rows.push(row);

@@ -25,6 +25,13 @@ pub(crate) fn listed(changed: bool, is_left: bool) -> &'static str {
     }
 }
 
+/// What happens to an e-book of so many documents, in a few words.
+pub(crate) fn said_of_book(documents: usize, report: &Report) -> String {
+    let mut said = format!("e-book of {}", counted(documents, "document"));
+    push_counts(&mut said, report);
+    said
+}
+
 /// What happens to a document, in a few words.
 pub(crate) fn said([from, to]: [Option<Encoding>; 2], report: &Report) -> String {
     let nameless = match report.verdict() {
@@ -36,6 +43,12 @@ pub(crate) fn said([from, to]: [Option<Encoding>; 2], report: &Report) -> String
         true => name(from).to_owned(),
         false => format!("{} to {}", name(from), name(to)),
     };
+    push_counts(&mut said, report);
+    said
+}
+
+/// Appends what was done, as far as anything was.
+fn push_counts(said: &mut String, report: &Report) {
     if render::repairs(report) > 0 {
         said.push_str(", ");
         said.push_str(&counted(render::repairs(report), "repair"));
@@ -50,7 +63,6 @@ pub(crate) fn said([from, to]: [Option<Encoding>; 2], report: &Report) -> String
         said.push_str(&counted(render::tidied(report), "place"));
         said.push_str(" tidied");
     }
-    said
 }
 
 /// Why a text cannot be encoded, with the character and its place.

@@ -4,11 +4,11 @@
 //! `html5gum`); no tree is built, so an element ends where its end tag stands, or where one
 //! begins that its kind cannot hold.
 
-use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Readable as _, Reader, StartTag, StringReader, Token, Tokenizer};
 
-use super::Declaration;
 use super::pieces::{Passage, Spelling};
 use super::scope::{Marks, Scope};
+use super::{Declaration, xml};
 use crate::Span;
 
 /// Elements that hold nothing (HTML Living Standard, section 13.1.2).
@@ -82,7 +82,13 @@ struct Found {
     scope: Scope,
     /// Whether only inline tags stand between here and the last passage.
     continues: bool,
+    /// How many pages this one stands in.
+    pages: usize,
 }
+
+/// How deep `noscript` is read in `noscript`, which may not stand there at all (section 4.12.2):
+/// each is read to its end again.
+const PAGES_MAX: usize = 4;
 
 impl Found {
     /// Goes through a page, or a part of one that begins at this offset.
@@ -108,10 +114,14 @@ impl Found {
             && inside.contains('<')
         {
             // A reader without scripts sees it as a page, and the tokenizer takes it for text.
-            let outer = std::mem::take(&mut self.scope);
-            self.scope = outer.child();
-            self.page(inside, offset + span.start);
-            self.scope = outer;
+            if self.pages < PAGES_MAX {
+                let outer = std::mem::take(&mut self.scope);
+                self.scope = outer.child();
+                self.pages += 1;
+                self.page(inside, offset + span.start);
+                self.pages -= 1;
+                self.scope = outer;
+            }
             return;
         }
         if self.scope.is_left() {
@@ -158,17 +168,16 @@ impl Found {
     }
 }
 
-/// Where a page names its encoding, or where it should: behind `<head>`, or where that would
-/// stand. A part of a page that has no beginning is declared by the whole.
-pub(super) fn declaration(text: &str) -> Option<Declaration> {
+/// Where a page names its encoding, everywhere, or where it should: behind `<head>`, or where
+/// that would stand. A part of a page that has no beginning is declared by the whole.
+pub(super) fn declarations(text: &str) -> Vec<Declaration> {
+    let mut labels = Vec::new();
     let mut head = None;
     let mut is_certain = false;
     for token in tokens(text) {
         match token {
             Token::StartTag(tag) if tag.name.0 == b"meta" => {
-                if let Some(span) = charset_of(text, &tag) {
-                    return Some(Declaration::Label(span));
-                }
+                labels.extend(charset_of(text, &tag));
             }
             Token::StartTag(tag) if tag.name.0 == b"head" => {
                 head = Some(tag.span.end);
@@ -186,8 +195,30 @@ pub(super) fn declaration(text: &str) -> Option<Declaration> {
             _ => {}
         }
     }
-    let is_place = |at: &usize| text.is_char_boundary(*at);
-    head.filter(is_place).map(Declaration::Missing)
+    // Browsers read the XML declaration of a page as a comment: it is no label to them.
+    let of_xml = xml::label(text).map(Declaration::Label).into_iter();
+    let missing = head.filter(|at| labels.is_empty() && text.is_char_boundary(*at));
+    let labels = labels.into_iter().map(Declaration::Label);
+    of_xml
+        .chain(labels)
+        .chain(missing.map(Declaration::Missing))
+        .collect()
+}
+
+/// The labels in the `meta` elements of a text, if it is a page: its first element is `html`.
+pub(super) fn labels_of_page(text: &str) -> Vec<Declaration> {
+    let first = tokens(text).find_map(|token| match token {
+        Token::StartTag(tag) => Some(tag.name.0 == b"html"),
+        _ => None,
+    });
+    let mut found = match first {
+        Some(true) => declarations(text),
+        _ => Vec::new(),
+    };
+    let of_xml = xml::label(text);
+    found
+        .retain(|found| matches!(found, Declaration::Label(span) if Some(span) != of_xml.as_ref()));
+    found
 }
 
 /// The label in `<meta charset=…>` or `<meta http-equiv=content-type content=…>`.
@@ -221,8 +252,66 @@ fn charset_of(text: &str, tag: &StartTag<usize>) -> Option<Span> {
 fn tokens(text: &str) -> impl Iterator<Item = Token<usize>> + '_ {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
-    // Reading from memory cannot fail.
-    Tokenizer::new_with_emitter(text, emitter).flatten()
+    let reader = Pausing {
+        text: text.to_reader(),
+        values: 0,
+    };
+    // Reading from memory cannot fail: behind a pause there is the next token.
+    Tokenizer::new_with_emitter(reader, emitter).flatten()
+}
+
+/// A text that pauses now and then where a value in double quotes is read.
+///
+/// The tokenizer calls itself from one such value to the next of the same tag, and thousands of
+/// them would be more than a stack holds. An error returns from all these calls; nothing was read
+/// then, the state is that of the value, and the tokenizer goes on there.
+struct Pausing<'t> {
+    text: StringReader<'t>,
+    values: usize,
+}
+
+/// After so many reads of values: some 2 KB of stack each, where nothing is optimised.
+const PAUSE_VALUES: usize = 64;
+
+#[derive(Debug)]
+struct Pause;
+
+impl std::fmt::Display for Pause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a pause")
+    }
+}
+
+impl std::error::Error for Pause {}
+
+impl Reader for Pausing<'_> {
+    type Error = Pause;
+
+    fn read_byte(&mut self) -> Result<Option<u8>, Pause> {
+        let Ok(byte) = self.text.read_byte();
+        Ok(byte)
+    }
+
+    fn try_read_string(&mut self, string: &[u8], case_sensitive: bool) -> Result<bool, Pause> {
+        let Ok(is_read) = self.text.try_read_string(string, case_sensitive);
+        Ok(is_read)
+    }
+
+    fn read_until<'b>(
+        &'b mut self,
+        needle: &[u8],
+        char_buf: &'b mut [u8; 4],
+    ) -> Result<Option<&'b [u8]>, Pause> {
+        // A value ends at its quote; names end at white space too.
+        if needle.contains(&b'"') && !needle.contains(&b'\t') {
+            self.values += 1;
+            if self.values.is_multiple_of(PAUSE_VALUES) {
+                return Err(Pause);
+            }
+        }
+        let Ok(read) = self.text.read_until(needle, char_buf);
+        Ok(read)
+    }
 }
 
 /// The value in `name="value"` without its quotes, and which they are.
@@ -260,5 +349,65 @@ fn end_implied(scope: &mut Scope, name: &[u8]) {
             scope.leave_if(|open| open == b"tr");
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<&str> {
+        let passages = passages(text).into_iter();
+        passages.map(|passage| &text[passage.span]).collect()
+    }
+
+    #[test]
+    fn text_title_and_alt_are_shown() {
+        let rows: [(&str, &[&str]); 12] = [
+            ("<p>一<b>二</b><code>三</code>", &["一", "二"]),
+            ("<a title=一 href=二>三", &["一", "三"]),
+            ("<img alt='一' title=\"二\" src=三>", &["一", "二"]),
+            (
+                "<title>一</title><textarea>二</textarea><script>'<p>三'</script>",
+                &["一"],
+            ),
+            ("<!-- 一 --><![CDATA[二]]><?三?>四", &["四"]),
+            ("<p lang=ja>一<p>二", &["二"]),
+            (
+                "<div lang=ja>一<p lang=zh-TW>二</p>三</div>四",
+                &["二", "四"],
+            ),
+            (
+                "<p translate=no title=一>二<b translate=yes>三</b></p>",
+                &["三"],
+            ),
+            ("<p translate=maybe>一", &["一"]),
+            ("<p class='a notranslate'>一</p>二", &["二"]),
+            ("<noscript><p>一<code>二</code></noscript>三", &["一", "三"]),
+            ("<html lang=en><body lang=de>一<p lang=de>二", &["一"]),
+        ];
+        for (text, expect) in rows {
+            assert_eq!(shown(text), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_may_have_any_number_of_attributes() {
+        for quote in ["\"", "'", ""] {
+            let attribute = |number: usize| format!(" a{number}={quote}x{number}&amp;\r\n{quote}");
+            let many = |count: usize| (0..count).map(attribute).collect::<String>();
+            // Around every pause, and far beyond what a stack would hold.
+            for count in (0..2 * PAUSE_VALUES).chain([50_000]) {
+                let page = format!("<p{} title=\"一\"{}>二", many(count), many(3));
+                assert_eq!(shown(&page), ["一", "二"], "{count} {quote}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_in_pages_end_somewhere() {
+        let deep = |count: usize| format!("{}一", "<noscript><b>".repeat(count));
+        assert_eq!(shown(&deep(PAGES_MAX)), ["一"]);
+        assert!(shown(&deep(50_000)).is_empty());
     }
 }

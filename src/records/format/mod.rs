@@ -187,8 +187,8 @@ impl Format {
         })
     }
 
-    /// A text that was read in `from` with its own declaration set to `to`, in which it is to be
-    /// written. Where the encoding changes, a page without a declaration gets one, and XML gets
+    /// A text that was read in `from` with its own declarations set to `to`, in which it is to be
+    /// written: every `meta` element and the XML declaration, for pages that have both. Where the encoding changes, a page without a declaration gets one, and XML gets
     /// one where it is not in UTF-8 or UTF-16, which need none.
     ///
     /// Borrowed where it is right already: labels of GBK and GB 18030 mean the same to every
@@ -203,34 +203,50 @@ impl Format {
     #[must_use]
     pub fn declare<'t>(self, text: &'t str, from: Encoding, to: Encoding) -> Cow<'t, str> {
         let declared = match self {
-            Format::Html => html::declaration(text),
-            Format::Xml | Format::Opf => xml::declaration(text),
-            Format::Srt | Format::Ass | Format::Vtt | Format::Lrc => None,
-        };
-        let Some(declared) = declared else {
-            return Cow::Borrowed(text);
+            Format::Html => html::declarations(text),
+            Format::Xml | Format::Opf => xml::declarations(text),
+            Format::Srt | Format::Ass | Format::Vtt | Format::Lrc => Vec::new(),
         };
         let label = to.name().to_ascii_lowercase();
         let says_itself = matches!(
             family(to),
             Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be
         );
-        let (span, new) = match declared {
-            Declaration::Label(span) if is_same(&text[span.clone()], to) => {
-                return Cow::Borrowed(text);
-            }
-            Declaration::Label(span) => (span, label),
+        let edits = declared.into_iter().filter_map(|declared| match declared {
+            Declaration::Label(span) if is_same(&text[span.clone()], to) => None,
+            Declaration::Label(span) => Some((span, label.clone())),
             // Somebody else declares what it is, or nobody has missed it.
-            _ if family(from) == family(to) => return Cow::Borrowed(text),
-            Declaration::Missing(at) => (at..at, format!("<meta charset=\"{label}\">")),
-            _ if says_itself => return Cow::Borrowed(text),
-            Declaration::Unlabelled(at) => (at..at, format!(" encoding=\"{label}\"")),
+            _ if family(from) == family(to) => None,
+            Declaration::Missing(at) => {
+                // A page that begins as XML must be well-formed XML behind that too.
+                let end = if xml::label(text).is_some() {
+                    "/>"
+                } else {
+                    ">"
+                };
+                Some((at..at, format!("<meta charset=\"{label}\"{end}")))
+            }
+            _ if says_itself => None,
+            Declaration::Unlabelled(at) => Some((at..at, format!(" encoding=\"{label}\""))),
             Declaration::Undeclared(at) => {
                 let line = format!("<?xml version=\"1.0\" encoding=\"{label}\"?>");
-                (at..at, line)
+                Some((at..at, line))
             }
-        };
-        Cow::Owned([&text[..span.start], &new, &text[span.end..]].concat())
+        });
+        let mut out = String::new();
+        let mut copied = 0;
+        for (span, new) in edits {
+            out.push_str(&text[copied..span.start]);
+            out.push_str(&new);
+            copied = span.end;
+        }
+        match copied {
+            0 if out.is_empty() => Cow::Borrowed(text),
+            _ => {
+                out.push_str(&text[copied..]);
+                Cow::Owned(out)
+            }
+        }
     }
 }
 

@@ -414,3 +414,207 @@ fn is_read(character: char) -> bool {
             | '\u{E0000}'..='\u{10FFFF}'); // tags, selectors and private use planes
     !is_unseen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passage(span: Span, spelling: Spelling, continues: bool) -> Passage {
+        Passage {
+            span,
+            spelling,
+            continues,
+        }
+    }
+
+    /// A text in which `|` parts passages of one line and `‖` lines, as its one spelling.
+    fn of(marked: &str, spelling: Spelling) -> (String, Vec<Line>) {
+        let (mut text, mut passages) = (String::new(), Vec::new());
+        let mut continues = false;
+        for part in marked.split_inclusive(['|', '‖']) {
+            let piece = part.trim_end_matches(['|', '‖']);
+            let start = text.len();
+            text.push_str(piece);
+            passages.push(passage(start..text.len(), spelling, continues));
+            // What stands between passages in a document, a tag as a rule.
+            text.push_str("<i>");
+            continues = part.ends_with('|');
+        }
+        let lines = lines(&text, &passages);
+        (text, lines)
+    }
+
+    fn says(text: &str, line: &Line) -> String {
+        let mut said = String::new();
+        line.read(text, &mut said);
+        said
+    }
+
+    /// What a document of one line becomes.
+    fn spelled(marked: &str, spelling: Spelling, after: &str) -> Result<String, Refusal> {
+        let (text, lines) = of(marked, spelling);
+        let [line] = lines.as_slice() else {
+            panic!("{marked}: {lines:?}");
+        };
+        let mut out = String::new();
+        line.spell(&text, &says(&text, line), after, &mut out)
+            .map(|()| out)
+    }
+
+    const MARKUP: Spelling = Spelling::Markup;
+    const PLAIN: Spelling = Spelling::Plain("{}");
+
+    #[test]
+    fn lines_are_what_is_read_in_one_go() {
+        let rows: [(&str, Spelling, &[&str]); 9] = [
+            ("漢|字", MARKUP, &["漢字"]),
+            ("漢‖字", MARKUP, &["漢", "字"]),
+            ("漢\r\n字|書", MARKUP, &["漢", "字書"]),
+            (" ‖&nbsp;&#32;‖\n", MARKUP, &[]),
+            ("&#28450;&#x5B57;&amp;", MARKUP, &["漢字&"]),
+            ("&amp;lt;", MARKUP, &["&lt;"]),
+            // References to what nobody sees part pieces and are not read.
+            ("漢&#8203;字&shy;&zwnj;書", MARKUP, &["漢字書"]),
+            (
+                "a & b &c &#; &#x; &nosuch;",
+                MARKUP,
+                &["a & b &c &#; &#x; &nosuch;"],
+            ),
+            ("&#28450;", PLAIN, &["&#28450;"]),
+        ];
+        for (marked, spelling, expect) in rows {
+            let (text, lines) = of(marked, spelling);
+            let said: Vec<String> = lines.iter().map(|line| says(&text, line)).collect();
+            assert_eq!(said, expect, "{marked:?}");
+        }
+    }
+
+    #[test]
+    fn passages_of_another_spelling_begin_a_line() {
+        let text = "漢字";
+        let passages = [
+            passage(0..3, MARKUP, false),
+            passage(3..6, Spelling::Value(Some('"')), true),
+        ];
+        assert_eq!(lines(text, &passages).len(), 2);
+    }
+
+    #[test]
+    fn what_does_not_change_keeps_its_spelling() {
+        let rows = [
+            ("漢&nbsp;字", "汉\u{A0}字", "汉&nbsp;字"),
+            ("&#28450;字&#x5b57;", "汉字字", "汉字&#x5b57;"),
+            ("漢&#8203;字", "汉字", "汉&#8203;字"),
+            ("漢|字", "汉字", "汉<i>字"),
+            // Longer or shorter: what is the same at both ends stays.
+            ("&lt;漢&gt;", "<汉字>", "&lt;汉字&gt;"),
+            ("&lt;漢字&gt;", "<汉>", "&lt;汉&gt;"),
+            ("&lt;漢&gt;", "<>", "&lt;&gt;"),
+            ("漢字", "漢新字", "漢新字"),
+            ("漢", "新漢", "新漢"),
+        ];
+        for (marked, after, expect) in rows {
+            assert_eq!(
+                spelled(marked, MARKUP, after).as_deref(),
+                Ok(expect),
+                "{marked:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_would_mean_something_else_is_a_reference() {
+        let value = |quote| Spelling::Value(Some(quote));
+        let rows = [
+            (MARKUP, "<&>\"'", "&lt;&amp;&gt;\"'"),
+            (value('"'), "<\"'", "&lt;&#34;'"),
+            (value('\''), "\"'", "\"&#39;"),
+            (Spelling::Value(None), "a '=`", "a&#32;&#39;&#61;&#96;"),
+        ];
+        for (spelling, after, expect) in rows {
+            assert_eq!(
+                spelled("漢", spelling, after).as_deref(),
+                Ok(expect),
+                "{after}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_refused() {
+        // Braces would be a tag; those that were there stay.
+        assert_eq!(spelled("漢", PLAIN, "{a}"), Err(Refusal::Unspellable));
+        assert_eq!(spelled("{漢}", PLAIN, "{汉}").as_deref(), Ok("{汉}"));
+        // Behind a bare `&` letters could make a reference, and behind `<` a tag.
+        for bare in ["a&漢", "a<漢"] {
+            let after = format!("{}lt", &bare[..2]);
+            assert_eq!(
+                spelled(bare, MARKUP, &after),
+                Err(Refusal::Unspellable),
+                "{bare}"
+            );
+        }
+        assert_eq!(spelled("a&漢", MARKUP, "a&汉").as_deref(), Ok("a&汉"));
+        // Two characters on both sides of a tag become three: nobody knows where they belong.
+        assert_eq!(spelled("漢|字", MARKUP, "一二三"), Err(Refusal::Crossed));
+        assert_eq!(
+            spelled("漢|字書", MARKUP, "漢一二三").as_deref(),
+            Ok("漢<i>一二三")
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_refused_is_parted_where_something_stands_between() {
+        let (text, mut lines) = of("漢&#23383;|書&#8203;頭", MARKUP);
+        let parts = lines.remove(0).parted();
+        let said: Vec<String> = parts.iter().map(|line| says(&text, line)).collect();
+        assert_eq!(said, ["漢字", "書", "頭"]);
+        // Offsets count from the beginning of each part.
+        assert_eq!(parts[1].place_of(0).start, parts[1].span().start);
+    }
+
+    #[test]
+    fn places_lead_there_and_back() {
+        let (text, lines) = of("a&#28450;|字b", MARKUP);
+        let line = &lines[0];
+        // `a`, three bytes of the reference, three of 字, `b`.
+        let places: Vec<&[u8]> = (0..8)
+            .map(|at| &text.as_bytes()[line.place_of(at)])
+            .collect();
+        assert_eq!(places[0], b"a");
+        assert!(places[1..4].iter().all(|place| *place == b"&#28450;"));
+        assert_eq!(places[4..7].concat(), "字".as_bytes());
+        assert_eq!(places[7], b"b");
+        for (at, _) in text.char_indices() {
+            if let Some(offset) = line.offset_of(at) {
+                assert_eq!(line.place_of(offset).start, at);
+            }
+        }
+        // Inside of a reference and of a tag nothing is literal.
+        assert_eq!(line.offset_of(3), None);
+        assert_eq!(line.offset_of(text.find("<i>").unwrap()), None);
+        assert_eq!(line.place_of(99).start, line.span().end);
+    }
+
+    #[test]
+    fn references_are_those_of_html() {
+        let rows = [
+            ("&lt;", Some((4, Some('<')))),
+            ("&#x4E2D;", Some((8, Some('中')))),
+            ("&#150;", Some((6, Some('–')))),
+            ("&#128;", Some((6, Some('€')))),
+            ("&#xD800;", Some((8, None))),
+            ("&#0;", Some((4, None))),
+            ("&#xE000;", Some((8, None))),
+            ("&zwj;", Some((5, None))),
+            ("&#1114112;", Some((10, None))),
+            ("&lt", None),
+            ("&;", None),
+            ("&#x4E2D中;", None),
+            ("&#-1;", None),
+        ];
+        for (text, expect) in rows {
+            assert_eq!(reference(text), expect, "{text}");
+        }
+    }
+}

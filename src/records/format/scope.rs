@@ -115,8 +115,10 @@ impl Scope {
             let is_root = names && matches!(name, b"html" | b"body");
             state.foreign = is_foreign(lang, is_root);
         }
-        if let Some(translate) = marks.translate {
-            state.fixed = translate.trim_ascii().eq_ignore_ascii_case(b"no");
+        if let Some(translate) = marks.translate.map(<[u8]>::trim_ascii) {
+            // Any other value says nothing (HTML Living Standard, section 3.2.6.2).
+            state.fixed |= translate.eq_ignore_ascii_case(b"no");
+            state.fixed &= !(translate.is_empty() || translate.eq_ignore_ascii_case(b"yes"));
         }
         let mut classes = marks
             .class
@@ -134,7 +136,7 @@ impl State {
 }
 
 /// Whether a language tag (BCP 47) names a language other than Chinese.
-fn is_foreign(tag: &[u8], is_root: bool) -> bool {
+pub(super) fn is_foreign(tag: &[u8], is_root: bool) -> bool {
     let primary = tag.split(|byte| matches!(byte, b'-' | b'_')).next();
     let primary = primary.unwrap_or_default().trim_ascii();
     let primary = primary.to_ascii_lowercase();

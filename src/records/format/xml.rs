@@ -131,27 +131,33 @@ fn is_text(scope: &Scope, only: &[&str]) -> bool {
     !scope.is_left() && (only.is_empty() || is_named())
 }
 
-/// Where a document names its encoding, or where it should: its XML declaration, or in XHTML
-/// without one its `meta` element.
-pub(super) fn declaration(text: &str) -> Option<Declaration> {
-    let declared = text.trim_start_matches('\u{FEFF}');
-    let start = text.len() - declared.len();
-    if !declared.starts_with("<?xml") {
-        let in_page = html::declaration(text);
-        let is_label = |found: &Declaration| matches!(found, Declaration::Label(_));
-        return in_page
-            .filter(is_label)
-            .or(Some(Declaration::Undeclared(start)));
-    }
-    let line = &declared[..declared.find("?>")?];
-    let Some(key) = line.find("encoding") else {
-        // It stands behind the version (XML 1.0, section 2.8).
-        let version = line.find("version")?;
-        let open = version + line[version..].find(['"', '\''])?;
-        let quote = line[open..].chars().next()?;
-        let close = open + 1 + line[open + 1..].find(quote)?;
-        return Some(Declaration::Unlabelled(start + close + 1));
+/// Where a document names its encoding, or where it should: its XML declaration, and in XHTML
+/// its `meta` elements, which alone are enough.
+pub(super) fn declarations(text: &str) -> Vec<Declaration> {
+    let in_page = html::labels_of_page(text);
+    let body = text.trim_start_matches('\u{FEFF}');
+    let of_xml = match (label(text), unlabelled(text)) {
+        (Some(label), _) => Some(Declaration::Label(label)),
+        (None, Some(at)) => Some(Declaration::Unlabelled(at)),
+        (None, None) if body.starts_with(OPEN) || !in_page.is_empty() => None,
+        (None, None) => Some(Declaration::Undeclared(text.len() - body.len())),
     };
+    of_xml.into_iter().chain(in_page).collect()
+}
+
+const OPEN: &str = "<?xml";
+
+/// The XML declaration, and where it begins.
+fn xml_declaration(text: &str) -> Option<(usize, &str)> {
+    let body = text.trim_start_matches('\u{FEFF}');
+    let line = &body[..body.find("?>").filter(|_| body.starts_with(OPEN))?];
+    Some((text.len() - body.len(), line))
+}
+
+/// The label in the XML declaration that a text begins with.
+pub(super) fn label(text: &str) -> Option<Span> {
+    let (start, line) = xml_declaration(text)?;
+    let key = line.find("encoding")?;
     let value = line[key + "encoding".len()..]
         .trim_ascii_start()
         .strip_prefix('=')?
@@ -159,7 +165,21 @@ pub(super) fn declaration(text: &str) -> Option<Declaration> {
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let at = start + line.len() - value.len() + 1;
     let label = value[1..].split(quote).next()?;
-    Some(Declaration::Label(at..at + label.len()))
+    Some(at..at + label.len())
+}
+
+/// Where a label could stand in an XML declaration that has none: behind the version (XML 1.0,
+/// section 2.8).
+fn unlabelled(text: &str) -> Option<usize> {
+    let (start, line) = xml_declaration(text)?;
+    if line.contains("encoding") {
+        return None;
+    }
+    let version = line.find("version")?;
+    let open = version + line[version..].find(['"', '\''])?;
+    let quote = line[open..].chars().next()?;
+    let close = open + 1 + line[open + 1..].find(quote)?;
+    Some(start + close + 1)
 }
 
 /// A reader that asks for well-formed tags and does not mind how they nest.
