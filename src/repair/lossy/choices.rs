@@ -283,13 +283,16 @@ fn is_dropped(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9F | 0xA0 | 0xAD)
 }
 
-/// What a text tells of the bytes 80 to 9F that windows-1252 has characters for.
+/// What a text tells of bytes that were dropped without a trace; of windows-1252, of the bytes 80
+/// to 9F that it has characters for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dropped {
     /// Those characters stand in it, so only the unassigned ones can have left no trace.
     Unassigned,
     /// None of them does: it may have been read as ISO-8859-1, whose controls are all dropped.
     Controls,
+    /// What was lost left a mark, so nothing was dropped where anything else explains the text.
+    Marked,
 }
 
 impl Dropped {
@@ -300,7 +303,7 @@ impl Dropped {
             (0xA0 | 0xAD, _) => BIT,
             _ if UNASSIGNED.contains(&byte) => 0,
             (_, Dropped::Controls) => 5 * BIT,
-            (_, Dropped::Unassigned) => 14 * BIT,
+            (_, Dropped::Unassigned | Dropped::Marked) => 14 * BIT,
         }
     }
 }
