@@ -231,10 +231,18 @@ impl Repairer {
         let mut look = Look::at(text, tidy);
         let mut made_by_kit = false;
         let mut lost = Vec::new();
+        let mut fuel = lossy::Fuel::of(text);
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
             let unread = reread::suspects(&repaired);
-            if !self.lossy(&look, &unread, &mut repaired, &mut plan, &mut lost) {
+            if !self.lossy(
+                &look,
+                &unread,
+                &mut fuel,
+                &mut repaired,
+                &mut plan,
+                &mut lost,
+            ) {
                 self.round(&look, &unread, &mut repaired, &mut plan, &mut made_by_kit);
             }
             // Behind the others, whose look holds places of the text as it was.
@@ -303,6 +311,7 @@ impl Repairer {
         &self,
         look: &Look,
         unread: &[Span],
+        fuel: &mut lossy::Fuel,
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
         lost: &mut Vec<Loss>,
@@ -310,7 +319,7 @@ impl Repairer {
         if look.suspects.is_empty() && unread.is_empty() {
             return false;
         }
-        let found = lossy::find(text, look, unread, &self.rules);
+        let found = lossy::find(text, look, unread, fuel, &self.rules);
         if found.pass.edits.is_empty() {
             return false;
         }

@@ -147,6 +147,15 @@ impl Choices {
 
     fn lost_bytes(&mut self, decoder: Decoder, open: Partial, next: Next) {
         if open.is_empty() {
+            // Python loses the first byte of a pair that it lacks, and goes on with the second.
+            if matches!(decoder, Decoder::ShiftJis | Decoder::EucKr)
+                && matches!(next, Next::Byte(0x80..))
+            {
+                let lost = LEADS.into_iter();
+                let lost = lost.filter(|&lead| decoder.loses_alone(lead, next));
+                self.list
+                    .extend(lost.map(|lead| Choice::lost(&[lead], LOST_BEFORE_OTHER)));
+            }
             return;
         }
         for byte in open.continuations() {

@@ -37,10 +37,10 @@ use usage::Usage;
 pub(super) const FILL_POSTERIOR: f32 = 0.7;
 /// How many proven passages prove a document, so that weak ones follow.
 const DOCUMENT_PROOFS: usize = 3;
-/// How many arcs and characters may be looked at for nothing, in all and for each byte: garbage
-/// is given up before it costs much.
-const FUEL: usize = 400_000;
-const FUEL_PER_BYTE: usize = 1;
+/// How many arcs and characters one route may look at for nothing, in all rounds and beside one for
+/// so many bytes: garbage is given up before it costs much.
+const FUEL: usize = 100_000;
+const BYTES_PER_FUEL: usize = 16;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
@@ -61,6 +61,16 @@ fn shows(suspect: &Suspect, chain: &[Decoder]) -> bool {
     }
 }
 
+/// What is left of the work that a text may ask for nothing, by route.
+#[derive(Debug)]
+pub(super) struct Fuel([usize; ROUTES.len()]);
+
+impl Fuel {
+    pub(super) fn of(text: &str) -> Fuel {
+        Fuel([FUEL + text.len() / BYTES_PER_FUEL; ROUTES.len()])
+    }
+}
+
 /// What was found in a text.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -72,10 +82,18 @@ pub(super) struct Found {
 /// Finds what can be taken back although something of it is lost.
 ///
 /// Lines that show no sign of mojibake because a byte is lost in it are among the odd ones.
-pub(super) fn find(text: &str, look: &Look, odd_lines: &[Span], rules: &RuleSet) -> Found {
+pub(super) fn find(
+    text: &str,
+    look: &Look,
+    odd_lines: &[Span],
+    fuel: &mut Fuel,
+    rules: &RuleSet,
+) -> Found {
     let mut found = Found::default();
-    for (chain, rule) in ROUTES.iter().filter(|(_, rule)| rules.contains(rule)) {
-        let mut fuel = FUEL + text.len() * FUEL_PER_BYTE;
+    for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
+        if !rules.contains(rule) {
+            continue;
+        }
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));
         let mut lines: Vec<Span> = lines.map(|suspect| suspect.span.clone()).collect();
         if **chain == [Decoder::Gbk] {
@@ -85,7 +103,7 @@ pub(super) fn find(text: &str, look: &Look, odd_lines: &[Span], rules: &RuleSet)
         }
         let passages: Vec<Passage> = blocks(text, lines)
             .into_iter()
-            .flat_map(|block| passage::passages(text, block, chain, &mut fuel))
+            .flat_map(|block| passage::passages(text, block, chain, fuel))
             .filter(|passage| passage.strength != Strength::None)
             .collect();
         let mut accepted = accepted(text, passages);

@@ -22,6 +22,9 @@ const PASSAGE_CHARS_MAX: usize = 20_000;
 const REREAD_CHARS: usize = 64;
 /// What it costs to begin a passage, in arcs.
 const PASSAGE_WORK: usize = 20;
+/// How much of it each character of what is proven earns, up to an amount.
+const FUEL_PER_PROVEN_CHAR: usize = 64;
+const FUEL_MAX: usize = 400_000;
 /// How many intact characters of Chinese prove a passage.
 const PROOF_CHARS: usize = 3;
 /// The same where U+FFFD says that something is damaged, or where so many bits are saved.
@@ -194,7 +197,10 @@ fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passag
         }
     };
     passage.strength = passage.judge(text);
-    if passage.strength != Strength::Strong {
+    if passage.strength == Strength::Strong {
+        // Where some of a text is damaged, what fails may be damaged too.
+        *fuel = (*fuel + passage.steps.len() * FUEL_PER_PROVEN_CHAR).min(FUEL_MAX.max(*fuel));
+    } else {
         *fuel = fuel.saturating_sub(burnt);
     }
     Some(passage)
