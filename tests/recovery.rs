@@ -10,8 +10,9 @@
 //!
 //! `ZHFIX_SEED` draws other samples, `ZHFIX_SAMPLES` more of them in each cell, `ZHFIX_CHAIN`
 //! only chains whose names hold the word, `ZHFIX_FILES` only from files whose names hold one of
-//! the words between commas, `ZHFIX_SHOW` prints so many failures of each cell. With the feature
-//! `datagen`, `ZHFIX_MODEL` takes a model trained without those files.
+//! the words between commas, `ZHFIX_ONE_LINE=1` only running text within a line, `ZHFIX_SHOW`
+//! prints so many failures of each cell. With the feature `datagen`, `ZHFIX_MODEL` takes a model
+//! trained without those files.
 #![allow(clippy::print_stderr, reason = "prints what it measures")]
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
@@ -125,7 +126,12 @@ fn measure(chain: &Chain, corpus: &Corpus, chars: usize) -> Cell {
     let show = number("ZHFIX_SHOW", 0);
     let (mut cell, mut shown) = (Cell::default(), 0);
     // Big5 lacks most of Simplified text: then the cell stays empty.
-    for _ in 0..wanted * 20 {
+    let tries = if number("ZHFIX_ONE_LINE", 0) == 0 {
+        20
+    } else {
+        200
+    };
+    for _ in 0..wanted * tries {
         if cell.samples == wanted {
             break;
         }

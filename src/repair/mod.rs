@@ -231,10 +231,19 @@ impl Repairer {
         let mut look = Look::at(text, tidy);
         let mut made_by_kit = false;
         let mut lost = Vec::new();
+        let mut fuel = lossy::Fuel::of(text);
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
-            if !self.lossy(&look, &mut repaired, &mut plan, &mut lost) {
-                self.round(&look, &mut repaired, &mut plan, &mut made_by_kit);
+            let unread = reread::suspects(&repaired);
+            if !self.lossy(
+                &look,
+                &unread,
+                &mut fuel,
+                &mut repaired,
+                &mut plan,
+                &mut lost,
+            ) {
+                self.round(&look, &unread, &mut repaired, &mut plan, &mut made_by_kit);
             }
             // Behind the others, whose look holds places of the text as it was.
             self.signless(&mut repaired, &mut plan);
@@ -301,14 +310,16 @@ impl Repairer {
     fn lossy(
         &self,
         look: &Look,
+        unread: &[Span],
+        fuel: &mut lossy::Fuel,
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
         lost: &mut Vec<Loss>,
     ) -> bool {
-        if look.suspects.is_empty() {
+        if look.suspects.is_empty() && unread.is_empty() {
             return false;
         }
-        let found = lossy::find(text, look, &self.rules);
+        let found = lossy::find(text, look, unread, fuel, &self.rules);
         if found.pass.edits.is_empty() {
             return false;
         }
@@ -326,9 +337,15 @@ impl Repairer {
     }
 
     /// Runs every rule once whose sign was seen.
-    fn round(&self, look: &Look, text: &mut Cow<'_, str>, plan: &mut Plan, made_by_kit: &mut bool) {
+    fn round(
+        &self,
+        look: &Look,
+        unread: &[Span],
+        text: &mut Cow<'_, str>,
+        plan: &mut Plan,
+        made_by_kit: &mut bool,
+    ) {
         let signs = look.signs;
-        let unread = reread::suspects(text);
         if signs.none() && unread.is_empty() {
             return;
         }
@@ -337,7 +354,7 @@ impl Repairer {
         let mut run =
             |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
         let reread = run(!unread.is_empty(), &|text| {
-            reread::find(text, &unread, rules)
+            reread::find(text, unread, rules)
         });
         // The places of the first look are gone with the first repair.
         run(!reread && (signs.windows_1252 || signs.gbk), &|text| {

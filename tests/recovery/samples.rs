@@ -85,7 +85,8 @@ impl Corpus {
         let right = text.chars().count() == chars
             && text.chars().next().is_some_and(is_han)
             && han(&text) * 4 >= chars * if chars < 16 { 3 } else { 2 };
-        right.then_some(text)
+        let one_line = number("ZHFIX_ONE_LINE", 0) == 0 || !text.contains('\n');
+        (right && one_line).then_some(text)
     }
 
     /// So many characters of one line, without what would end a field.

@@ -147,6 +147,15 @@ impl Choices {
 
     fn lost_bytes(&mut self, decoder: Decoder, open: Partial, next: Next) {
         if open.is_empty() {
+            // Python loses the first byte of a pair that it lacks, and goes on with the second.
+            if matches!(decoder, Decoder::ShiftJis | Decoder::EucKr)
+                && matches!(next, Next::Byte(0x80..))
+            {
+                let lost = LEADS.into_iter();
+                let lost = lost.filter(|&lead| decoder.loses_alone(lead, next));
+                self.list
+                    .extend(lost.map(|lead| Choice::lost(&[lead], LOST_BEFORE_OTHER)));
+            }
             return;
         }
         for byte in open.continuations() {
@@ -283,13 +292,16 @@ fn is_dropped(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9F | 0xA0 | 0xAD)
 }
 
-/// What a text tells of the bytes 80 to 9F that windows-1252 has characters for.
+/// What a text tells of bytes that were dropped without a trace; of windows-1252, of the bytes 80
+/// to 9F that it has characters for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dropped {
     /// Those characters stand in it, so only the unassigned ones can have left no trace.
     Unassigned,
     /// None of them does: it may have been read as ISO-8859-1, whose controls are all dropped.
     Controls,
+    /// What was lost left a mark, so nothing was dropped where anything else explains the text.
+    Marked,
 }
 
 impl Dropped {
@@ -300,7 +312,7 @@ impl Dropped {
             (0xA0 | 0xAD, _) => BIT,
             _ if UNASSIGNED.contains(&byte) => 0,
             (_, Dropped::Controls) => 5 * BIT,
-            (_, Dropped::Unassigned) => 14 * BIT,
+            (_, Dropped::Unassigned | Dropped::Marked) => 14 * BIT,
         }
     }
 }

@@ -11,6 +11,9 @@
 //! * the byte 80, which is € in a browser, is no code in Python and Java;
 //! * a first byte before ASCII: Windows takes the ASCII character with it.
 //!
+//! Python's own `shift_jis` has no more than JIS X 0208: it loses the byte 80, which is a control
+//! in browsers, and of the additions of NEC and IBM the first byte, going on with the second.
+//!
 //! windows-1252 loses what has no character (81, 8D, 8F, 90, 9D), ISO-8859-1 all C1 controls, and
 //! both the no-break space and the soft hyphen, which editors drop, or trim, or write as a space.
 
@@ -104,7 +107,10 @@ impl Decoder {
             }
             // Browsers lose both bytes of a pair, Python the first.
             Next::Byte(next) if next.is_ascii() => has(&table.lost_first, [byte, next]),
-            Next::Byte(next) => has(&table.lost_pairs, [byte, next]),
+            Next::Byte(next) => {
+                let pair = [byte, next];
+                has(&table.lost_pairs, pair) || has(&table.lost_first, pair)
+            }
         }
     }
 }
@@ -160,7 +166,7 @@ struct Table {
     more: Vec<(u16, u16)>,
     /// One bit for each pair that is lost whole.
     lost_pairs: Vec<u64>,
-    /// One bit for each pair of which only the second, ASCII, is kept.
+    /// One bit for each pair of which only the second byte is kept.
     lost_first: Vec<u64>,
     /// Bytes that begin no code and are none.
     lost_alone: [bool; 256],
@@ -182,6 +188,7 @@ impl Table {
 
     fn build(encoding: &'static Encoding) -> Table {
         let is_gbk = encoding == encoding_rs::GBK;
+        let is_shift_jis = encoding == encoding_rs::SHIFT_JIS;
         let mut table = Table {
             first: vec![0; 0x1_0000],
             more: Vec::new(),
@@ -192,7 +199,8 @@ impl Table {
         for lead in 0x80..=0xFF_u8 {
             if let Some(c) = only_char(encoding, &[lead]) {
                 table.insert(c, u16::from(lead));
-                table.lost_alone[usize::from(lead)] = is_gbk;
+                // The kana of half width are one byte, but 80 is a code to browsers only.
+                table.lost_alone[usize::from(lead)] = is_gbk || lead == 0x80;
                 continue;
             }
             // What begins a code takes some byte behind it along, be it into U+FFFD.
@@ -212,6 +220,9 @@ impl Table {
                     (Some(c), None) => {
                         if let Ok(at) = u16::try_from(u32::from(c)) {
                             table.insert(at, u16::from_be_bytes(pair));
+                        }
+                        if is_shift_jis && matches!(lead, 0x87 | 0xED | 0xEE | 0xFA..=0xFC) {
+                            set(&mut table.lost_first, pair);
                         }
                         if is_gbk && matches!(c, '\u{E000}'..='\u{F8FF}') {
                             set(&mut table.lost_pairs, pair);

@@ -6,6 +6,7 @@
 
 use std::sync::OnceLock;
 
+use super::usage::Usage;
 use crate::model::{self, Alphabet, BIT, Cost, Language, Model};
 
 /// The kinds of Chinese that a passage may be in.
@@ -35,17 +36,25 @@ const FOREIGN_STEPS: u8 = 160;
 
 /// The costs of one kind of Chinese.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Costs {
+pub(super) struct Costs<'u> {
     model: &'static Model,
     language: Language,
+    usage: Option<&'u Usage>,
 }
 
-impl Costs {
-    pub(super) fn of(language: Language) -> Costs {
+impl<'u> Costs<'u> {
+    /// Costs in a language, and in a document of which so much is known.
+    pub(super) fn of(language: Language, usage: Option<&'u Usage>) -> Costs<'u> {
         Costs {
             model: model::model(),
             language,
+            usage,
         }
+    }
+
+    /// The language.
+    pub(super) fn language(&self) -> Language {
+        self.language
     }
 
     /// What a character costs behind a symbol.
@@ -58,7 +67,10 @@ impl Costs {
         }
         let symbol = model::symbol(c);
         let alone = self.model.row(symbol)[self.language as usize];
-        model::of_steps(i64::from(alone)) - self.model.gain(self.language, before, symbol)
+        let cost =
+            model::of_steps(i64::from(alone)) - self.model.gain(self.language, before, symbol);
+        self.usage
+            .map_or(cost, |usage| usage.weigh(cost, before, c))
     }
 
     /// Whether the language has the character: only those are filled in.
@@ -175,7 +187,7 @@ mod tests {
 
     #[test]
     fn common_characters_are_known() {
-        let costs = Costs::of(Language::Hans);
+        let costs = Costs::of(Language::Hans, None);
         for c in "一是的，。不了".chars() {
             assert!(costs.has(c), "{c}");
             assert!(

@@ -146,20 +146,22 @@ struct Column {
 #[derive(Debug)]
 pub(super) struct Lattice<'c> {
     chain: &'c [Decoder],
-    costs: Costs,
+    costs: Costs<'c>,
     dropped: Dropped,
     /// The node where all ways last met, then the columns since.
     root: Node,
     columns: Vec<Column>,
     steps: Vec<Step>,
     arcs: usize,
+    /// Whether the last character was €, and more than one way leads on from it.
+    is_behind_euro: bool,
     /// Choices that were fed to an automaton.
     fed: Cell<usize>,
 }
 
 impl<'c> Lattice<'c> {
     /// A lattice at the beginning of a passage.
-    pub(super) fn new(chain: &'c [Decoder], costs: Costs, dropped: Dropped) -> Lattice<'c> {
+    pub(super) fn new(chain: &'c [Decoder], costs: Costs<'c>, dropped: Dropped) -> Lattice<'c> {
         Lattice {
             chain,
             costs,
@@ -176,6 +178,7 @@ impl<'c> Lattice<'c> {
             columns: Vec::new(),
             steps: Vec::new(),
             arcs: 0,
+            is_behind_euro: false,
             fed: Cell::new(0),
         }
     }
@@ -204,12 +207,22 @@ impl<'c> Lattice<'c> {
                     return false;
                 }
             }
-            // A space may be the no-break space of a character, or stand behind a dropped byte.
-            let is_open = c == ' ' && self.chain[0] == Decoder::Windows1252;
+            // A space may be the no-break space of a character, or stand behind a dropped byte;
+            // € is the byte 80, which fits in anywhere, so that something may have been dropped
+            // in front of it as well as behind.
+            let is_open = match self.chain[0] {
+                Decoder::Windows1252 => c == ' ',
+                Decoder::Gbk => {
+                    let is_near = c == '€' || self.is_behind_euro;
+                    is_near && self.chain.len() == 1 && self.dropped != Dropped::Marked
+                }
+                Decoder::ShiftJis | Decoder::EucKr => false,
+            };
             if !arcs.is_empty() && !is_open {
                 break;
             }
         }
+        self.is_behind_euro = c == '€';
         self.arcs += arcs.len();
         self.add_column(arcs)
     }
@@ -670,7 +683,7 @@ mod tests {
 
     /// What a passage reads as, and the posterior of each character.
     fn read(chain: &[Decoder], passage: &str) -> Vec<(char, f32)> {
-        let mut lattice = Lattice::new(chain, Costs::of(Language::Hans), Dropped::Controls);
+        let mut lattice = Lattice::new(chain, Costs::of(Language::Hans, None), Dropped::Controls);
         let mut chars = passage.chars().peekable();
         while let Some(c) = chars.next() {
             let next = match chars.peek() {

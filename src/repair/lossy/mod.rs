@@ -25,20 +25,22 @@ mod language;
 mod lattice;
 mod passage;
 mod restore;
+mod usage;
 mod utf8;
 
 use decoder::Decoder;
 use passage::{Passage, Strength};
+use usage::Usage;
 
-/// How likely a character has to be to be filled in: with a model that has not seen the texts,
-/// 96 of 100 that are this likely are right, 94 of those from 0.7 on.
-pub(super) const FILL_POSTERIOR: f32 = 0.8;
+/// How likely a character has to be to be filled in: of all that are this likely, 96 in 100 are
+/// right; of those between this and 0.8, 75.
+pub(super) const FILL_POSTERIOR: f32 = 0.7;
 /// How many proven passages prove a document, so that weak ones follow.
 const DOCUMENT_PROOFS: usize = 3;
-/// How many arcs and characters may be looked at for nothing, in all and for each byte: garbage
-/// is given up before it costs much.
-const FUEL: usize = 400_000;
-const FUEL_PER_BYTE: usize = 1;
+/// How many arcs and characters one route may look at for nothing, in all rounds and beside one for
+/// so many bytes: garbage is given up before it costs much.
+const FUEL: usize = 100_000;
+const BYTES_PER_FUEL: usize = 16;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
@@ -59,6 +61,16 @@ fn shows(suspect: &Suspect, chain: &[Decoder]) -> bool {
     }
 }
 
+/// What is left of the work that a text may ask for nothing, by route.
+#[derive(Debug)]
+pub(super) struct Fuel([usize; ROUTES.len()]);
+
+impl Fuel {
+    pub(super) fn of(text: &str) -> Fuel {
+        Fuel([FUEL + text.len() / BYTES_PER_FUEL; ROUTES.len()])
+    }
+}
+
 /// What was found in a text.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -68,21 +80,39 @@ pub(super) struct Found {
 }
 
 /// Finds what can be taken back although something of it is lost.
-pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Found {
+///
+/// Lines that show no sign of mojibake because a byte is lost in it are among the odd ones.
+pub(super) fn find(
+    text: &str,
+    look: &Look,
+    odd_lines: &[Span],
+    fuel: &mut Fuel,
+    rules: &RuleSet,
+) -> Found {
     let mut found = Found::default();
-    for (chain, rule) in ROUTES.iter().filter(|(_, rule)| rules.contains(rule)) {
-        let mut fuel = FUEL + text.len() * FUEL_PER_BYTE;
+    for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
+        if !rules.contains(rule) {
+            continue;
+        }
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));
+        let mut lines: Vec<Span> = lines.map(|suspect| suspect.span.clone()).collect();
+        if **chain == [Decoder::Gbk] {
+            lines.extend(odd_lines.iter().cloned());
+            lines.sort_by_key(|line| line.start);
+            lines.dedup();
+        }
         let passages: Vec<Passage> = blocks(text, lines)
             .into_iter()
-            .flat_map(|block| passage::passages(text, block, chain, &mut fuel))
+            .flat_map(|block| passage::passages(text, block, chain, fuel))
             .filter(|passage| passage.strength != Strength::None)
             .collect();
-        let accepted = accepted(text, passages);
+        let mut accepted = accepted(text, passages);
         if accepted.is_empty() {
             continue;
         }
-        for passage in &accepted {
+        let usage = Usage::of(text, &accepted);
+        for passage in &mut accepted {
+            passage.reread(text, &usage);
             edits::write(text, passage, rule, &mut found);
         }
         // Other routes read what this one wrote in the next round.
@@ -93,14 +123,14 @@ pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Found {
 
 /// Suspect lines with nothing but ASCII between them, together: what a line is too short to
 /// prove, its neighbours may.
-fn blocks<'l>(text: &str, lines: impl Iterator<Item = &'l Suspect>) -> Vec<Span> {
+fn blocks(text: &str, lines: Vec<Span>) -> Vec<Span> {
     let mut blocks: Vec<Span> = Vec::new();
     for line in lines {
         match blocks.last_mut() {
-            Some(block) if text[block.end..line.span.start].is_ascii() => {
-                block.end = line.span.end;
+            Some(block) if line.start <= block.end || text[block.end..line.start].is_ascii() => {
+                block.end = block.end.max(line.end);
             }
-            _ => blocks.push(line.span.clone()),
+            _ => blocks.push(line),
         }
     }
     blocks

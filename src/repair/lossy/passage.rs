@@ -10,6 +10,7 @@ use super::choices::Dropped;
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
 use super::lattice::{Lattice, Step};
+use super::usage::Usage;
 use super::utf8::Seen;
 use crate::Span;
 use crate::model::{BIT, Cost, Language};
@@ -21,6 +22,9 @@ const PASSAGE_CHARS_MAX: usize = 20_000;
 const REREAD_CHARS: usize = 64;
 /// What it costs to begin a passage, in arcs.
 const PASSAGE_WORK: usize = 20;
+/// How much of it each character of what is proven earns, up to an amount.
+const FUEL_PER_PROVEN_CHAR: usize = 64;
+const FUEL_MAX: usize = 400_000;
 /// How many intact characters of Chinese prove a passage.
 const PROOF_CHARS: usize = 3;
 /// The same where U+FFFD says that something is damaged, or where so many bits are saved.
@@ -42,6 +46,11 @@ pub(super) struct Passage {
     pub(super) strength: Strength,
     /// Whether it was cut for its length, and another goes on where it ends.
     goes_on: bool,
+    /// The kind of Chinese that it was read in, and what is known of what was dropped.
+    language: Language,
+    dropped: Dropped,
+    /// How far the text was there to be read.
+    rest_end: usize,
 }
 
 /// What a passage proves.
@@ -56,11 +65,30 @@ pub(super) enum Strength {
 }
 
 impl Passage {
+    /// How much was seen of what was seen least.
+    fn most_seen(&self) -> Seen {
+        let most = self.steps.iter().map(|(_, step)| step.out.seen).max();
+        most.unwrap_or_default()
+    }
+
+    /// Reads it again, where something is lost in it, with what the document says of itself.
+    pub(super) fn reread(&mut self, text: &str, usage: &Usage) {
+        if self.most_seen() == Seen::Intact {
+            return;
+        }
+        let costs = Costs::of(self.language, Some(usage));
+        let rest = self.span.start..self.rest_end;
+        let (_, again) = read_in(text, rest, (self.chain, self.dropped), costs);
+        if let Some(again) = again.filter(|again| again.span == self.span) {
+            self.steps = again.steps;
+        }
+    }
+
     /// Whether it is for this search: something is lost, or a character has codes that the exact
     /// search does not try.
     pub(super) fn is_lossy(&self, text: &str) -> bool {
-        let most = self.steps.iter().map(|(_, step)| step.out.seen).max();
-        match (most.unwrap_or_default(), self.chain[0]) {
+        let most = self.most_seen();
+        match (most, self.chain[0]) {
             (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr) => true,
             (Seen::Ambiguous, Decoder::Windows1252) => true,
             (Seen::Ambiguous, _) => text[self.span.clone()].contains('\u{3000}'),
@@ -97,8 +125,18 @@ fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
 /// The decoders of a route, and what the text tells of what they dropped.
 type Route = (&'static [Decoder], Dropped);
 
-/// What a text tells of the bytes that were dropped: windows-1252 has characters past U+00FF.
+/// What a text tells of the bytes that were dropped: windows-1252 has characters past U+00FF; pairs
+/// have U+FFFD, or question marks behind what is not ASCII.
 fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
+    if decoder.has_pairs() {
+        let is_mark = |bytes: &[u8]| matches!(*bytes, [0x80..=0xFF, b'?']);
+        let is_marked = text.contains('\u{FFFD}') || text.as_bytes().windows(2).any(is_mark);
+        return if is_marked {
+            Dropped::Marked
+        } else {
+            Dropped::Controls
+        };
+    }
     let shows = |c: char| c > '\u{FF}' && !decoder.codes(c).as_slice().is_empty();
     if decoder == Decoder::Windows1252 && text.chars().any(shows) {
         Dropped::Unassigned
@@ -138,7 +176,7 @@ pub(super) fn passages(
 
 /// Reads a passage from its beginning, in the kind of Chinese that it is in.
 fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passage> {
-    let (mut burnt, first) = read_in(text, rest.clone(), route, Language::Hans);
+    let (mut burnt, first) = read_in(text, rest.clone(), route, Costs::of(Language::Hans, None));
     let Some(first) = first else {
         *fuel = fuel.saturating_sub(burnt);
         return None;
@@ -153,13 +191,16 @@ fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passag
         Language::Hans => first,
         _ if !first.is_lossy(text) => first,
         other => {
-            let (arcs, again) = read_in(text, rest, route, other);
+            let (arcs, again) = read_in(text, rest, route, Costs::of(other, None));
             burnt += arcs;
             again?
         }
     };
     passage.strength = passage.judge(text);
-    if passage.strength != Strength::Strong {
+    if passage.strength == Strength::Strong {
+        // Where some of a text is damaged, what fails may be damaged too.
+        *fuel = (*fuel + passage.steps.len() * FUEL_PER_PROVEN_CHAR).min(FUEL_MAX.max(*fuel));
+    } else {
         *fuel = fuel.saturating_sub(burnt);
     }
     Some(passage)
@@ -170,11 +211,11 @@ fn read_in(
     text: &str,
     rest: Span,
     (chain, dropped): Route,
-    language: Language,
+    costs: Costs<'_>,
 ) -> (usize, Option<Passage>) {
-    let mut lattice = Lattice::new(chain, Costs::of(language), dropped);
+    let mut lattice = Lattice::new(chain, costs, dropped);
     let mut ends = Vec::new();
-    let start = rest.start;
+    let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];
     for (at, c) in passage.char_indices().take(PASSAGE_CHARS_MAX) {
         let end = at + c.len_utf8();
@@ -232,6 +273,9 @@ fn read_in(
         steps,
         strength: Strength::None,
         goes_on,
+        language: costs.language(),
+        dropped,
+        rest_end,
     });
     (burnt, passage)
 }

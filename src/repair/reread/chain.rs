@@ -7,7 +7,7 @@
 //! without them. Among the readings the one that is cheapest as Chinese wins.
 
 use super::charsets::{
-    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, multi_byte, sets_with, single_bytes,
+    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, Sets, multi_byte, sets_with, single_bytes,
 };
 use super::weigh;
 use crate::encoding::Encoding;
@@ -202,7 +202,13 @@ struct Search<'r> {
 impl Search<'_> {
     /// Tries every set that has all characters of a text.
     fn layer(&mut self, text: &str, multi: bool) {
-        let sets = text.chars().fold(u16::MAX, |sets, c| sets & sets_with(c));
+        let mut sets = Sets::MAX;
+        for c in text.chars() {
+            sets &= sets_with(c);
+            if sets == 0 {
+                break;
+            }
+        }
         let mut tried: Vec<Vec<u8>> = Vec::new();
         if sets != 0 {
             for set in 0..SINGLE_BYTE.len() {

@@ -58,12 +58,15 @@ struct SingleByte {
     rows: Vec<u16>,
     /// The byte in each set, 0 where the set lacks the character.
     bytes: Vec<[u8; SINGLE_BYTE.len()]>,
+    /// For each row of `bytes` the sets that have the character.
+    sets: Vec<Sets>,
 }
 
 static SINGLE: LazyLock<SingleByte> = LazyLock::new(|| {
     let mut table = SingleByte {
         rows: vec![0; 0x1_0000],
         bytes: vec![[0; SINGLE_BYTE.len()]],
+        sets: Vec::new(),
     };
     let mut put = |c: char, set: usize, byte: u8| {
         let Some(row) = table.rows.get_mut(c as usize) else {
@@ -89,6 +92,11 @@ static SINGLE: LazyLock<SingleByte> = LazyLock::new(|| {
     for byte in 0x80..=0x9F {
         put(char::from(byte), 0, byte);
     }
+    let sets = |row: &[u8; SINGLE_BYTE.len()]| {
+        let bytes = row.iter().enumerate();
+        bytes.fold(0, |sets, (set, &byte)| sets | Sets::from(byte != 0) << set)
+    };
+    table.sets = table.bytes.iter().map(sets).collect();
     table
 });
 
@@ -103,8 +111,8 @@ pub(super) fn sets_with(c: char) -> Sets {
     if c.is_ascii() {
         return Sets::MAX;
     }
-    let bytes = single_bytes(c).iter().enumerate();
-    bytes.fold(0, |sets, (set, &byte)| sets | Sets::from(byte != 0) << set)
+    let row = SINGLE.rows.get(c as usize).copied().unwrap_or(0);
+    SINGLE.sets[usize::from(row)]
 }
 
 /// Characters past ASCII of one multi-byte set.
