@@ -412,6 +412,13 @@ fn choices(detector: &Detector, name: &[u8]) -> Vec<(Encoding, f64)> {
         return vec![(Encoding::Utf8, 1.0)];
     }
     // UTF-8 of Latin-1, as mojibake leaves it, is half-width katakana in Shift_JIS: ﾃ･ﾂ､ﾂｧ.
+    // No file system holds names of 16 or 32 bits, and an even number of bytes may look like them.
+    let candidates = candidates.filter(|candidate| {
+        !matches!(
+            candidate.encoding,
+            Encoding::Utf16Le | Encoding::Utf16Be | Encoding::Utf32Le | Encoding::Utf32Be
+        )
+    });
     let possible = candidates.filter_map(|candidate| {
         let decoded = codec::decode(name, candidate.encoding);
         let is_chance = is_utf_8

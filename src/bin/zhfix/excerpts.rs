@@ -190,7 +190,10 @@ impl<'r> Finding<'r> {
         let (Kind::Changes(_), Kind::Changes(others)) = (&self.kind, &other.kind) else {
             return false;
         };
-        while is_inside {
+        if !is_inside {
+            return false;
+        }
+        loop {
             let following = &mut self.following;
             let behind = self.after.get(following.read..).unwrap_or_default();
             if let Some(at) = behind.find(&*other.before) {
@@ -203,11 +206,10 @@ impl<'r> Finding<'r> {
                 return true;
             }
             if following.read == 0 || following.rounds == ROUNDS_MAX {
-                break;
+                return false;
             }
             self.write_on();
         }
-        false
     }
 
     /// Begins a round: what was written so far is what it became.
