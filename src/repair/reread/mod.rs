@@ -39,7 +39,7 @@ const PAGE_BYTES: usize = 4096;
 /// How many bytes may be encoded and weighed for nothing, beside so many for each byte of the
 /// text: garbage is given up before it costs much. Names in a list burn a thousandth of it.
 const FUEL: usize = 16 << 20;
-const FUEL_PER_BYTE: usize = 12;
+const FUEL_PER_BYTE: usize = 4;
 /// To weigh what came out against what stands there takes every language.
 const ACCEPT_WORK: usize = 16;
 
@@ -105,6 +105,9 @@ impl Search<'_> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
+        if self.fuel.get() == 0 {
+            return;
+        }
         let above = line_above(self.text, first).filter(|line| line.start >= self.end());
         let below = line_below(self.text, last);
         let starts = above.iter().map(|line| line.start).chain([first.start]);
@@ -124,7 +127,7 @@ impl Search<'_> {
 
     /// Tries a line, and where that fails its parts.
     fn line(&mut self, line: Span) {
-        if self.attempt(line.clone(), true) {
+        if self.attempt(line.clone(), true) || self.fuel.get() == 0 {
             return;
         }
         for field in fields(self.text, line.clone()) {
