@@ -11,6 +11,7 @@
 //! says in its file which good text looks like its damage, and what it therefore misses.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 pub(crate) use beside::Evidence;
 pub(crate) use plan::source_of;
@@ -232,6 +233,7 @@ impl Repairer {
         let mut made_by_kit = false;
         let mut lost = Vec::new();
         let mut fuel = lossy::Fuel::of(text);
+        let reread_fuel = reread::fuel(text);
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
             let unread = reread::suspects(&repaired);
@@ -243,7 +245,13 @@ impl Repairer {
                 &mut plan,
                 &mut lost,
             ) {
-                self.round(&look, &unread, &mut repaired, &mut plan, &mut made_by_kit);
+                self.round(
+                    &look,
+                    (&unread, &reread_fuel),
+                    &mut repaired,
+                    &mut plan,
+                    &mut made_by_kit,
+                );
             }
             // Behind the others, whose look holds places of the text as it was.
             self.signless(&mut repaired, &mut plan);
@@ -340,7 +348,7 @@ impl Repairer {
     fn round(
         &self,
         look: &Look,
-        unread: &[Span],
+        (unread, fuel): (&[Span], &Cell<usize>),
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
         made_by_kit: &mut bool,
@@ -354,7 +362,7 @@ impl Repairer {
         let mut run =
             |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
         let reread = run(!unread.is_empty(), &|text| {
-            reread::find(text, unread, rules)
+            reread::find(text, unread, fuel, rules)
         });
         // The places of the first look are gone with the first repair.
         run(!reread && (signs.windows_1252 || signs.gbk), &|text| {

@@ -158,8 +158,10 @@ pub(super) fn passages(
     let dropped = dropped_in(&text[line.clone()], chain[0]);
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
+        if *fuel == 0 {
+            break;
+        }
         if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
-            && *fuel > 0
             && let Some(passage) = read(text, at..line.end, (chain, dropped), fuel)
         {
             at = passage.span.end;

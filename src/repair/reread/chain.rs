@@ -21,6 +21,9 @@ pub(super) const LAYERS_MAX: usize = 3;
 /// What a second and a third layer cost: one in a hundred damaged texts has another.
 pub(super) const LAYER_COST: Cost = 7 * BIT;
 
+/// How much dearer it is to weigh a byte than to encode one.
+const WEIGH_WORK: usize = 4;
+
 /// The decoder that was wrong: a place in one of the lists of sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrong {
@@ -153,15 +156,17 @@ pub(super) fn undo(text: &str, chain: &[Step]) -> Option<String> {
     rest.iter().try_fold(once, |text, step| step.undo(&text))
 }
 
-/// The reading of a text that is cheapest as Chinese.
-pub(super) fn best(text: &str, rules: &RuleSet, multi: bool) -> Option<Reading> {
+/// The reading of a text that is cheapest as Chinese, and how many bytes were encoded, decoded and
+/// weighed for it.
+pub(super) fn best(text: &str, rules: &RuleSet, multi: bool) -> (Option<Reading>, usize) {
     let mut search = Search {
         rules,
         best: None,
         chain: Vec::new(),
+        work: 0,
     };
     search.layer(text, multi);
-    search.best
+    (search.best, search.work)
 }
 
 /// How much of some bytes is UTF-8.
@@ -197,11 +202,13 @@ struct Search<'r> {
     rules: &'r RuleSet,
     best: Option<Reading>,
     chain: Vec<Step>,
+    work: usize,
 }
 
 impl Search<'_> {
     /// Tries every set that has all characters of a text.
     fn layer(&mut self, text: &str, multi: bool) {
+        self.work += text.len();
         let mut sets = Sets::MAX;
         for c in text.chars() {
             sets &= sets_with(c);
@@ -229,6 +236,7 @@ impl Search<'_> {
     fn set(&mut self, text: &str, wrong: Wrong, tried: &mut Vec<Vec<u8>>) {
         let mut bytes = Vec::with_capacity(text.len());
         let step = |right| Step { wrong, right };
+        self.work += text.len();
         if !step(Right::Utf8).encode_into(text, &mut bytes) || tried.contains(&bytes) {
             return;
         }
@@ -256,6 +264,7 @@ impl Search<'_> {
     }
 
     fn consider(&mut self, after: String, right: Right) {
+        self.work += after.len() * WEIGH_WORK;
         let seen = Census::of(&after);
         if right == Right::Utf8 && self.chain.len() < LAYERS_MAX && !after.is_ascii() {
             self.layer(&after, true);

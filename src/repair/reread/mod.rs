@@ -22,6 +22,8 @@ use accept::{Bar, accepted, kept};
 use chain::{Step, undo};
 pub(super) use scan::suspects;
 
+use std::cell::Cell;
+
 use super::plan::{Edit, Pass};
 use super::proof::LONG_PROOF_CHARS;
 use super::rules::RuleSet;
@@ -34,14 +36,27 @@ const DOCUMENT_PROOFS: usize = 3;
 /// How far a proof reaches, and how much is tried as a whole: about a page.
 const PAGE_BYTES: usize = 4096;
 
+/// How many bytes may be encoded and weighed for nothing, beside so many for each byte of the
+/// text: garbage is given up before it costs much. Names in a list burn a thousandth of it.
+const FUEL: usize = 16 << 20;
+const FUEL_PER_BYTE: usize = 4;
+/// To weigh what came out against what stands there takes every language.
+const ACCEPT_WORK: usize = 16;
+
 /// Lines between suspicious ones that are tried with them.
 const GAP_BYTES: usize = 64;
 
+/// The work that a text may ask for nothing, in all rounds.
+pub(super) fn fuel(text: &str) -> Cell<usize> {
+    Cell::new(FUEL + text.len() * FUEL_PER_BYTE)
+}
+
 /// Finds what can be taken back in the suspicious lines of a text, and near them.
-pub(super) fn find(text: &str, suspects: &[Span], rules: &RuleSet) -> Pass {
+pub(super) fn find(text: &str, suspects: &[Span], fuel: &Cell<usize>, rules: &RuleSet) -> Pass {
     let mut search = Search {
         text,
         rules,
+        fuel,
         found: Vec::new(),
     };
     let mut rest = suspects;
@@ -66,6 +81,8 @@ pub(super) fn find(text: &str, suspects: &[Span], rules: &RuleSet) -> Pass {
 struct Search<'t> {
     text: &'t str,
     rules: &'t RuleSet,
+    /// What is left of the work that may be for nothing.
+    fuel: &'t Cell<usize>,
     /// In order of place.
     found: Vec<Found>,
 }
@@ -88,6 +105,9 @@ impl Search<'_> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
+        if self.fuel.get() == 0 {
+            return;
+        }
         let above = line_above(self.text, first).filter(|line| line.start >= self.end());
         let below = line_below(self.text, last);
         let starts = above.iter().map(|line| line.start).chain([first.start]);
@@ -107,7 +127,7 @@ impl Search<'_> {
 
     /// Tries a line, and where that fails its parts.
     fn line(&mut self, line: Span) {
-        if self.attempt(line.clone(), true) {
+        if self.attempt(line.clone(), true) || self.fuel.get() == 0 {
             return;
         }
         for field in fields(self.text, line.clone()) {
@@ -130,13 +150,20 @@ impl Search<'_> {
     /// Takes a span back if that pays, and none of its fields loses.
     fn attempt(&mut self, span: Span, multi: bool) -> bool {
         let before = &self.text[span.clone()];
-        if before.chars().filter(|c| !c.is_ascii()).nth(2).is_none() || !scan::is_odd(before) {
+        if self.fuel.get() == 0
+            || before.chars().filter(|c| !c.is_ascii()).nth(2).is_none()
+            || !scan::is_odd(before)
+        {
             return false;
         }
-        let Some(reading) = chain::best(before, self.rules, multi) else {
+        let burn = |work: usize| self.fuel.set(self.fuel.get().saturating_sub(work));
+        let (reading, work) = chain::best(before, self.rules, multi);
+        let Some(reading) = reading else {
+            burn(work);
             return false;
         };
         if !accepted(before, &reading.after, &reading.chain, Bar::Alone) {
+            burn(work + before.len() * ACCEPT_WORK);
             return false;
         }
         let lost = fields(before, 0..before.len())
