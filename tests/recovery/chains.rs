@@ -408,7 +408,7 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
     chain(
         "U>GBK, U>windows-1252",
         &[step(Utf8, Gbk), step(Utf8, Windows1252)],
-        [69.0, 35.0, 17.0, 0.0, 0.0],
+        [69.0, 48.0, 50.0, 18.0, 0.0],
     ),
     in_parts(
         "B>GBK",
@@ -485,6 +485,15 @@ pub(crate) const LOSSY: &[Chain] = &[
         &[step(Utf8, Gbk), step(Utf8, Gbk)],
         [65.0, 44.0, 38.0, 22.0, 0.0],
         [80.0, 89.0, 92.5, 95.0, 97.0],
+    ),
+    lossy(
+        "U>windows-1252, replaced, U>windows-1252",
+        &[
+            losing(Utf8, Windows1252, Loss::StrictSingleByte),
+            step(Utf8, Windows1252),
+        ],
+        [70.0, 75.0, 65.0, 42.0, 0.0],
+        [88.0, 95.0, 94.0, 97.0, 97.0],
     ),
     lossy(
         "U>windows-1252, replaced",

@@ -44,9 +44,18 @@ const BYTES_PER_FUEL: usize = 16;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
-/// The routes, in the order tried; the first decoder of each is the one that wrote the text.
-static ROUTES: [(&[Decoder], &Rule); 5] = [
+/// The routes, in the order tried; the first decoder of each is the one that wrote the text. Where
+/// it lost nothing, what the second one lost is still to be filled in.
+static ROUTES: [(&[Decoder], &Rule); 7] = [
     (&[Decoder::Windows1252], rules::LOSSY_WINDOWS_1252),
+    (
+        &[Decoder::Windows1252, Decoder::Windows1252],
+        rules::LOSSY_WINDOWS_1252,
+    ),
+    (
+        &[Decoder::Windows1252, Decoder::Gbk],
+        rules::LOSSY_WINDOWS_1252,
+    ),
     (&[Decoder::Gbk], rules::LOSSY_GBK),
     (&[Decoder::Gbk, Decoder::Gbk], rules::LOSSY_GBK),
     (&[Decoder::ShiftJis], rules::LOSSY_SHIFT_JIS),
