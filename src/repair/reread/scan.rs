@@ -64,14 +64,15 @@ enum Kind {
 const KINDS: usize = 32;
 
 struct Tables {
-    kinds: Vec<u8>,
+    kinds: Box<[u8; 0x1_0000]>,
     points: [i32; KINDS * KINDS],
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut kinds: Vec<u8> = (0..=u16::MAX)
-        .map(|unit| char::from_u32(unit.into()).map_or(Kind::Never, kind) as u8)
-        .collect();
+    let mut kinds = Box::new([0; 0x1_0000]);
+    for (unit, slot) in (0..=u16::MAX).zip(kinds.iter_mut()) {
+        *slot = char::from_u32(unit.into()).map_or(Kind::Never, kind) as u8;
+    }
     for unit in '\u{80}'..='\u{FF}' {
         let bytes = unit.to_string();
         let (text, _, _) = encoding_rs::GBK.decode(bytes.as_bytes());
@@ -213,7 +214,7 @@ impl Points<'_> {
     /// where there are no points to lose.
     fn skip_usual(&mut self) {
         let bytes = self.bytes;
-        let kinds = self.tables.kinds.as_slice();
+        let kinds = &*self.tables.kinds;
         let (mut at, mut before) = (self.at, self.before);
         while let Some(&first) = bytes.get(at) {
             match first {
@@ -229,17 +230,20 @@ impl Points<'_> {
                     before = behind_ascii(before, first, at - start);
                 }
                 0xE0..0xF0 => {
-                    let Some(&[a, b, c]) = bytes[at..].first_chunk() else {
-                        break;
-                    };
-                    let kind = kinds[usize::from(unit(a, b, c))];
-                    if kind != Kind::Usual as u8
-                        && (kind != OF_LETTER || matches!(before, OF_LETTER | RARE))
-                    {
+                    let start = at;
+                    for &[a, b, c] in bytes[at..].as_chunks().0 {
+                        let kind = kinds[usize::from(unit(a, b, c))];
+                        let is_usual = kind == USUAL
+                            || kind == OF_LETTER && !matches!(before, OF_LETTER | RARE);
+                        if a >> 4 != 0xE || !is_usual {
+                            break;
+                        }
+                        before = kind;
+                        at += 3;
+                    }
+                    if at == start {
                         break;
                     }
-                    before = kind;
-                    at += 3;
                 }
                 _ => break,
             }
@@ -248,6 +252,7 @@ impl Points<'_> {
     }
 }
 
+const USUAL: u8 = Kind::Usual as u8;
 const OF_LETTER: u8 = Kind::OfLetter as u8;
 const RARE: u8 = Kind::Rare as u8;
 
