@@ -244,8 +244,8 @@ fn what_contradicts_the_beginning_is_reported() {
 fn later_parts_are_repaired_as_the_beginning_was() {
     let (weak, _) = encoding_as_gbk("标准");
     let (strong, _) = encoding_as_gbk("你好，编程语言");
-    let pipeline = Pipeline::builder().sample_bytes(256 << 10).build();
-    let mut text = format!("{strong}\n").repeat((256 << 10) / (strong.len() + 1));
+    let pipeline = Pipeline::default();
+    let mut text = format!("{strong}\n").repeat((4 << 20) / (strong.len() + 1));
     text.push_str(&"plain\n".repeat(200_000));
     text.push_str(&weak);
     text.push('\n');

@@ -23,3 +23,4 @@ mod jsonl;
 mod names;
 mod scan;
 mod summary;
+mod unseen;

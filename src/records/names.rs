@@ -20,6 +20,7 @@ use zip::read::ZipFile;
 use super::archive::{self, refusal};
 use super::format::lines;
 use super::format::pieces::{Passage, Spelling};
+use super::unseen::is_unseen;
 use crate::codec::{self, Decoded};
 use crate::detect::Detector;
 use crate::encoding::Encoding;
@@ -504,18 +505,4 @@ fn is_no_worse(before: &str, after: &str) -> bool {
         && marks(after) <= marks(before)
         && unseen(after) <= unseen(before)
         && !after.contains(char::is_control)
-}
-
-/// Characters that hide in a name or turn its direction (UAX #9; UAX #31, default ignorable).
-fn is_unseen(character: char) -> bool {
-    matches!(character,
-        '\u{AD}' // SOFT HYPHEN
-        | '\u{61C}' // ARABIC LETTER MARK
-        | '\u{180E}' // MONGOLIAN VOWEL SEPARATOR
-        | '\u{200B}'..='\u{200F}' // zero-width characters and direction marks
-        | '\u{2028}'..='\u{202E}' // separators, embeddings and overrides
-        | '\u{2060}'..='\u{206F}' // joiners, isolates, deprecated format characters
-        | '\u{FEFF}' // ZERO WIDTH NO-BREAK SPACE
-        | '\u{FFF9}'..='\u{FFFB}' // annotation
-    )
 }

@@ -12,6 +12,7 @@ use quick_xml::escape::resolve_html5_entity;
 use crate::Span;
 use crate::codec;
 use crate::encoding::Encoding;
+use crate::records::unseen::is_unseen;
 
 /// A piece of text in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -399,20 +400,12 @@ fn numbered(code: u32) -> Option<char> {
 
 /// Whether a reference to this character is text to the stages.
 fn is_read(character: char) -> bool {
-    let is_unseen = character.is_control()
-        || matches!(character,
-            '\u{AD}' // SOFT HYPHEN
-            | '\u{34F}' // COMBINING GRAPHEME JOINER
-            | '\u{61C}' // ARABIC LETTER MARK
-            | '\u{200B}'..='\u{200F}' // zero-width characters and direction marks
-            | '\u{2028}'..='\u{202E}' // separators, embeddings and overrides
-            | '\u{2060}'..='\u{206F}' // joiners, isolates, deprecated format characters
-            | '\u{FE00}'..='\u{FE0F}' // variation selectors
-            | '\u{FEFF}' // ZERO WIDTH NO-BREAK SPACE
-            | '\u{FFF9}'..='\u{FFFD}' // annotation, and what stands for lost characters
-            | '\u{E000}'..='\u{F8FF}' // private use: icons of the page's own font
-            | '\u{E0000}'..='\u{10FFFF}'); // tags, selectors and private use planes
-    !is_unseen
+    let is_other = matches!(character,
+        '\u{FE00}'..='\u{FE0F}' // variation selectors
+        | '\u{FFFC}' | '\u{FFFD}' // what stands for objects and for lost characters
+        | '\u{E000}'..='\u{F8FF}' // private use: icons of the page's own font
+        | '\u{E0000}'..='\u{10FFFF}'); // tags, selectors and private use planes
+    !character.is_control() && !is_unseen(character) && !is_other
 }
 
 #[cfg(test)]

@@ -183,6 +183,11 @@ impl<'c> Lattice<'c> {
         }
     }
 
+    /// What is known from here on of what was dropped.
+    pub(super) fn set_dropped(&mut self, dropped: Dropped) {
+        self.dropped = dropped;
+    }
+
     /// Reads one more character of the passage; `false` where no reading has it there.
     pub(super) fn push(&mut self, c: char, next: Next) -> bool {
         if self.columns.is_empty()

@@ -6,6 +6,7 @@
 //! margin than it is in any language as it stands.
 
 use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
+use super::super::routes;
 use super::choices::Dropped;
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
@@ -145,6 +146,11 @@ fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     }
 }
 
+/// Whether a line is UTF-8 as it stands, so that nothing can be missing in it.
+fn is_whole(chain: &[Decoder], line: &str) -> bool {
+    *chain == [Decoder::Gbk] && routes::Route::Gbk.undo(line).is_some()
+}
+
 /// The passages of one route in a line, in order.
 pub(super) fn passages(
     text: &str,
@@ -219,7 +225,18 @@ fn read_in(
     let mut ends = Vec::new();
     let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];
+    let mut line_end = 0;
     for (at, c) in passage.char_indices().take(PASSAGE_CHARS_MAX) {
+        if at >= line_end {
+            let line = &passage[at..];
+            let line = &line[..line.find('\n').map_or(line.len(), |end| end + 1)];
+            line_end = at + line.len();
+            lattice.set_dropped(if is_whole(chain, line) {
+                Dropped::Marked
+            } else {
+                dropped
+            });
+        }
         let end = at + c.len_utf8();
         // Only what loses bytes asks what follows.
         let next = if c == '\u{FFFD}' || c == '?' {
