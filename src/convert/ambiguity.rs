@@ -134,7 +134,7 @@ impl Converter {
                     .chain()
                     .walk(text, false, &mut |group| each(0, group));
             }
-            Kind::Variant(auto) => auto.spans(text, facts.map(|f| &f.0), |span, engine| {
+            Kind::Variant(auto) => auto.spans(text, facts.map(|f| &f.0), None, |span, engine| {
                 let at = span.start;
                 Chain::of(engine).walk(&text[span], false, &mut |group| each(at, group));
             }),

@@ -159,19 +159,22 @@ impl Auto {
     /// Calls `convert` with every span to convert and the engine to convert it with, in order.
     ///
     /// `frozen` is what the document says of which the text is a part of whole lines; without
-    /// it the text is the document.
+    /// it the text is the document. `counted` are the characters of the text, where somebody has
+    /// counted them: what it has none of is not looked for.
     pub(crate) fn spans<'e>(
         &'e self,
         text: &str,
         frozen: Option<&Facts>,
+        counted: Option<&ScriptCounts>,
         mut convert: impl FnMut(Span, &'e Engine),
     ) {
         // The usual case, and the quickest to see: nothing in the text is Traditional. Of a
         // part it says nothing where the document is Traditional.
         let mut first_sign = 0;
+        let present = counted.map_or(u8::MAX, flags);
         let is_telling = frozen.is_none_or(|facts| facts.script == Script::Simplified);
         if self.target == Variant::Hans && is_telling {
-            match next_of(text, 0, class::SIGNS) {
+            match next_of(text, 0, class::SIGNS & present) {
                 Some(at) => first_sign = at,
                 None => return,
             }
@@ -202,7 +205,7 @@ impl Auto {
             };
         };
         // Lines without a suspect are what the whole is; only the others are looked at.
-        let suspects = self.suspects(facts.script);
+        let suspects = self.suspects(facts.script) & present;
         let mut settled = 0;
         if suspects & !class::SIGNS != 0 {
             first_sign = 0;
@@ -276,8 +279,26 @@ pub(super) enum Script {
     End,
 }
 
+/// The flags that characters of a text may have.
+fn flags(counts: &ScriptCounts) -> u8 {
+    [
+        (counts.simplified_only_chars, class::SIMPLIFIED),
+        (counts.traditional_only_chars, class::TRADITIONAL),
+        (counts.traditional_merged_chars, class::MERGED),
+        (counts.japanese_only_chars, class::JAPANESE),
+        (counts.kana_chars, class::KANA),
+        (counts.hangul_chars, class::HANGUL),
+    ]
+    .into_iter()
+    .filter(|&(chars, _)| chars > 0)
+    .fold(class::HAN, |flags, (_, flag)| flags | flag)
+}
+
 /// The first character from a place on that has one of the flags.
 fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
+    if flags == 0 {
+        return None;
+    }
     let classes = Classes::new();
     let has = |code| classes.of(code) & flags != 0;
     if flags & !class::SIGNS == 0 {
@@ -530,4 +551,20 @@ fn have_two(line: &str) -> bool {
         return false;
     };
     found.any(|c| c != first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_know_every_flag() {
+        let classes = Classes::new();
+        for c in '\0'..='\u{FFFF}' {
+            let counts = ScriptCounts::of(c.encode_utf8(&mut [0; 4]));
+            let flags = flags(&counts);
+            let own = classes.of(u32::from(c));
+            assert_eq!(own & !flags, 0, "{c}: {own:b} but {counts:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::data;
 use crate::data::dictionary::{self, Entry, Flat};
 use crate::error::Error;
+use crate::script::ScriptCounts;
 
 use auto::Auto;
 pub(crate) use auto::{LINE_BYTES, long_line_bytes};
@@ -286,7 +287,7 @@ impl Converter {
     /// ```
     #[must_use]
     pub fn convert<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.convert_counted(text, None).0
+        self.convert_counted(text, None, None).0
     }
 
     /// What the beginning of a document says about all of its lines; `None` where lines are
@@ -299,14 +300,16 @@ impl Converter {
     }
 
     /// [`Converter::convert`], and how many characters of the input were replaced. With facts
-    /// the text is a part, of whole lines, of the document that they are of.
+    /// the text is a part, of whole lines, of the document that they are of; `counted` are its
+    /// characters by script, where they are known.
     pub(crate) fn convert_counted<'t>(
         &self,
         text: &'t str,
         facts: Option<&DocumentFacts>,
+        counted: Option<&ScriptCounts>,
     ) -> (Cow<'t, str>, u64) {
         let mut output = Output::new(text);
-        self.fill(&mut output, facts);
+        self.fill(&mut output, facts, counted);
         match output.out {
             None => (Cow::Borrowed(text), 0),
             Some(mut out) => {
@@ -316,7 +319,12 @@ impl Converter {
         }
     }
 
-    fn fill(&self, output: &mut Output<'_>, facts: Option<&DocumentFacts>) {
+    fn fill(
+        &self,
+        output: &mut Output<'_>,
+        facts: Option<&DocumentFacts>,
+        counted: Option<&ScriptCounts>,
+    ) {
         let text = output.text;
         match &self.kind {
             Kind::Config(Some(engine)) => engine.convert(0..text.len(), output),
@@ -328,9 +336,14 @@ impl Converter {
                     }
                 });
             }
-            Kind::Variant(auto) => auto.spans(text, facts.map(|facts| &facts.0), |span, engine| {
-                engine.convert(span, output);
-            }),
+            Kind::Variant(auto) => auto.spans(
+                text,
+                facts.map(|facts| &facts.0),
+                counted,
+                |span, engine| {
+                    engine.convert(span, output);
+                },
+            ),
         }
     }
 
@@ -384,7 +397,7 @@ impl Converter {
             out: Some(std::mem::take(out)),
             ..Output::new(text)
         };
-        self.fill(&mut output, None);
+        self.fill(&mut output, None, None);
         *out = output.out.unwrap_or_default();
         out.push_str(&text[output.copied..]);
     }

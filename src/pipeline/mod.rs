@@ -368,11 +368,13 @@ impl Pipeline {
                 plan.push(pass.clone());
             }
             report.changes = changes_of(&plan, Stage::Repair);
+            report.script_counts = repair.script_counts();
             if let Cow::Owned(repaired) = repair.into_text() {
                 text = Cow::Owned(repaired);
             }
+        } else {
+            report.script_counts = ScriptCounts::of(&text);
         }
-        report.script_counts = ScriptCounts::of(&text);
         let conversion = facts.and_then(|facts| facts.conversion.as_ref());
         let text = self.convert(text, &plan, conversion, report);
         self.tidy(text, &plan, report)
@@ -397,7 +399,8 @@ impl Pipeline {
         };
         let tidies = self.consistency().is_some();
         if !self.list_conversions && !tidies {
-            let (converted, replaced_chars) = converter.convert_counted(&text, facts);
+            let (converted, replaced_chars) =
+                converter.convert_counted(&text, facts, Some(&report.script_counts));
             report.converted_chars = replaced_chars;
             let text = match converted {
                 Cow::Owned(converted) => Cow::Owned(converted),

@@ -102,7 +102,12 @@ impl Repairer {
             true => Cow::Borrowed(part),
             false => Cow::Owned(repair.text.get(behind..).unwrap_or_default().to_owned()),
         };
-        Repair { text, plan, lost }
+        Repair {
+            text,
+            plan,
+            lost,
+            tally: None,
+        }
     }
 }
 

@@ -1,34 +1,54 @@
-//! One byte a character: what the first look at a text has to know of it.
+//! Two bytes a character: what the first look at a text has to know of it.
 //!
 //! The look (`glance.rs`) reads every character of clean text, so it asks this table once for each
-//! and not every rule in turn. One bit says that a rule reads the character alone. The others come
+//! and not every rule in turn. One bit says that a rule reads the character alone. Others come
 //! in pairs, a bit and the next one: a character with the first before one with the second is worth
 //! a closer look. Neither is rare alone (皇 and 後, 烫 and 烫), both together are. What two
 //! characters with bits of the same pair are in truth, a filter of one bit a pair and then a sorted
 //! list say.
+//!
+//! The upper byte says what the character is to the scan for odd lines (`reread/scan.rs`), and as
+//! what it is counted. Both went over the text by themselves once; with the classes at hand they
+//! cost next to nothing.
 
 use std::sync::OnceLock;
 
 use super::forms::{injected, misconversion};
+use super::reread::{Weight, weight};
 use super::routes;
 use super::rules::Level;
+use crate::script;
 
 /// A rule reads the character wherever it stands.
-pub(super) const ALONE: u8 = 1;
+pub(super) const ALONE: u16 = 1;
 /// Ends a run in GBK, so that the next character may open one.
-pub(super) const EDGE: u8 = 1 << 1;
+pub(super) const EDGE: u16 = 1 << 1;
 /// May open a run of UTF-8 read as GBK.
-pub(super) const OPENS: u8 = 1 << 2;
+pub(super) const OPENS: u16 = 1 << 2;
 /// May go on with such a run.
-pub(super) const GOES_ON: u8 = 1 << 3;
+pub(super) const GOES_ON: u16 = 1 << 3;
 /// Begins a pair of the list.
-const FIRST: u8 = 1 << 4;
+const FIRST: u16 = 1 << 4;
 /// Ends one.
-pub(super) const SECOND: u8 = 1 << 5;
+pub(super) const SECOND: u16 = 1 << 5;
 /// The first byte of a sequence of UTF-8, read as windows-1252.
-const LATIN: u8 = 1 << 6;
+const LATIN: u16 = 1 << 6;
 /// A later byte of one.
-pub(super) const FOLLOWS: u8 = 1 << 7;
+pub(super) const FOLLOWS: u16 = 1 << 7;
+/// Gives points to a line wherever it stands.
+const ODD: u16 = 1 << 8;
+/// Does so behind another of its kind.
+const OF_LETTER: u16 = 1 << 9;
+/// Does so behind another of its kind, or one that is unusual.
+pub(super) const BESIDE: u16 = 1 << 10;
+/// The place of its counter, in bits.
+const LANE: u16 = 0b111 << 11;
+/// Gives points that the next usual character takes away.
+pub(super) const UNUSUAL: u16 = 1 << 14;
+/// What the scan for odd lines asks for.
+pub(super) const WEIGHTS: u16 = ODD | OF_LETTER | BESIDE | UNUSUAL;
+/// How far that is shifted.
+const LANE_SHIFT: u16 = 8;
 
 /// How many bits the filter of pairs has: with 250 pairs one in thirty is set.
 const FILTER_BITS: u32 = 1 << 13;
@@ -49,7 +69,7 @@ pub(super) enum Pair {
 /// The classes of the basic plane, and the pairs.
 #[derive(Debug)]
 pub(super) struct Classes {
-    of: Box<[u8; 0x1_0000]>,
+    of: Box<[u16; 0x1_0000]>,
     filter: [u64; FILTER_BITS as usize / 64],
     /// Sorted.
     pairs: Vec<([char; 2], Pair)>,
@@ -57,7 +77,7 @@ pub(super) struct Classes {
 
 impl Classes {
     /// The table of the rules of level `safe` and `report`, or with those of `tidy`; built once,
-    /// in about a millisecond.
+    /// in two or three milliseconds.
     pub(super) fn get(tidy: bool) -> &'static Classes {
         static SAFE: OnceLock<Classes> = OnceLock::new();
         static TIDY: OnceLock<Classes> = OnceLock::new();
@@ -104,12 +124,12 @@ impl Classes {
 
     /// The class of a scalar value of the basic plane.
     #[inline(always)]
-    pub(super) fn of(&self, code: u16) -> u8 {
+    pub(super) fn of(&self, code: u16) -> u16 {
         self.of[usize::from(code)]
     }
 
     /// The class of a character; that of none beyond the basic plane.
-    pub(super) fn of_char(&self, c: char) -> u8 {
+    pub(super) fn of_char(&self, c: char) -> u16 {
         u16::try_from(u32::from(c)).map_or(0, |code| self.of(code))
     }
 
@@ -135,16 +155,26 @@ fn filter_bit(first: char, second: char) -> usize {
     (mixed >> (32 - FILTER_BITS.ilog2())) as usize
 }
 
-/// What a character completes, by its class and those of the two before: [`SECOND`], [`FOLLOWS`],
-/// [`GOES_ON`] or nothing.
+/// Why a character is worth a closer look, by its class and those of the two before: [`ALONE`],
+/// [`SECOND`], [`FOLLOWS`], [`GOES_ON`], [`WEIGHTS`] or nothing.
 #[inline(always)]
-pub(super) fn completes(before_last: u8, last: u8, class: u8) -> u8 {
+pub(super) fn stops(before_last: u16, last: u16, class: u16) -> u16 {
     let seconds = (last << 1) & class;
-    (seconds & (SECOND | FOLLOWS)) | ((before_last << 2) & seconds & GOES_ON)
+    (seconds & (SECOND | FOLLOWS))
+        | ((before_last << 2) & seconds & GOES_ON)
+        | (class & (ALONE | ODD))
+        | (last & class & (OF_LETTER | BESIDE | UNUSUAL))
+        | ((last >> (UNUSUAL / BESIDE).ilog2()) & class & BESIDE)
+}
+
+/// What the counters of a character's script are to be raised by, one byte a counter.
+#[inline(always)]
+pub(super) fn lanes(class: u16) -> u64 {
+    1 << ((class & LANE) >> LANE_SHIFT)
 }
 
 /// The class of a character, pairs of the list apart.
-fn class(c: char, tidy: bool) -> u8 {
+fn class(c: char, tidy: bool) -> u16 {
     let alone = match c {
         '蕞' | '扞' | '锟' | '锘' => true,
         '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F'..='\u{9F}' => true,
@@ -163,6 +193,14 @@ fn class(c: char, tidy: bool) -> u8 {
     // The third byte of a sequence, and the first of the next; or bytes two of which were dropped.
     let goes_on = c == '€' || routes::gbk_bytes(c).is_some_and(|[lead, _]| lead <= 0xBF);
     let follows = routes::windows_1252_byte(c).is_some_and(|byte| matches!(byte, 0x80..=0xBF));
+    let weight = match weight(c) {
+        Weight::None => 0,
+        Weight::Odd => ODD,
+        Weight::Unusual => UNUSUAL,
+        Weight::OfLetter => OF_LETTER,
+        Weight::Beside => BESIDE,
+    };
+    let lane = (script::lane(c) as u16) << LANE_SHIFT;
     [
         (alone, ALONE),
         (!in_run, EDGE),
@@ -173,7 +211,7 @@ fn class(c: char, tidy: bool) -> u8 {
     ]
     .into_iter()
     .filter(|&(is_of, _)| is_of)
-    .fold(0, |class, (_, bit)| class | bit)
+    .fold(weight | lane, |class, (_, bit)| class | bit)
 }
 
 #[cfg(test)]
@@ -185,7 +223,7 @@ mod tests {
         let classes = Classes::get(true);
         for &([first, second], why) in &classes.pairs {
             let [one, two] = [first, second].map(|c| classes.of_char(c));
-            assert_ne!(completes(0, one, two) & SECOND, 0, "{first}{second}");
+            assert_ne!(stops(0, one, two) & SECOND, 0, "{first}{second}");
             assert!(classes.pairs(first, second).any(|found| found == why));
         }
         assert_eq!(classes.pairs('中', '文').count(), 0);

@@ -1,6 +1,7 @@
 //! The glance at a text: which rules could find anything in it, at the speed of memory.
 //!
 //! One pass, one look-up a character (`class.rs`); on clean text this is all that repair costs.
+//! It also counts the characters of each script, and notes what the scan for odd lines asks for.
 //! A sign is only a reason to look again. What matters is the other direction, that no rule can
 //! have work where its sign is missing. Mojibake is looked for by its first characters: what
 //! opens a run that a wrong decoder wrote and goes on as it must is checked as bytes for a few
@@ -12,8 +13,11 @@
 use super::class::{self, Classes, Pair};
 use super::forms::{fill, misconversion};
 use super::opening::{is_utf_8_as_windows_1252, utf_8_as_gbk_chars};
+use super::reread::OddLines;
 use super::rules::Level;
 use super::signs::Signs;
+use crate::Span;
+use crate::script::{LANE_MAX, Tally};
 
 /// How many bytes of ASCII are looked at one by one: longer words are rare.
 const WORD_BYTES: usize = 16;
@@ -80,8 +84,20 @@ impl Places {
     }
 }
 
-/// The signs that a text shows, and where mojibake may begin. Time O(n), no memory.
-pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
+/// What a glance shows.
+pub(super) struct Seen {
+    /// The signs that the text shows.
+    pub(super) signs: Signs,
+    /// Where mojibake may begin.
+    pub(super) places: Places,
+    /// Lines that the language model has to read.
+    pub(super) odd: Vec<Span>,
+    /// The characters by script.
+    pub(super) tally: Tally,
+}
+
+/// Goes over a text. Time O(n), memory for odd lines only.
+pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
     let mut glance = Glance {
         text,
         classes,
@@ -90,6 +106,8 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
         short_runs: 0,
         places: Places::default(),
         spam: [""; SPAM_WORDS_MIN],
+        odd: OddLines::of(text),
+        tally: Tally::default(),
     };
     glance.run();
     let Glance {
@@ -98,6 +116,8 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
         short_runs,
         mut places,
         spam,
+        odd,
+        tally,
         ..
     } = glance;
     if short_runs >= SHORT_RUNS_MIN && short_runs * SHORT_RUN_BYTES >= text.len() {
@@ -107,7 +127,12 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> (Signs, Places) {
     signs.spam = !spam.contains(&"");
     signs.markup = ascii & LESS != 0 && memchr::memmem::find(text.as_bytes(), b"\"></").is_some();
     signs.invisible |= ascii & CONTROL != 0;
-    (signs, places)
+    Seen {
+        signs,
+        places,
+        odd: odd.into_lines(),
+        tally,
+    }
 }
 
 struct Glance<'t> {
@@ -122,6 +147,8 @@ struct Glance<'t> {
     places: Places,
     /// The first different search words.
     spam: [&'static str; SPAM_WORDS_MIN],
+    odd: OddLines<'t>,
+    tally: Tally,
 }
 
 impl Glance<'_> {
@@ -130,6 +157,8 @@ impl Glance<'_> {
         let classes = self.classes;
         // The classes of the last character and of the one before; the text begins like a line.
         let (mut last, mut before_last) = (class::EDGE, class::EDGE);
+        // Characters that are counted in a register, and how many more it has room for.
+        let (mut lanes, mut room) = (0, LANE_MAX);
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             match first {
@@ -137,11 +166,18 @@ impl Glance<'_> {
                     if first == b'(' && last & class::EDGE == 0 {
                         self.signs.gloss |= may_be_gloss(&bytes[at + 1..]);
                     }
+                    let start = at;
                     at = self.pass_ascii(bytes, at);
-                    (last, before_last) = (class::EDGE, class::EDGE);
+                    // A line end parts no line of an odd text from the next, and a letter by itself
+                    // may be half of a character.
+                    let is_short = at - start == 1 && (first == b'\n' || first >= b'@');
+                    let odd = last & class::UNUSUAL | class::BESIDE;
+                    last = class::EDGE | if is_short { odd } else { 0 };
+                    before_last = class::EDGE;
                 }
                 0xE0..0xF0 => {
-                    for c in bytes[at..].as_chunks::<3>().0 {
+                    let start = at;
+                    for c in bytes[at..].as_chunks::<3>().0.iter().take(room) {
                         if c[0] >> 4 != 0xE {
                             break;
                         }
@@ -150,13 +186,18 @@ impl Glance<'_> {
                             | u16::from(c[1] & 0x3F) << 6
                             | u16::from(c[2] & 0x3F);
                         let class = classes.of(code);
-                        let found =
-                            class::completes(before_last, last, class) | class & class::ALONE;
+                        let found = class::stops(before_last, last, class);
                         if found != 0 {
                             self.note(found, at);
                         }
+                        lanes += class::lanes(class);
                         (before_last, last) = (last, class);
                         at += 3;
+                    }
+                    room -= (at - start) / 3;
+                    if room == 0 {
+                        self.tally.add(std::mem::take(&mut lanes));
+                        room = LANE_MAX;
                     }
                 }
                 0xC0..0xE0 => {
@@ -166,8 +207,7 @@ impl Glance<'_> {
                         }
                         let code = u16::from(c[0] & 0x1F) << 6 | u16::from(c[1] & 0x3F);
                         let class = classes.of(code);
-                        let found =
-                            class::completes(before_last, last, class) | class & class::ALONE;
+                        let found = class::stops(before_last, last, class);
                         if found != 0 {
                             self.note(found, at);
                         }
@@ -178,11 +218,15 @@ impl Glance<'_> {
                 _ => {
                     // U+2F800 to U+2FA1F.
                     self.signs.compatibility |= bytes[at..].starts_with(&[0xF0, 0xAF]);
-                    (last, before_last) = (class::EDGE, class::EDGE);
+                    let c = self.text[at..].chars().next();
+                    self.tally.add_char(c.unwrap_or_default());
+                    last = class::EDGE | class::BESIDE | last & class::UNUSUAL;
+                    before_last = class::EDGE;
                     at += 4;
                 }
             }
         }
+        self.tally.add(lanes);
     }
 
     /// Passes over the ASCII at a place; says where it ends.
@@ -248,7 +292,13 @@ impl Glance<'_> {
     /// Looks closer at the character at a place: at what it is alone, and at what it completes.
     #[cold]
     #[inline(never)]
-    fn note(&mut self, complete: u8, at: usize) {
+    fn note(&mut self, complete: u16, at: usize) {
+        if complete & class::WEIGHTS != 0 {
+            self.odd.note(at);
+            if complete & !class::WEIGHTS == 0 {
+                return;
+            }
+        }
         let text = self.text;
         let (before, rest) = text.split_at(at);
         if complete & class::ALONE != 0
@@ -350,7 +400,7 @@ mod tests {
     use super::*;
 
     fn signs(text: &str) -> Signs {
-        at(text, Classes::get(true)).0
+        at(text, Classes::get(true)).signs
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub use rules::{Level, Rule, RuleSet, all_rules};
 pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
 use crate::Span;
+use crate::script::{ScriptCounts, Tally};
 
 mod beside;
 mod class;
@@ -96,6 +97,8 @@ pub struct Repair<'t> {
     text: Cow<'t, str>,
     plan: Plan,
     lost: Vec<Loss>,
+    /// The characters of the text by script, where repair has counted them.
+    tally: Option<Tally>,
 }
 
 impl<'t> Repair<'t> {
@@ -105,6 +108,7 @@ impl<'t> Repair<'t> {
             text,
             plan,
             lost: Vec::new(),
+            tally: None,
         }
     }
     /// The repaired text.
@@ -154,6 +158,15 @@ impl<'t> Repair<'t> {
     #[must_use]
     pub fn lost(&self) -> &[Loss] {
         &self.lost
+    }
+
+    /// The characters of the repaired text by script. Time O(1) up to a sample, where nothing had
+    /// to be repaired beside a document.
+    pub(crate) fn script_counts(&self) -> ScriptCounts {
+        match &self.tally {
+            Some(tally) => tally.counts(&self.text),
+            None => ScriptCounts::of(&self.text),
+        }
     }
 }
 
@@ -236,18 +249,10 @@ impl Repairer {
         let reread_fuel = reread::fuel(text);
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
-            let unread = reread::suspects(&repaired);
-            if !self.lossy(
-                &look,
-                &unread,
-                &mut fuel,
-                &mut repaired,
-                &mut plan,
-                &mut lost,
-            ) {
+            if !self.lossy(&look, &mut fuel, &mut repaired, &mut plan, &mut lost) {
                 self.round(
                     &look,
-                    (&unread, &reread_fuel),
+                    &reread_fuel,
                     &mut repaired,
                     &mut plan,
                     &mut made_by_kit,
@@ -277,6 +282,7 @@ impl Repairer {
             text: repaired,
             plan,
             lost,
+            tally: Some(look.tally),
         }
     }
 
@@ -318,16 +324,15 @@ impl Repairer {
     fn lossy(
         &self,
         look: &Look,
-        unread: &[Span],
         fuel: &mut lossy::Fuel,
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
         lost: &mut Vec<Loss>,
     ) -> bool {
-        if look.suspects.is_empty() && unread.is_empty() {
+        if look.suspects.is_empty() && look.odd.is_empty() {
             return false;
         }
-        let found = lossy::find(text, look, unread, fuel, &self.rules);
+        let found = lossy::find(text, look, fuel, &self.rules);
         if found.pass.edits.is_empty() {
             return false;
         }
@@ -348,21 +353,21 @@ impl Repairer {
     fn round(
         &self,
         look: &Look,
-        (unread, fuel): (&[Span], &Cell<usize>),
+        fuel: &Cell<usize>,
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
         made_by_kit: &mut bool,
     ) {
         let signs = look.signs;
-        if signs.none() && unread.is_empty() {
+        if signs.none() && look.odd.is_empty() {
             return;
         }
         let on = |rule| self.rules.contains(rule);
         let rules = &self.rules;
         let mut run =
             |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
-        let reread = run(!unread.is_empty(), &|text| {
-            reread::find(text, unread, fuel, rules)
+        let reread = run(!look.odd.is_empty(), &|text| {
+            reread::find(text, &look.odd, fuel, rules)
         });
         // The places of the first look are gone with the first repair.
         run(!reread && (signs.windows_1252 || signs.gbk), &|text| {

@@ -4,10 +4,11 @@
 //! costs. Where it saw one, a second pass says which rules read it, and which lines may be mojibake.
 
 use super::class::Classes;
-use super::glance;
+use super::glance::{self, Seen};
 use super::routes::{opens_gbk_run, windows_1252_byte};
 use super::topic;
 use crate::Span;
+use crate::script::Tally;
 
 /// Which rules have to look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,6 +69,10 @@ pub(super) struct Look {
     pub(super) signs: Signs,
     /// The lines that show a sign of mojibake, in order.
     pub(super) suspects: Vec<Suspect>,
+    /// The lines that the language model has to read, without their ends, in order.
+    pub(super) odd: Vec<Span>,
+    /// The characters of the text by script.
+    pub(super) tally: Tally,
 }
 
 /// A line that shows a sign of mojibake.
@@ -87,10 +92,17 @@ impl Look {
     /// Looks at a text, for rules of level `tidy` too or not. Time O(n), memory for the suspects
     /// only.
     pub(super) fn at(text: &str, tidy: bool) -> Look {
-        let (signs, places) = glance::at(text, Classes::get(tidy));
+        let Seen {
+            signs,
+            places,
+            odd,
+            tally,
+        } = glance::at(text, Classes::get(tidy));
         let mut look = Look {
             signs,
             suspects: Vec::new(),
+            odd,
+            tally,
         };
         match places.all().filter(|_| text.len() > SHORT_TEXT_BYTES) {
             _ if !signs.windows_1252 && !signs.gbk && !signs.eastern => {}

@@ -1,10 +1,9 @@
 //! Characters counted by the variant that has them, and what the counts say.
 
-use std::sync::LazyLock;
-
 use super::Script;
 use super::languages::Weights;
 use super::region::Region;
+use super::tally::{CLASSES, Tally};
 use crate::model::{BIT, Cost, HanClass, han_class};
 
 /// Counts of characters by the variant that has them.
@@ -63,10 +62,6 @@ const STRAY_SHARE: u64 = 8;
 const CLEAR_CHARS: u64 = 100;
 const CLEAR_SHARE: u64 = 16;
 
-/// Where kana and Han begin that nearly all Chinese and Japanese is written in; they end
-/// at U+9FFF.
-const CJK_START: u16 = 0x3000;
-
 /// What a character is counted as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
@@ -88,18 +83,6 @@ pub(super) enum Class {
     Hangul,
 }
 
-/// How many classes there are: a power of two, so that no number needs a check, and a byte of a
-/// word for each.
-const CLASSES: usize = 8;
-
-/// How many characters are counted in bytes.
-const RUN_CHARS: usize = u8::MAX as usize;
-
-/// The classes of those characters side by side, so that counting is a look-up each. Made
-/// once from the table, in less time than it takes to read 100 KiB of text.
-static CJK: LazyLock<Box<[Class]>> =
-    LazyLock::new(|| ('\u{3000}'..='\u{9FFF}').map(class_of).collect());
-
 /// The class of a character. Time O(1).
 pub(super) fn class_of(c: char) -> Class {
     match c {
@@ -120,36 +103,6 @@ pub(super) fn class_of(c: char) -> Class {
     }
 }
 
-/// Counts the characters of three bytes at the beginning of a text, at most [`RUN_CHARS`];
-/// says how many there were.
-///
-/// A byte of one word is the counter of each class: counters in memory would wait for each
-/// other, for most characters of a text are of one class.
-fn count_run(bytes: &[u8], chars: &mut [u64; CLASSES]) -> usize {
-    let cjk = &**CJK;
-    let mut counters = 0_u64;
-    let mut run = 0;
-    for &[lead, middle, last] in bytes.as_chunks().0.iter().take(RUN_CHARS) {
-        if lead >> 4 != 0xE {
-            break;
-        }
-        // The first four bits of the lead byte leave the sixteen.
-        let code = u16::from(lead) << 12 | u16::from(middle & 0x3F) << 6 | u16::from(last & 0x3F);
-        let class = match cjk.get(usize::from(code.wrapping_sub(CJK_START))) {
-            Some(&class) => class,
-            // Punctuation.
-            None if matches!(code, 0x2000..0x2E80 | 0xFF00..0xFF66) => Class::Other,
-            None => class_of(char::from_u32(code.into()).unwrap_or_default()),
-        };
-        counters += 1 << (class as u32 * u8::BITS);
-        run += 1;
-    }
-    for (count, counter) in chars.iter_mut().zip(counters.to_le_bytes()) {
-        *count += u64::from(counter);
-    }
-    run
-}
-
 impl ScriptCounts {
     /// Counts the characters of a text, and weighs a sample of it where they do not say it
     /// all. Time O(n), no memory.
@@ -163,24 +116,12 @@ impl ScriptCounts {
     /// ```
     #[must_use]
     pub fn of(text: &str) -> ScriptCounts {
-        let bytes = text.as_bytes();
-        let mut chars = [0_u64; CLASSES];
-        let mut at = 0;
-        while let Some(&lead) = bytes.get(at) {
-            match lead {
-                0..=0x7F => at += encoding_rs::Encoding::ascii_valid_up_to(&bytes[at..]),
-                // Two bytes end at U+07FF, and nothing there is counted.
-                0x80..=0xDF => at += 2,
-                0xE0..=0xEF => at += 3 * count_run(&bytes[at..], &mut chars),
-                0xF0..=0xFF => {
-                    let rest = text.get(at..).unwrap_or_default();
-                    at += 4;
-                    let class = class_of(rest.chars().next().unwrap_or_default());
-                    chars[class as usize % CLASSES] += 1;
-                }
-            }
-        }
-        let mut counts = ScriptCounts::from_classes(chars);
+        Tally::of(text).counts(text)
+    }
+
+    /// The counts of a text of which there is a tally.
+    pub(super) fn of_tally(tally: &Tally, text: &str) -> ScriptCounts {
+        let mut counts = ScriptCounts::from_classes(tally.chars);
         if !counts.is_clear() {
             counts.weights = Weights::of(text);
         }
@@ -466,16 +407,6 @@ mod tests {
         ] {
             assert_eq!(ScriptCounts::of(text).script(), expect, "{text}");
         }
-    }
-
-    #[test]
-    fn every_character_is_counted_by_its_class() {
-        let all = ('\0'..=char::MAX).collect::<String>();
-        let mut chars = [0; CLASSES];
-        all.chars().for_each(|c| chars[class_of(c) as usize] += 1);
-        let naive = ScriptCounts::from_classes(chars);
-        assert_eq!(of_chars(ScriptCounts::of(&all)), naive);
-        assert!(naive.simplified_only_chars > 2000 && naive.japanese_only_chars > 100);
     }
 
     #[test]

@@ -28,11 +28,13 @@ mod counts;
 mod languages;
 mod region;
 mod spans;
+mod tally;
 
 use crate::encoding::Encoding;
 
 pub use counts::ScriptCounts;
 pub use spans::{ScriptSpan, spans};
+pub(crate) use tally::{LANE_MAX, Tally, lane};
 
 /// The script of what is written in an encoding that was made for one language other than Chinese;
 /// `None` for all others.

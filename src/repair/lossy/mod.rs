@@ -91,13 +91,7 @@ pub(super) struct Found {
 /// Finds what can be taken back although something of it is lost.
 ///
 /// Lines that show no sign of mojibake because a byte is lost in it are among the odd ones.
-pub(super) fn find(
-    text: &str,
-    look: &Look,
-    odd_lines: &[Span],
-    fuel: &mut Fuel,
-    rules: &RuleSet,
-) -> Found {
+pub(super) fn find(text: &str, look: &Look, fuel: &mut Fuel, rules: &RuleSet) -> Found {
     let mut found = Found::default();
     for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
         if !rules.contains(rule) {
@@ -106,7 +100,7 @@ pub(super) fn find(
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));
         let mut lines: Vec<Span> = lines.map(|suspect| suspect.span.clone()).collect();
         if **chain == [Decoder::Gbk] {
-            lines.extend(odd_lines.iter().cloned());
+            lines.extend(look.odd.iter().cloned());
             lines.sort_by_key(|line| line.start);
             lines.dedup();
         }

@@ -20,7 +20,7 @@ mod weigh;
 
 use accept::{Bar, accepted, kept};
 use chain::{Step, undo};
-pub(super) use scan::suspects;
+pub(super) use scan::{OddLines, Weight, weight};
 
 use std::cell::Cell;
 

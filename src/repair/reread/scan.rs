@@ -63,6 +63,7 @@ enum Kind {
 
 const KINDS: usize = 32;
 
+#[derive(Debug)]
 struct Tables {
     kinds: Box<[u8; 0x1_0000]>,
     points: [i32; KINDS * KINDS],
@@ -193,6 +194,7 @@ fn worth(before: Kind, kind: Kind) -> i32 {
 }
 
 /// The points of a text, one amount for each character past ASCII and each run of ASCII.
+#[derive(Debug)]
 struct Points<'t> {
     bytes: &'t [u8],
     at: usize,
@@ -210,59 +212,59 @@ impl Points<'_> {
         }
     }
 
-    /// Passes over what takes points away or gives none, which is nearly all of good text; for
-    /// where there are no points to lose.
-    fn skip_usual(&mut self) {
-        let bytes = self.bytes;
-        let kinds = &*self.tables.kinds;
-        let (mut at, mut before) = (self.at, self.before);
-        while let Some(&first) = bytes.get(at) {
-            match first {
-                0..0x80 => {
-                    let start = at;
-                    let short_end = bytes.len().min(start + SHORT_RUN_BYTES);
-                    while at < short_end && bytes[at].is_ascii() {
-                        at += 1;
-                    }
-                    if at == start + SHORT_RUN_BYTES {
-                        at += encoding_rs::Encoding::ascii_valid_up_to(&bytes[at..]);
-                    }
-                    before = behind_ascii(before, first, at - start);
-                }
-                0xE0..0xF0 => {
-                    let start = at;
-                    for &[a, b, c] in bytes[at..].as_chunks().0 {
-                        let kind = kinds[usize::from(unit(a, b, c))];
-                        let is_usual = kind == USUAL
-                            || kind == OF_LETTER && !matches!(before, OF_LETTER | RARE);
-                        if a >> 4 != 0xE || !is_usual {
-                            break;
-                        }
-                        before = kind;
-                        at += 3;
-                    }
-                    if at == start {
-                        break;
-                    }
-                }
-                _ => break,
-            }
+    /// Goes to a place, or before it to where unusual characters begin.
+    fn go_to(&mut self, at: usize) {
+        if at == self.at {
+            return;
         }
-        (self.at, self.before) = (at, before);
+        let mut start = at;
+        let mut unusual = at;
+        while start > self.at
+            && let Some(bytes) = self.bytes.get(self.at..start)
+        {
+            start -= match *bytes {
+                [.., a @ 0xE0..0xF0, b, c]
+                    if self.tables.kinds[usize::from(unit(a, b, c))] == Kind::Unusual as u8 =>
+                {
+                    unusual = start - 3;
+                    3
+                }
+                [.., 0xF0..=0xFF, _, _, _] => 4,
+                [.., 0x80..=0xFF, b'\n' | b'@'..=b'~'] => 1,
+                _ => break,
+            };
+        }
+        if unusual > self.at {
+            self.before = self.kind_before(unusual);
+            self.at = unusual;
+        }
+    }
+
+    /// The kind of what stands before a place, where nothing before has left points.
+    fn kind_before(&self, at: usize) -> u8 {
+        let Some((before, _)) = self.bytes.split_at_checked(at) else {
+            return Kind::Neutral as u8;
+        };
+        match *before {
+            [.., lead, last] if last.is_ascii() && !lead.is_ascii() => {
+                behind_ascii(self.kind_before(at - 1), last, 1)
+            }
+            [.., a @ 0xC0..0xE0, b] => self.tables.kinds[unit_of_two(a, b)],
+            [.., a @ 0xE0..0xF0, b, c] => self.tables.kinds[usize::from(unit(a, b, c))],
+            _ => Kind::Neutral as u8,
+        }
     }
 }
-
-const USUAL: u8 = Kind::Usual as u8;
-const OF_LETTER: u8 = Kind::OfLetter as u8;
-const RARE: u8 = Kind::Rare as u8;
-
-/// How many bytes of ASCII are looked at one by one: words are mostly shorter.
-const SHORT_RUN_BYTES: usize = 16;
 
 /// The scalar value of a sequence of three bytes; the first four bits of the lead byte leave
 /// the sixteen.
 fn unit(a: u8, b: u8, c: u8) -> u16 {
     u16::from(a) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F)
+}
+
+/// The scalar value of a sequence of two bytes.
+fn unit_of_two(a: u8, b: u8) -> usize {
+    (usize::from(a) & 0x1F) << 6 | usize::from(b) & 0x3F
 }
 
 /// The kind of a run of ASCII: a single letter or sign behind a character may be its trail byte.
@@ -296,7 +298,7 @@ impl Iterator for Points<'_> {
             }
             [a, b, ..] if a < 0xE0 => {
                 self.at += 2;
-                (usize::from(a) & 0x1F) << 6 | usize::from(b) & 0x3F
+                unit_of_two(a, b)
             }
             [a, b, c, ..] if a < 0xF0 => {
                 self.at += 3;
@@ -321,42 +323,98 @@ pub(super) fn is_odd(text: &str) -> bool {
     Points::of(text).sum::<i32>() >= ODD
 }
 
-/// The lines that are worth the search, without their ends, in order. Time O(n), memory for
-/// those lines only.
-pub(in crate::repair) fn suspects(text: &str) -> Vec<Span> {
-    let mut lines: Vec<Span> = Vec::new();
-    if text.is_ascii() {
-        return lines;
+/// When a character gives points to a line that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::repair) enum Weight {
+    /// Never, and it takes points away.
+    None,
+    /// Always.
+    Odd,
+    /// Always, but so few that a usual one behind it takes them away.
+    Unusual,
+    /// Behind another of its weight.
+    OfLetter,
+    /// At most behind another of its weight, or a single letter of ASCII; it takes none away.
+    Beside,
+}
+
+/// The weight of a character.
+pub(in crate::repair) fn weight(c: char) -> Weight {
+    let unit = u16::try_from(u32::from(c)).unwrap_or_default();
+    weight_of(ALL[usize::from(TABLES.kinds[usize::from(unit)])])
+}
+
+fn weight_of(kind: Kind) -> Weight {
+    match kind {
+        Kind::Usual => Weight::None,
+        Kind::OfLetter => Weight::OfLetter,
+        Kind::Unusual => Weight::Unusual,
+        Kind::Rare | Kind::Never | Kind::Odd | Kind::MixedLine => Weight::Odd,
+        _ => Weight::Beside,
     }
-    let bytes = text.as_bytes();
-    let mut points = Points::of(text);
-    let (mut sum, mut since) = (0i32, 0);
-    loop {
-        if sum == 0 {
-            points.skip_usual();
-            since = points.at;
+}
+
+/// The lines that are worth the search, collected while somebody goes over the text and says
+/// which characters may give points; nearly none of good text may. Memory for those lines only.
+#[derive(Debug)]
+pub(in crate::repair) struct OddLines<'t> {
+    text: &'t str,
+    points: Points<'t>,
+    /// Without their ends, in order.
+    lines: Vec<Span>,
+}
+
+impl<'t> OddLines<'t> {
+    pub(in crate::repair) fn of(text: &'t str) -> OddLines<'t> {
+        OddLines {
+            text,
+            points: Points::of(text),
+            lines: Vec::new(),
         }
-        let Some(worth) = points.next() else { break };
-        sum = (sum + worth).max(0);
-        if sum >= BOUND {
-            let here = points.at - 1;
-            let field = part_around(bytes, here, is_field_end);
-            let word = part_around(bytes, here, is_word_end);
-            points.before = 0;
-            sum = 0;
-            if is_odd(&text[field.clone()]) || (word != field && is_odd(&text[word])) {
-                // From the line in which the points began.
-                let last = topic::line_around(text, here);
-                let first = topic::line_around(text, since);
-                let done = lines.last().map_or(0, |line| line.end);
-                push_lines(text, done.max(first.start)..last.end, &mut lines);
-                points.at = last.end;
-            } else {
-                points.at = field.end.max(points.at);
+    }
+
+    pub(in crate::repair) fn into_lines(self) -> Vec<Span> {
+        self.lines
+    }
+
+    /// Adds up the points from a character on that may give some ([`Weight`]), and from unusual
+    /// ones before it, until there are none left. Places come in order; what was gone over is known.
+    pub(in crate::repair) fn note(&mut self, at: usize) {
+        let points = &mut self.points;
+        if at < points.at {
+            return;
+        }
+        points.go_to(at);
+        let (bytes, text) = (points.bytes, self.text);
+        let (mut sum, mut since) = (0i32, points.at);
+        while let Some(worth) = points.next() {
+            sum = (sum + worth).max(0);
+            if sum >= BOUND {
+                let here = points.at - 1;
+                let field = part_around(bytes, here, is_field_end);
+                let word = part_around(bytes, here, is_word_end);
+                points.before = 0;
+                sum = 0;
+                if is_odd(&text[field.clone()]) || (word != field && is_odd(&text[word])) {
+                    // From the line in which the points began.
+                    let last = topic::line_around(text, here);
+                    let first = topic::line_around(text, since);
+                    let done = self.lines.last().map_or(0, |line| line.end);
+                    push_lines(text, done.max(first.start)..last.end, &mut self.lines);
+                    points.at = last.end;
+                } else {
+                    points.at = field.end.max(points.at);
+                }
+            }
+            if sum == 0 {
+                // Words of other alphabets are gone over at once.
+                if !matches!(bytes.get(points.at), Some(0xC0..0xE0)) {
+                    break;
+                }
+                since = points.at;
             }
         }
     }
-    lines
 }
 
 /// What parts fields, all of it ASCII that no character of GBK or Big5 ends in.
@@ -393,6 +451,60 @@ fn push_lines(text: &str, span: Span, lines: &mut Vec<Span>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::repair::signs::Look;
+
+    fn suspects(text: &str) -> Vec<Span> {
+        Look::at(text, false).odd
+    }
+
+    /// Asks of every character, not of those only that may give points.
+    fn naive(text: &str) -> Vec<Span> {
+        let mut odd = OddLines::of(text);
+        let places = text.char_indices().filter(|(_, c)| !c.is_ascii());
+        places.for_each(|(at, _)| odd.note(at));
+        odd.into_lines()
+    }
+
+    #[test]
+    fn what_gives_points_is_known_by_its_weight() {
+        for before in ALL {
+            for kind in ALL {
+                let weights = [before, kind].map(weight_of);
+                let adds = |weight| matches!(weight, Weight::Odd | Weight::Unusual);
+                let is_known = adds(weights[0])
+                    || adds(weights[1])
+                    || weights[0] == weights[1] && weights[0] != Weight::None;
+                assert!(
+                    worth(before, kind) <= 0 || is_known,
+                    "{before:?} {kind:?} {weights:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn the_glance_asks_where_it_matters() {
+        let pieces = [
+            "中", "文", "的", "盲", "漏", "镥", "龘", "靁", "\u{E000}", "é", "Ã", "д", "Д", "ђ",
+            "ก", "“", "—", "→", "①", "─", "═", "╞", "█", "a", "ab", "Z", " ", "\n", "，", "\"",
+            "あ", "한", "\u{FE0F}", "😀", "\u{200B}", "·",
+        ];
+        let mut seed = 1_u64;
+        let mut found = 0;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            for _ in 0..10 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                // Some pieces stand beside themselves.
+                let range = if seed >> 62 == 0 { 8 } else { pieces.len() };
+                text.push_str(pieces[(seed >> 33) as usize % range]);
+            }
+            let lines = suspects(&text);
+            assert_eq!(lines, naive(&text), "{text}");
+            found += usize::from(!lines.is_empty());
+        }
+        assert!((2_000..18_000).contains(&found), "{found}");
+    }
 
     #[test]
     fn good_text_of_any_language_is_not_searched() {
