@@ -43,7 +43,7 @@ use super::engine::Engine;
 use super::pass::ascii_bytes;
 use super::{Variant, Wording};
 use crate::Span;
-use crate::data::{Classes, HanClass, class, han_class, three};
+use crate::data::{self, Classes, HanClass, class, han_class, three};
 use crate::script::{self, ScriptCounts};
 
 /// The beginning of a text that says what it is: about 1.4 million characters. Most documents
@@ -138,15 +138,17 @@ impl Auto {
         self.across.as_ref()
     }
 
-    /// What the beginning of a text says; the same whatever follows it.
-    pub(super) fn facts(&self, text: &str) -> Facts {
+    /// What the beginning of a text says; the same whatever follows it. `counted` are the
+    /// characters of the whole text, where they are known.
+    pub(super) fn facts(&self, text: &str, counted: Option<&ScriptCounts>) -> Facts {
         let mut head = text;
         if text.len() > FACTS_BYTES {
             head = &text[..text.floor_char_boundary(FACTS_BYTES)];
             let line_end = memchr::memrchr(b'\n', head.as_bytes());
             head = &head[..line_end.map_or(head.len(), |at| at + 1)];
         }
-        let facts = Facts::of(head);
+        let counted = counted.filter(|_| head.len() == text.len());
+        let facts = Facts::of(head, counted.and_then(Counts::known));
         match (facts.script, &self.between) {
             (Script::Simplified | Script::Traditional, Some(_)) => Facts {
                 region: Region::of(head, &facts),
@@ -181,7 +183,7 @@ impl Auto {
         }
         let facts = match frozen {
             Some(facts) => *facts,
-            None => self.facts(text),
+            None => self.facts(text, counted),
         };
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
         let nothing = nothing && frozen.is_none();
@@ -294,44 +296,40 @@ fn flags(counts: &ScriptCounts) -> u8 {
     .fold(class::HAN, |flags, (_, flag)| flags | flag)
 }
 
-/// The first character from a place on that has one of the flags.
+/// The first character from a place on that has one of the flags; all that have have three bytes.
 fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
     if flags == 0 {
         return None;
     }
-    let classes = Classes::new();
-    let has = |code| classes.of(code) & flags != 0;
-    if flags & !class::SIGNS == 0 {
-        // The usual case, and one look at memory less.
-        next_where(text, from, |code| classes.is_sign(code) && has(code))
-    } else {
-        next_where(text, from, has)
-    }
-}
-
-/// The first character of three bytes from a place on of which something is true.
-#[inline(always)]
-fn next_where(text: &str, from: usize, is_found: impl Fn(u32) -> bool) -> Option<usize> {
+    let set = data::chars_with(flags);
     let bytes = text.as_bytes();
-    let mut rest = bytes.get(from..)?;
-    while let Some((window, _)) = rest.split_first_chunk::<4>() {
-        let word = u32::from_le_bytes(*window);
-        if word & 0xF0 == 0xE0 {
-            if is_found(three(word)) {
-                return Some(bytes.len() - rest.len());
+    let mut at = from;
+    while let Some(&first) = bytes.get(at) {
+        match first {
+            0xE0..=0xEF => {
+                let chars = bytes[at..].as_chunks().0;
+                let mut run = 0;
+                while let Some(&char) = chars.get(run) {
+                    if char[0] >> 4 != 0xE {
+                        break;
+                    }
+                    if data::has_char(set, char) {
+                        return Some(at + 3 * run);
+                    }
+                    run += 1;
+                }
+                at += 3 * run;
             }
-            rest = &rest[3..];
-        } else if word & 0x80 == 0 {
-            rest = &rest[ascii_run(word, rest)..];
-        } else {
-            // The others have two bytes or four, and no flags.
-            rest = &rest[if word & 0xE0 == 0xC0 { 2 } else { 4 }..];
+            0..=0x7F => {
+                at += match bytes[at..].first_chunk() {
+                    Some(window) => ascii_run(u32::from_le_bytes(*window), &bytes[at..]),
+                    None => 1,
+                }
+            }
+            _ => at += if first < 0xE0 { 2 } else { 4 },
         }
     }
-    // Of three bytes that are left, the last character has one, two or all.
-    let at = bytes.len() - rest.len();
-    let last = text[at..].chars().next()?;
-    (last.len_utf8() == 3 && is_found(u32::from(last))).then_some(at)
+    None
 }
 
 /// How many bytes of ASCII stand in front, the first four of them in a word.
@@ -371,7 +369,7 @@ impl Region {
 }
 
 /// Characters of a stretch of text by what they say.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Counts {
     han: u64,
     simplified: u64,
@@ -442,6 +440,27 @@ impl Counts {
         counts
     }
 
+    /// The same, of a text whose characters are counted by script; `None` where kana and hangul
+    /// are counted otherwise there.
+    fn known(counts: &ScriptCounts) -> Option<Counts> {
+        if counts.kana_chars + counts.hangul_chars > 0 {
+            return None;
+        }
+        let of_one_variant = counts.simplified_only_chars
+            + counts.traditional_only_chars
+            + counts.traditional_merged_chars
+            + counts.japanese_only_chars;
+        Some(Counts {
+            han: counts.shared_chars + of_one_variant,
+            simplified: counts.simplified_only_chars,
+            traditional: counts.traditional_only_chars,
+            merged: counts.traditional_merged_chars,
+            japanese: counts.japanese_only_chars,
+            kana: 0,
+            hangul: 0,
+        })
+    }
+
     /// Nothing in it that only Traditional text has.
     fn is_simplified(&self) -> bool {
         self.traditional == 0 && (self.merged == 0 || self.simplified > 0)
@@ -471,8 +490,8 @@ const BOTH_SHARE: u64 = 32;
 const FOREIGN_CERTAINTY: f32 = 0.999;
 
 impl Facts {
-    fn of(text: &str) -> Facts {
-        let total = Counts::of(text);
+    fn of(text: &str, counted: Option<Counts>) -> Facts {
+        let total = counted.unwrap_or_else(|| Counts::of(text));
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
             total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;
@@ -565,6 +584,27 @@ mod tests {
             let flags = flags(&counts);
             let own = classes.of(u32::from(c));
             assert_eq!(own & !flags, 0, "{c}: {own:b} but {counts:?}");
+            if let Some(known) = Counts::known(&counts) {
+                assert_eq!(known, Counts::of(c.encode_utf8(&mut [0; 4])), "{c}");
+            }
         }
+    }
+
+    #[test]
+    fn the_first_of_some_characters_is_found() {
+        let text = "a中Ä漢😀abcdefgh語ij국";
+        let place = |c: char| text.find(c);
+        for (flags, expect) in [
+            (class::SIGNS, place('漢')),
+            (class::HANGUL, place('국')),
+            (class::HANGUL | class::TRADITIONAL, place('漢')),
+            (class::KANA, None),
+            (0, None),
+        ] {
+            assert_eq!(next_of(text, 0, flags), expect, "{flags:b}");
+        }
+        let behind = text.find('漢').map_or(0, |at| at + 3);
+        assert_eq!(next_of(text, behind, class::SIGNS), place('語'));
+        assert_eq!(next_of(text, text.len(), class::SIGNS), None);
     }
 }

@@ -292,9 +292,13 @@ impl Converter {
 
     /// What the beginning of a document says about all of its lines; `None` where lines are
     /// converted whatever the document is.
-    pub(crate) fn document_facts(&self, head: &str) -> Option<DocumentFacts> {
+    pub(crate) fn document_facts(
+        &self,
+        head: &str,
+        counted: Option<&ScriptCounts>,
+    ) -> Option<DocumentFacts> {
         match &self.kind {
-            Kind::Variant(auto) => Some(DocumentFacts(auto.facts(head))),
+            Kind::Variant(auto) => Some(DocumentFacts(auto.facts(head, counted))),
             Kind::Config(_) | Kind::Custom(_) => None,
         }
     }

@@ -253,7 +253,7 @@ impl<'c> ByLines<'c> {
     fn push(&mut self, part: &str, out: &mut String) {
         self.text.push_str(part);
         if self.facts.is_none() && self.text.len() > auto::FACTS_BYTES {
-            self.facts = Some(self.auto.facts(&self.text));
+            self.facts = Some(self.auto.facts(&self.text, None));
         }
         if let Some(facts) = self.facts {
             self.lines(&facts, true, out);
@@ -261,7 +261,9 @@ impl<'c> ByLines<'c> {
     }
 
     fn finish(mut self, out: &mut String) {
-        let facts = self.facts.unwrap_or_else(|| self.auto.facts(&self.text));
+        let facts = self
+            .facts
+            .unwrap_or_else(|| self.auto.facts(&self.text, None));
         self.lines(&facts, false, out);
         if let Some((_, held)) = self.open {
             held.finish(out);

@@ -1,5 +1,7 @@
 //! Typed, read-only access to the generated tables, and the compiler that makes them.
 
+use std::sync::OnceLock;
+
 #[cfg(feature = "datagen")]
 mod charsets;
 pub(crate) mod choices;
@@ -120,7 +122,6 @@ pub(crate) mod class {
 /// The flags of every character of the basic plane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Classes {
-    signs: CharSet,
     index: &'static [[u8; 2]; SCAN_BLOCKS],
     pages: &'static [[u8; compile::PAGE_CHARS]],
 }
@@ -129,10 +130,9 @@ impl Classes {
     /// The table. Time O(1).
     #[inline]
     pub(crate) fn new() -> Classes {
-        let (signs, rest) = generated::CLASSES.split_at(SCAN_BLOCKS * 8);
+        let (_, rest) = generated::CLASSES.split_at(SIGNS_BYTES);
         let (index, pages) = rest.split_at(SCAN_BLOCKS * 2);
         Classes {
-            signs: char_set(signs),
             index: index
                 .as_chunks()
                 .0
@@ -140,14 +140,6 @@ impl Classes {
                 .unwrap_or(&[[0; 2]; SCAN_BLOCKS]),
             pages: pages.as_chunks().0,
         }
-    }
-
-    /// Whether a scalar value below U+10000 has one of [`class::SIGNS`].
-    #[inline(always)]
-    pub(crate) fn is_sign(self, code: u32) -> bool {
-        let code = code as usize;
-        let word = u64::from_le_bytes(self.signs[code / compile::PAGE_CHARS % SCAN_BLOCKS]);
-        word >> (code % compile::PAGE_CHARS) & 1 != 0
     }
 
     /// The flags of a scalar value below U+10000.
@@ -159,6 +151,34 @@ impl Classes {
         page.map_or(0, |page| page[code % compile::PAGE_CHARS])
     }
 }
+
+/// The characters of three bytes that have one of some flags. Those with [`class::SIGNS`] are
+/// there, the others are collected once, in a tenth of a millisecond.
+pub(crate) fn chars_with(flags: u8) -> CharSet {
+    static OTHERS: [OnceLock<Box<[[u8; 8]; SCAN_BLOCKS]>>; 128] = [const { OnceLock::new() }; 128];
+    if flags == class::SIGNS {
+        return char_set(&generated::CLASSES[..SIGNS_BYTES]);
+    }
+    OTHERS[usize::from(flags) % OTHERS.len()].get_or_init(|| {
+        let classes = Classes::new();
+        let mut set = Box::new([[0; 8]; SCAN_BLOCKS]);
+        for code in (0..0x1_0000).filter(|&code| classes.of(code) & flags != 0) {
+            let code = code as usize;
+            set[code / compile::PAGE_CHARS][code / 8 % 8] |= 1 << (code % 8);
+        }
+        set
+    })
+}
+
+/// Whether a character of three bytes is in a set.
+#[inline(always)]
+pub(crate) fn has_char(set: CharSet, [lead, middle, last]: [u8; 3]) -> bool {
+    let block = usize::from(lead & 0x0F) << 6 | usize::from(middle & 0x3F);
+    u64::from_le_bytes(set[block % SCAN_BLOCKS]) >> (last & 0x3F) & 1 != 0
+}
+
+/// How many bytes of the table of classes are the set of [`class::SIGNS`].
+const SIGNS_BYTES: usize = SCAN_BLOCKS * 8;
 
 /// The class of a character. Time O(1).
 #[inline]
@@ -228,7 +248,7 @@ pub(crate) struct Scan {
 pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
 
 /// A set of characters of the basic plane, a bit each; a word holds a block.
-type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
+pub(crate) type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
 
 /// A byte for each character of three bytes, found by [`hint_slot`].
 pub(crate) type Hints = &'static [u8; HINT_SLOTS];

@@ -142,11 +142,15 @@ impl Pipeline {
             None => decoded.trim_end_matches(char::REPLACEMENT_CHARACTER),
         };
         let mut repaired = lines.into();
+        let mut counts = None;
         if let Some(repairer) = &self.repairer {
-            (facts.evidence, repaired) = repairer.evidence(lines);
+            let (evidence, repair) = repairer.evidence(lines);
+            facts.evidence = evidence;
+            counts = Some(repair.script_counts());
+            repaired = repair.into_text();
         }
         if let Some(converter) = &self.converter {
-            facts.conversion = converter.document_facts(&repaired);
+            facts.conversion = converter.document_facts(&repaired, counts.as_ref());
         }
         facts
     }

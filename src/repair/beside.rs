@@ -34,7 +34,7 @@ pub(crate) struct Evidence {
 
 impl Repairer {
     /// What the beginning of a document shows, and that beginning repaired.
-    pub(crate) fn evidence<'t>(&self, head: &'t str) -> (Evidence, Cow<'t, str>) {
+    pub(crate) fn evidence<'t>(&self, head: &'t str) -> (Evidence, Repair<'t>) {
         let repair = self.repair(head);
         let mut lines: Vec<Span> = Vec::new();
         for (number, pass) in repair.plan().passes().iter().enumerate() {
@@ -59,7 +59,7 @@ impl Repairer {
         if !excerpt.is_empty() {
             excerpt.extend(std::iter::repeat_n('\n', DISTANCE_BYTES));
         }
-        (Evidence { excerpt }, repair.into_text())
+        (Evidence { excerpt }, repair)
     }
 
     /// Repairs a part of a document, cut at line ends, beside what its beginning showed.
@@ -132,7 +132,7 @@ mod tests {
         let repairer = Repairer::new();
         assert_eq!(repairer.repair(&weak).text(), weak);
         let (evidence, head) = repairer.evidence(strong);
-        assert_ne!(head, strong);
+        assert_ne!(head.text(), strong);
         let part = format!("a\n{weak}\n\u{FFFD}\n");
         let repair = repairer.repair_beside(&evidence, &part);
         assert_eq!(repair.text(), "a\n标准\n\u{FFFD}\n");
@@ -146,7 +146,7 @@ mod tests {
     fn without_damage_there_is_no_excerpt() {
         let (evidence, head) = Repairer::new().evidence("好的文字\n");
         assert!(evidence.excerpt.is_empty());
-        assert!(matches!(head, Cow::Borrowed(_)));
+        assert!(matches!(head.into_text(), Cow::Borrowed(_)));
         let many = "要扞卫一行\n".repeat(10_000);
         let (evidence, _) = Repairer::new().evidence(&many);
         assert!(evidence.excerpt.len() <= EXCERPT_BYTES + DISTANCE_BYTES + 16);

@@ -21,34 +21,38 @@ use crate::script;
 
 /// A rule reads the character wherever it stands.
 pub(super) const ALONE: u16 = 1;
-/// Ends a run in GBK, so that the next character may open one.
-pub(super) const EDGE: u16 = 1 << 1;
-/// May open a run of UTF-8 read as GBK.
-pub(super) const OPENS: u16 = 1 << 2;
-/// May go on with such a run.
-pub(super) const GOES_ON: u16 = 1 << 3;
-/// Begins a pair of the list.
-const FIRST: u16 = 1 << 4;
-/// Ends one.
-pub(super) const SECOND: u16 = 1 << 5;
-/// The first byte of a sequence of UTF-8, read as windows-1252.
-const LATIN: u16 = 1 << 6;
-/// A later byte of one.
-pub(super) const FOLLOWS: u16 = 1 << 7;
 /// Gives points to a line wherever it stands.
-const ODD: u16 = 1 << 8;
-/// Does so behind another of its kind.
-const OF_LETTER: u16 = 1 << 9;
-/// Does so behind another of its kind, or one that is unusual.
-pub(super) const BESIDE: u16 = 1 << 10;
-/// The place of its counter, in bits.
-const LANE: u16 = 0b111 << 11;
+const ODD: u16 = 1 << 1;
+/// Begins a pair of the list.
+const FIRST: u16 = 1 << 2;
+/// Ends one.
+pub(super) const SECOND: u16 = 1 << 3;
+/// The first byte of a sequence of UTF-8, read as windows-1252.
+const LATIN: u16 = 1 << 4;
+/// A later byte of one.
+pub(super) const FOLLOWS: u16 = 1 << 5;
+/// May open a run of UTF-8 read as GBK.
+pub(super) const OPENS: u16 = 1 << 6;
+/// May go on with such a run.
+pub(super) const GOES_ON: u16 = 1 << 7;
 /// Gives points that the next usual character takes away.
-pub(super) const UNUSUAL: u16 = 1 << 14;
+pub(super) const UNUSUAL: u16 = 1 << 8;
+/// Gives points behind another of its kind, or one that is unusual.
+pub(super) const BESIDE: u16 = 1 << 9;
+/// Gives points behind another of its kind.
+const OF_LETTER: u16 = 1 << 10;
+/// Ends a run in GBK, so that the next character may open one.
+pub(super) const EDGE: u16 = 1 << 11;
+/// How far the number of its counter is shifted.
+const COUNTER_SHIFT: u32 = 13;
+
 /// What the scan for odd lines asks for.
-pub(super) const WEIGHTS: u16 = ODD | OF_LETTER | BESIDE | UNUSUAL;
-/// How far that is shifted.
-const LANE_SHIFT: u16 = 8;
+pub(super) const WEIGHTS: u16 = ODD | UNUSUAL | BESIDE | OF_LETTER;
+
+/// What is worth a look behind the bit below.
+const SECONDS: u16 = SECOND | FOLLOWS | GOES_ON | BESIDE;
+/// What is worth a look behind itself.
+const TWICE: u16 = UNUSUAL | BESIDE | OF_LETTER;
 
 /// How many bits the filter of pairs has: with 250 pairs one in thirty is set.
 const FILTER_BITS: u32 = 1 << 13;
@@ -128,9 +132,9 @@ impl Classes {
         self.of[usize::from(code)]
     }
 
-    /// The class of a character; that of none beyond the basic plane.
+    /// The class of a character; all beyond the basic plane only end what is before them.
     pub(super) fn of_char(&self, c: char) -> u16 {
-        u16::try_from(u32::from(c)).map_or(0, |code| self.of(code))
+        u16::try_from(u32::from(c)).map_or(EDGE, |code| self.of(code))
     }
 
     /// Why these two characters are looked for, one after the other.
@@ -155,23 +159,30 @@ fn filter_bit(first: char, second: char) -> usize {
     (mixed >> (32 - FILTER_BITS.ilog2())) as usize
 }
 
-/// Why a character is worth a closer look, by its class and those of the two before: [`ALONE`],
+/// Why a character is worth a closer look, by its class and that of the one before: [`ALONE`],
 /// [`SECOND`], [`FOLLOWS`], [`GOES_ON`], [`WEIGHTS`] or nothing.
 #[inline(always)]
-pub(super) fn stops(before_last: u16, last: u16, class: u16) -> u16 {
-    let seconds = (last << 1) & class;
-    (seconds & (SECOND | FOLLOWS))
-        | ((before_last << 2) & seconds & GOES_ON)
-        | (class & (ALONE | ODD))
-        | (last & class & (OF_LETTER | BESIDE | UNUSUAL))
-        | ((last >> (UNUSUAL / BESIDE).ilog2()) & class & BESIDE)
+pub(super) fn stops(last: u16, class: u16) -> u16 {
+    ((last << 1) & SECONDS | last & TWICE | ALONE | ODD) & class
 }
 
-/// What the counters of a character's script are to be raised by, one byte a counter.
+/// What the counters of a character's script are to be raised by.
 #[inline(always)]
 pub(super) fn lanes(class: u16) -> u64 {
-    1 << ((class & LANE) >> LANE_SHIFT)
+    LANES[usize::from(class >> COUNTER_SHIFT)]
 }
+
+/// One byte a counter.
+static LANES: [u64; 8] = [
+    1,
+    1 << 8,
+    1 << 16,
+    1 << 24,
+    1 << 32,
+    1 << 40,
+    1 << 48,
+    1 << 56,
+];
 
 /// The class of a character, pairs of the list apart.
 fn class(c: char, tidy: bool) -> u16 {
@@ -200,7 +211,7 @@ fn class(c: char, tidy: bool) -> u16 {
         Weight::OfLetter => OF_LETTER,
         Weight::Beside => BESIDE,
     };
-    let lane = (script::lane(c) as u16) << LANE_SHIFT;
+    let counter = (script::counter(c) as u16) << COUNTER_SHIFT;
     [
         (alone, ALONE),
         (!in_run, EDGE),
@@ -211,7 +222,7 @@ fn class(c: char, tidy: bool) -> u16 {
     ]
     .into_iter()
     .filter(|&(is_of, _)| is_of)
-    .fold(weight | lane, |class, (_, bit)| class | bit)
+    .fold(weight | counter, |class, (_, bit)| class | bit)
 }
 
 #[cfg(test)]
@@ -223,7 +234,7 @@ mod tests {
         let classes = Classes::get(true);
         for &([first, second], why) in &classes.pairs {
             let [one, two] = [first, second].map(|c| classes.of_char(c));
-            assert_ne!(stops(0, one, two) & SECOND, 0, "{first}{second}");
+            assert_ne!(stops(one, two) & SECOND, 0, "{first}{second}");
             assert!(classes.pairs(first, second).any(|found| found == why));
         }
         assert_eq!(classes.pairs('中', '文').count(), 0);

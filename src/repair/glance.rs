@@ -155,8 +155,8 @@ impl Glance<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
         let classes = self.classes;
-        // The classes of the last character and of the one before; the text begins like a line.
-        let (mut last, mut before_last) = (class::EDGE, class::EDGE);
+        // The class of the last character; the text begins like a line.
+        let mut last = class::EDGE;
         // Characters that are counted in a register, and how many more it has room for.
         let (mut lanes, mut room) = (0, LANE_MAX);
         let mut at = 0;
@@ -173,28 +173,32 @@ impl Glance<'_> {
                     let is_short = at - start == 1 && (first == b'\n' || first >= b'@');
                     let odd = last & class::UNUSUAL | class::BESIDE;
                     last = class::EDGE | if is_short { odd } else { 0 };
-                    before_last = class::EDGE;
                 }
                 0xE0..0xF0 => {
-                    let start = at;
-                    for c in bytes[at..].as_chunks::<3>().0.iter().take(room) {
-                        if c[0] >> 4 != 0xE {
+                    let chars = bytes[at..].as_chunks().0;
+                    let chars = &chars[..chars.len().min(room)];
+                    let mut run = 0;
+                    while let Some(&[lead, middle, end]) = chars.get(run) {
+                        let lead = lead ^ 0xE0;
+                        if lead >= 0x10 {
                             break;
                         }
-                        // The first four bits of the lead byte leave the sixteen.
-                        let code = u16::from(c[0]) << 12
-                            | u16::from(c[1] & 0x3F) << 6
-                            | u16::from(c[2] & 0x3F);
+                        // The marks of later bytes, 0x80, are taken off all at once.
+                        let code = (u16::from(lead) << 12)
+                            .wrapping_add(u16::from(middle) << 6)
+                            .wrapping_add(u16::from(end))
+                            .wrapping_sub(0x80 << 6 | 0x80);
                         let class = classes.of(code);
-                        let found = class::stops(before_last, last, class);
+                        let found = class::stops(last, class);
                         if found != 0 {
-                            self.note(found, at);
+                            self.note(found, at + 3 * run);
                         }
                         lanes += class::lanes(class);
-                        (before_last, last) = (last, class);
-                        at += 3;
+                        last = class;
+                        run += 1;
                     }
-                    room -= (at - start) / 3;
+                    at += 3 * run;
+                    room -= run;
                     if room == 0 {
                         self.tally.add(std::mem::take(&mut lanes));
                         room = LANE_MAX;
@@ -207,11 +211,11 @@ impl Glance<'_> {
                         }
                         let code = u16::from(c[0] & 0x1F) << 6 | u16::from(c[1] & 0x3F);
                         let class = classes.of(code);
-                        let found = class::stops(before_last, last, class);
+                        let found = class::stops(last, class);
                         if found != 0 {
                             self.note(found, at);
                         }
-                        (before_last, last) = (last, class);
+                        last = class;
                         at += 2;
                     }
                 }
@@ -221,7 +225,6 @@ impl Glance<'_> {
                     let c = self.text[at..].chars().next();
                     self.tally.add_char(c.unwrap_or_default());
                     last = class::EDGE | class::BESIDE | last & class::UNUSUAL;
-                    before_last = class::EDGE;
                     at += 4;
                 }
             }
@@ -324,7 +327,11 @@ impl Glance<'_> {
             self.signs.windows_1252 = true;
             self.places.push(start);
         }
-        if complete & class::GOES_ON != 0 && (wanted || !self.signs.gbk) {
+        let opens = |text: &str| {
+            let before = text.chars().next_back();
+            before.is_none_or(|c| self.classes.of_char(c) & class::EDGE != 0)
+        };
+        if complete & class::GOES_ON != 0 && (wanted || !self.signs.gbk) && opens(&text[..start]) {
             match utf_8_as_gbk_chars(&text[start..]) {
                 0 | 1 => {}
                 2 => self.short_runs += 1,

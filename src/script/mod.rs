@@ -34,7 +34,7 @@ use crate::encoding::Encoding;
 
 pub use counts::ScriptCounts;
 pub use spans::{ScriptSpan, spans};
-pub(crate) use tally::{LANE_MAX, Tally, lane};
+pub(crate) use tally::{LANE_MAX, Tally, counter};
 
 /// The script of what is written in an encoding that was made for one language other than Chinese;
 /// `None` for all others.

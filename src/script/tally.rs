@@ -1,7 +1,7 @@
 //! Characters counted by class, eight counters in one word.
 //!
 //! Counters in memory would wait for each other, for most characters of a text are of one class.
-//! So whoever goes over a text adds up the [`lane`] of each character in a register, and hands
+//! So whoever goes over a text adds up the [`counter`] of each character in a register, and hands
 //! the sums over before one of them can be full.
 
 use std::sync::LazyLock;
@@ -24,9 +24,9 @@ const CJK_START: u16 = 0x3000;
 static CJK: LazyLock<Box<[Class]>> =
     LazyLock::new(|| ('\u{3000}'..='\u{9FFF}').map(class_of).collect());
 
-/// The place of the counter of a character, in bits.
-pub(crate) fn lane(c: char) -> u32 {
-    class_of(c) as u32 * u8::BITS
+/// The number of the counter of a character, below eight: the byte of a word that is its lane.
+pub(crate) fn counter(c: char) -> u8 {
+    class_of(c) as u8
 }
 
 /// How many characters of each class a text has.
@@ -56,7 +56,7 @@ impl Tally {
         tally
     }
 
-    /// Adds at most [`LANE_MAX`] characters, each 1 at its [`lane`].
+    /// Adds at most [`LANE_MAX`] characters, each 1 in its lane ([`counter`]).
     #[inline(always)]
     pub(crate) fn add(&mut self, lanes: u64) {
         for (count, lane) in self.chars.iter_mut().zip(lanes.to_le_bytes()) {
@@ -66,7 +66,7 @@ impl Tally {
 
     /// Adds a character.
     pub(crate) fn add_char(&mut self, c: char) {
-        self.add(1 << lane(c));
+        self.chars[class_of(c) as usize % CLASSES] += 1;
     }
 
     /// Counts the characters of three bytes at the beginning of a text, at most [`LANE_MAX`];

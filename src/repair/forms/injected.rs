@@ -99,7 +99,7 @@ fn spam(text: &str, found: &mut Vec<Loss>) {
         let mut before = ('\0', 0);
         for (at, c) in line.char_indices() {
             let class = classes.of_char(c);
-            if class::stops(0, before.1, class) & class::SECOND != 0 {
+            if class::stops(before.1, class) & class::SECOND != 0 {
                 let word = &line[at - before.0.len_utf8()..];
                 for why in classes.pairs(before.0, c) {
                     if let Pair::Spam(spam) = why

@@ -100,7 +100,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     let (mut last, mut last_at) = (0, 0);
     for (next, c) in text.char_indices() {
         let class = classes.of_char(c);
-        let (at, pair) = (last_at, class::stops(0, last, class) & class::SECOND);
+        let (at, pair) = (last_at, class::stops(last, class) & class::SECOND);
         (last, last_at) = (class, next);
         if pair == 0 || at < done {
             continue;

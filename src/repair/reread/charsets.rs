@@ -187,24 +187,27 @@ impl MultiByte {
             codes: vec![0; 0x1_0000],
             astral: Vec::new(),
         };
-        let one = |bytes: &[u8]| {
-            let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-            let mut chars = text.chars();
-            chars.next().filter(|_| chars.next().is_none())
-        };
         // The rows and trails of GB 2312 first: where Big5 has a character twice, once among
         // the additions of Hong Kong, those are the likelier.
-        for lead in (0xA1..=0xFE).chain(0x81..=0xA0u8) {
-            for trail in (0xA1..=0xFE).chain(0x40..=0xA0u8) {
-                let code = u16::from_be_bytes([lead, trail]);
-                if let Some(c) = one(&[lead, trail]).filter(|_| is_wanted(code)) {
-                    table.put(c, code);
-                }
-            }
+        let trails = || (0xA1..=0xFE).chain(0x40..=0xA0u8);
+        let leads = (0xA1..=0xFE).chain(0x81..=0xA0u8);
+        let pairs = leads.flat_map(|lead| trails().map(move |trail| [lead, trail]));
+        let codes = pairs.map(u16::from_be_bytes).chain(0x80..=0xFF);
+        // Decoded all at once, a line each.
+        let mut lines = Vec::new();
+        for code in codes.clone() {
+            let bytes = code.to_be_bytes();
+            lines.extend(bytes.into_iter().skip_while(|&byte| byte == 0));
+            lines.push(b'\n');
         }
-        for byte in 0x80..=u8::MAX {
-            if let Some(c) = one(&[byte]) {
-                table.put(c, byte.into());
+        let (text, _) = encoding.decode_without_bom_handling(&lines);
+        for (code, line) in codes.zip(text.lines()) {
+            let mut chars = line.chars();
+            if let (Some(c), None) = (chars.next(), chars.next())
+                && c != char::REPLACEMENT_CHARACTER
+                && is_wanted(code)
+            {
+                table.put(c, code);
             }
         }
         table.astral.sort_unstable();
