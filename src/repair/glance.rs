@@ -30,8 +30,10 @@ const SHORT_RUNS_MIN: usize = 3;
 /// and in how many bytes of text there has to be one.
 const SHORT_RUN_BYTES: usize = 600;
 
-/// How many places of mojibake are remembered.
-const PLACES_MAX: usize = 8;
+/// How many places of mojibake a text may have whose other lines are not looked at: these, and one
+/// more in so many bytes.
+const PLACES_MIN: usize = 8;
+const PLACE_BYTES: usize = 32 << 10;
 
 /// A control character that no plain text holds.
 const CONTROL: u8 = 1;
@@ -66,21 +68,22 @@ static ASCII: [u8; 256] = {
 /// Where mojibake may begin, as far as there are few places.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    first: [usize; PLACES_MAX],
-    count: usize,
+    first: Vec<usize>,
+    /// There are more than can be remembered.
+    are_many: bool,
 }
 
 impl Places {
-    fn push(&mut self, place: usize) {
-        if let Some(slot) = self.first.get_mut(self.count) {
-            *slot = place;
+    fn push(&mut self, place: usize, text_bytes: usize) {
+        self.are_many |= self.first.len() == PLACES_MIN + text_bytes / PLACE_BYTES;
+        if !self.are_many {
+            self.first.push(place);
         }
-        self.count += 1;
     }
 
-    /// The places in order; none if there are more than can be remembered.
+    /// The places in order; none if there are many.
     pub(super) fn all(&self) -> Option<&[usize]> {
-        self.first.get(..self.count)
+        (!self.are_many).then_some(&self.first)
     }
 }
 
@@ -122,7 +125,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
     } = glance;
     if short_runs >= SHORT_RUNS_MIN && short_runs * SHORT_RUN_BYTES >= text.len() {
         signs.gbk = true;
-        places.count += PLACES_MAX;
+        places.are_many = true;
     }
     signs.spam = !spam.contains(&"");
     signs.markup = ascii & LESS != 0 && memchr::memmem::find(text.as_bytes(), b"\"></").is_some();
@@ -316,16 +319,16 @@ impl Glance<'_> {
         let is_asian = matches!(first, '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}');
         if is_asian && rest.starts_with(|c| matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}')) {
             self.signs.eastern = true;
-            self.places.push(start);
+            self.places.push(start, text.len());
         }
         // Once the places are too many, there is nothing more to learn.
-        let wanted = self.places.count <= PLACES_MAX;
+        let wanted = !self.places.are_many;
         if complete & class::FOLLOWS != 0
             && (wanted || !self.signs.windows_1252)
             && is_utf_8_as_windows_1252(&text[start..])
         {
             self.signs.windows_1252 = true;
-            self.places.push(start);
+            self.places.push(start, text.len());
         }
         let opens = |text: &str| {
             let before = text.chars().next_back();
@@ -337,7 +340,7 @@ impl Glance<'_> {
                 2 => self.short_runs += 1,
                 _ => {
                     self.signs.gbk = true;
-                    self.places.push(start);
+                    self.places.push(start, text.len());
                 }
             }
         }
