@@ -102,11 +102,12 @@ impl Repairer {
             true => Cow::Borrowed(part),
             false => Cow::Owned(repair.text.get(behind..).unwrap_or_default().to_owned()),
         };
+        let excerpt = repair.text.get(..behind).unwrap_or_default();
         Repair {
             text,
             plan,
             lost,
-            tally: None,
+            tally: repair.tally.map(|tally| tally.behind(excerpt)),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Counts the characters of a text. Time O(n), no memory.
-    pub(super) fn of(text: &str) -> Tally {
+    pub(crate) fn of(text: &str) -> Tally {
         let bytes = text.as_bytes();
         let mut tally = Tally::default();
         let mut at = 0;
@@ -95,6 +95,17 @@ impl Tally {
         run
     }
 
+    /// The characters of what stands behind a beginning of the text.
+    pub(crate) fn behind(&self, beginning: &str) -> Tally {
+        let mut rest = *self;
+        let before = Tally::of(beginning);
+        for (chars, before) in rest.chars.iter_mut().zip(before.chars) {
+            // What is nothing of all that is not always counted.
+            *chars = chars.saturating_sub(before);
+        }
+        rest
+    }
+
     /// The counts of a text of which this is the tally.
     pub(crate) fn counts(&self, text: &str) -> ScriptCounts {
         ScriptCounts::of_tally(self, text)
@@ -115,5 +126,12 @@ mod tests {
         assert_eq!(Tally::of(&all).chars[1..], naive.chars[1..]);
         assert!(naive.chars[Class::Simplified as usize] > 2000);
         assert!(naive.chars[Class::JapaneseOnly as usize] > 100);
+    }
+
+    #[test]
+    fn what_is_behind_a_beginning_is_the_rest() {
+        let (one, two) = ("中文漢字abc", "汉字かな");
+        let all = Tally::of(&[one, two].concat());
+        assert_eq!(all.behind(one), Tally::of(two));
     }
 }

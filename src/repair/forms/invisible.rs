@@ -37,6 +37,24 @@ fn rule(c: char) -> Option<&'static Rule> {
     })
 }
 
+/// The first such character from a place on.
+fn first_from(text: &str, from: usize) -> Option<usize> {
+    // Their first bytes, which are looked for faster than characters.
+    let may_begin = |byte: &u8| match *byte {
+        b'\t' | b'\n' | b'\r' => false,
+        0..0x20 | 0x7F | 0xC2 | 0xE2 | 0xEF => true,
+        _ => false,
+    };
+    let mut at = from;
+    loop {
+        at += text.as_bytes()[at..].iter().position(may_begin)?;
+        if text[at..].starts_with(|c| rule(c).is_some()) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
 /// What stands beside a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Side {
@@ -58,8 +76,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     let mut edits = Vec::new();
     let mut keeps_controls = None;
     let mut end = 0;
-    while let Some(found) = text[end..].find(|c| rule(c).is_some()) {
-        let start = end + found;
+    while let Some(start) = first_from(text, end) {
         let run = &text[start..];
         let run = &run[..run.find(|c| rule(c).is_none()).unwrap_or(run.len())];
         end = start + run.len();
@@ -134,6 +151,15 @@ mod tests {
 
     fn repaired(text: &str) -> String {
         apply_pass(&find(text, &RuleSet::default()), text).unwrap()
+    }
+
+    #[test]
+    fn every_one_is_found() {
+        for c in '\0'..='\u{FFFF}' {
+            let text = format!("中a{c}文");
+            let expect = rule(c).map(|_| "中a".len());
+            assert_eq!(first_from(&text, 0), expect, "{c:?}");
+        }
     }
 
     #[test]
