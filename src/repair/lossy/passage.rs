@@ -146,9 +146,9 @@ fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     }
 }
 
-/// Whether a line is UTF-8 as it stands, so that nothing can be missing in it.
-fn is_whole(chain: &[Decoder], line: &str) -> bool {
-    *chain == [Decoder::Gbk] && routes::Route::Gbk.undo(line).is_some()
+/// Whether the first line of a text is UTF-8 as it stands, so that nothing can be missing in it.
+fn is_whole(chain: &[Decoder], text: &str) -> bool {
+    *chain == [Decoder::Gbk] && routes::Route::Gbk.reads_first_line(text)
 }
 
 /// The passages of one route in a line, in order.
@@ -225,18 +225,16 @@ fn read_in(
     let mut ends = Vec::new();
     let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];
-    let mut line_end = 0;
+    let mut is_line_start = true;
     for (at, c) in passage.char_indices().take(PASSAGE_CHARS_MAX) {
-        if at >= line_end {
-            let line = &passage[at..];
-            let line = &line[..line.find('\n').map_or(line.len(), |end| end + 1)];
-            line_end = at + line.len();
-            lattice.set_dropped(if is_whole(chain, line) {
+        if is_line_start {
+            lattice.set_dropped(if is_whole(chain, &passage[at..]) {
                 Dropped::Marked
             } else {
                 dropped
             });
         }
+        is_line_start = c == '\n';
         let end = at + c.len_utf8();
         // Only what loses bytes asks what follows.
         let next = if c == '\u{FFFD}' || c == '?' {
