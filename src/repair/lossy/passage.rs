@@ -127,12 +127,17 @@ fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
 type Route = (&'static [Decoder], Dropped);
 
 /// What a text tells of the bytes that were dropped: windows-1252 has characters past U+00FF; pairs
-/// have U+FFFD, or question marks behind what is not ASCII.
+/// have U+FFFD, or as many question marks behind what is not ASCII as a program leaves that writes
+/// them: a fifth of all ASCII there, where half of what stands before ASCII is lost.
 fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     if decoder.has_pairs() {
-        let is_mark = |bytes: &[u8]| matches!(*bytes, [0x80..=0xFF, b'?']);
-        let is_marked = text.contains('\u{FFFD}') || text.as_bytes().windows(2).any(is_mark);
-        return if is_marked {
+        let behind = |bytes: &&[u8]| matches!(**bytes, [0x80..=0xFF, 0..=0x7F]);
+        let (mut marks, mut all) = (0, 0);
+        for two in text.as_bytes().windows(2).filter(behind) {
+            marks += usize::from(two[1] == b'?');
+            all += 1;
+        }
+        return if text.contains('\u{FFFD}') || marks > 0 && marks * 5 >= all {
             Dropped::Marked
         } else {
             Dropped::Controls
@@ -161,7 +166,14 @@ pub(super) fn passages(
     let mut found = Vec::new();
     let mut before = None;
     let mut goes_on = false;
-    let dropped = dropped_in(&text[line.clone()], chain[0]);
+    let mut dropped = dropped_in(&text[line.clone()], chain[0]);
+    if dropped == Dropped::Controls && *chain == [Decoder::Gbk] {
+        // Where no line is damaged, nothing was dropped.
+        let mut lines = text[line.clone()].split_inclusive('\n');
+        if lines.all(|line| line.is_ascii() || is_whole(chain, line)) {
+            dropped = Dropped::Marked;
+        }
+    }
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
         if *fuel == 0 {
@@ -227,12 +239,12 @@ fn read_in(
     let passage = &text[rest];
     let mut is_line_start = true;
     for (at, c) in passage.char_indices().take(PASSAGE_CHARS_MAX) {
-        if is_line_start {
-            lattice.set_dropped(if is_whole(chain, &passage[at..]) {
-                Dropped::Marked
-            } else {
-                dropped
-            });
+        if is_line_start && dropped != Dropped::Marked {
+            // What € stands for was chosen by chance where others of the lines are damaged.
+            let line = &passage[at..];
+            let is_safe =
+                is_whole(chain, line) && !line.chars().take_while(|&c| c != '\n').any(|c| c == '€');
+            lattice.set_dropped(if is_safe { Dropped::Marked } else { dropped });
         }
         is_line_start = c == '\n';
         let end = at + c.len_utf8();
