@@ -430,7 +430,12 @@ fn what_is_filled_in_is_marked_and_right() {
         let right = f64::from(*right) * 100.0 / f64::from(*filled);
         eprintln!("posterior from 0.{tenth}: {filled:6} filled, {right:5.1} % right");
     }
-    let (_, right) = all.share();
+    let (filled, right) = all.share();
+    assert!(
+        all.unmarked * 500 <= filled,
+        "{} wrong without a mark",
+        all.unmarked
+    );
     assert!(right >= 95.0, "{right:.1} % of what is filled in is right");
     assert_eq!(all.unlisted, 0);
 }

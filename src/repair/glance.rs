@@ -173,7 +173,11 @@ impl Glance<'_> {
                     at = self.pass_ascii(bytes, at);
                     // A line end parts no line of an odd text from the next, and a letter by itself
                     // may be half of a character.
-                    let is_short = at - start == 1 && (first == b'\n' || first >= b'@');
+                    let is_short = match at - start {
+                        1 => first == b'\n' || first >= b'@',
+                        2 => first >= b'@' && bytes[start + 1] == b'\n',
+                        _ => false,
+                    };
                     let odd = last & class::UNUSUAL | class::BESIDE;
                     last = class::EDGE | if is_short { odd } else { 0 };
                 }

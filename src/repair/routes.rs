@@ -70,6 +70,36 @@ impl Route {
         String::from_utf8(bytes).ok()
     }
 
+    /// Whether the first line of a text is UTF-8 by this route. Reads no further than to what is
+    /// none, so that to ask at many places of a long line takes no more than to read it.
+    pub(super) fn reads_first_line(self, text: &str) -> bool {
+        const STEP_CHARS: usize = 64;
+        let mut bytes = Vec::new();
+        let mut rest = text;
+        loop {
+            // What € was depends on what stands on both sides of it.
+            let mut before = ' ';
+            let cut = rest.char_indices().enumerate().find(|&(number, (_, c))| {
+                let is_end = before == '\n' || number >= STEP_CHARS && before != '€' && c != '€';
+                before = c;
+                is_end
+            });
+            let (step, behind) = rest.split_at(cut.map_or(rest.len(), |(_, (at, _))| at));
+            if !self.encode_into(step, &mut bytes) {
+                return false;
+            }
+            match std::str::from_utf8(&bytes) {
+                Ok(_) => bytes.clear(),
+                Err(error) if error.error_len().is_some() => return false,
+                Err(error) => drop(bytes.drain(..error.valid_up_to())),
+            }
+            if behind.is_empty() || step.ends_with('\n') {
+                return bytes.is_empty();
+            }
+            rest = behind;
+        }
+    }
+
     /// The route as a plan prints it.
     pub(super) fn describe(self, text: &str) -> &'static str {
         match self {

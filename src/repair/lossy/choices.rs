@@ -76,6 +76,9 @@ const LOST_PAIR: Cost = 2 * BIT;
 const SWALLOWED: Cost = 4 * BIT;
 /// Something is lost without a trace.
 const DROPPED: Cost = 4 * BIT;
+/// The same of pairs of bytes: what drops some of those that it has no character for drops all, so
+/// that a drop costs no more than the doubt whether it does.
+const DROPPED_OF_PAIRS: Cost = BIT;
 /// A no-break space was trimmed off the end.
 const TRIMMED_A0: Cost = 0;
 /// A next-line control was.
@@ -232,7 +235,7 @@ pub(super) fn missing_choices(
         choices.lost_bytes(decoder, open, Next::Byte(next));
         choices.lost_pairs(decoder, open);
         for choice in &mut choices.list {
-            choice.cost += DROPPED;
+            choice.cost += DROPPED_OF_PAIRS;
         }
         return;
     }

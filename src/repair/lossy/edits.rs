@@ -14,7 +14,7 @@ use crate::Span;
 /// What the intact part of a passage is certain to.
 const CERTAINTY_INTACT: f32 = 0.999;
 /// A character of several codes, one of which is so likely, is not a guess.
-const CERTAIN_POSTERIOR: f32 = 0.9999;
+pub(super) const CERTAIN_POSTERIOR: f32 = 0.9999;
 
 /// What stands between two places where neither code nor character is open.
 #[derive(Debug, Default)]

@@ -21,7 +21,7 @@ use super::choices::{Choice, Choices, Dropped, end_choices, missing_choices};
 use super::decoder::{Decoder, Next};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
-use crate::model::{self, Cost};
+use crate::model::{self, BIT, Cost};
 
 /// How many nodes one place may have.
 const BEAM_NODES: usize = 320;
@@ -40,6 +40,10 @@ const END_NODES_MAX: usize = 16;
 const MOST_POSTERIOR: f64 = 0.98;
 /// How many characters the ways may stay apart: lost bytes are settled within five.
 const APART_CHARS_MAX: usize = 48;
+
+/// From which cost on a character is odd: one in thirty of running text. Where pairs of bytes were
+/// dropped without a trace, what stood on both sides of one may have become such a character.
+const ODD_COST: Cost = 14 * BIT;
 
 /// What stands before a passage: ASCII.
 const SPACE: u16 = 0x20;
@@ -218,8 +222,9 @@ impl<'c> Lattice<'c> {
             let is_open = match self.chain[0] {
                 Decoder::Windows1252 => c == ' ',
                 Decoder::Gbk => {
+                    let may_be = self.chain.len() == 1 && self.dropped != Dropped::Marked;
                     let is_near = c == '€' || self.is_behind_euro;
-                    is_near && self.chain.len() == 1 && self.dropped != Dropped::Marked
+                    may_be && (is_near || !inserts && self.doubts_odd(nodes, &mut arcs))
                 }
                 Decoder::ShiftJis | Decoder::EucKr => false,
             };
@@ -230,6 +235,28 @@ impl<'c> Lattice<'c> {
         self.is_behind_euro = c == '€';
         self.arcs += arcs.len();
         self.add_column(arcs)
+    }
+
+    /// Whether arcs complete characters that are odd; they are in doubt from then on.
+    fn doubts_odd(&self, nodes: &[Node], arcs: &mut [Arc]) -> bool {
+        let mut any = false;
+        for arc in arcs {
+            let mut before = nodes[index(arc.from)].state.before;
+            for (c, seen) in &mut arc.out.chars[..usize::from(arc.out.len)] {
+                if *seen == Seen::Intact && self.is_odd(before, *c) {
+                    *seen = Seen::Ambiguous;
+                    arc.out.seen = arc.out.seen.max(Seen::Ambiguous);
+                    any = true;
+                }
+                before = model::symbol(*c);
+            }
+        }
+        any
+    }
+
+    /// Whether a character is odd behind a symbol.
+    fn is_odd(&self, before: u16, c: char) -> bool {
+        !c.is_ascii() && self.costs.cost(before, c) >= ODD_COST
     }
 
     /// How much work it has been, in choices and arcs.
@@ -315,6 +342,10 @@ impl<'c> Lattice<'c> {
                 Push::Invalid => return None,
                 Push::More(more) => state.partials[0] = more,
                 Push::Char(c, seen) => {
+                    let may_be = self.chain[0] == Decoder::Gbk && self.dropped != Dropped::Marked;
+                    if may_be && self.is_odd(state.before, c) {
+                        return None;
+                    }
                     state.partials[0] = Partial::default();
                     state.before = model::symbol(c);
                     out.push(c, seen);

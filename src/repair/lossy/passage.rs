@@ -127,12 +127,17 @@ fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
 type Route = (&'static [Decoder], Dropped);
 
 /// What a text tells of the bytes that were dropped: windows-1252 has characters past U+00FF; pairs
-/// have U+FFFD, or question marks behind what is not ASCII.
+/// have U+FFFD, or as many question marks behind what is not ASCII as a program leaves that writes
+/// them: a fifth of all ASCII there, where half of what stands before ASCII is lost.
 fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     if decoder.has_pairs() {
-        let is_mark = |bytes: &[u8]| matches!(*bytes, [0x80..=0xFF, b'?']);
-        let is_marked = text.contains('\u{FFFD}') || text.as_bytes().windows(2).any(is_mark);
-        return if is_marked {
+        let behind = |bytes: &&[u8]| matches!(**bytes, [0x80..=0xFF, 0..=0x7F]);
+        let (mut marks, mut all) = (0, 0);
+        for two in text.as_bytes().windows(2).filter(behind) {
+            marks += usize::from(two[1] == b'?');
+            all += 1;
+        }
+        return if text.contains('\u{FFFD}') || marks > 0 && marks * 5 >= all {
             Dropped::Marked
         } else {
             Dropped::Controls
@@ -146,9 +151,9 @@ fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     }
 }
 
-/// Whether a line is UTF-8 as it stands, so that nothing can be missing in it.
-fn is_whole(chain: &[Decoder], line: &str) -> bool {
-    *chain == [Decoder::Gbk] && routes::Route::Gbk.undo(line).is_some()
+/// Whether the first line of a text is UTF-8 as it stands, so that nothing can be missing in it.
+fn is_whole(chain: &[Decoder], text: &str) -> bool {
+    *chain == [Decoder::Gbk] && routes::Route::Gbk.reads_first_line(text)
 }
 
 /// The passages of one route in a line, in order.
@@ -161,7 +166,14 @@ pub(super) fn passages(
     let mut found = Vec::new();
     let mut before = None;
     let mut goes_on = false;
-    let dropped = dropped_in(&text[line.clone()], chain[0]);
+    let mut dropped = dropped_in(&text[line.clone()], chain[0]);
+    if dropped == Dropped::Controls && *chain == [Decoder::Gbk] {
+        // Where no line is damaged, nothing was dropped.
+        let mut lines = text[line.clone()].split_inclusive('\n');
+        if lines.all(|line| line.is_ascii() || is_whole(chain, line)) {
+            dropped = Dropped::Marked;
+        }
+    }
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
         if *fuel == 0 {
@@ -225,18 +237,16 @@ fn read_in(
     let mut ends = Vec::new();
     let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];
-    let mut line_end = 0;
+    let mut is_line_start = true;
     for (at, c) in passage.char_indices().take(PASSAGE_CHARS_MAX) {
-        if at >= line_end {
+        if is_line_start && dropped != Dropped::Marked {
+            // What € stands for was chosen by chance where others of the lines are damaged.
             let line = &passage[at..];
-            let line = &line[..line.find('\n').map_or(line.len(), |end| end + 1)];
-            line_end = at + line.len();
-            lattice.set_dropped(if is_whole(chain, line) {
-                Dropped::Marked
-            } else {
-                dropped
-            });
+            let is_safe =
+                is_whole(chain, line) && !line.chars().take_while(|&c| c != '\n').any(|c| c == '€');
+            lattice.set_dropped(if is_safe { Dropped::Marked } else { dropped });
         }
+        is_line_start = c == '\n';
         let end = at + c.len_utf8();
         // Only what loses bytes asks what follows.
         let next = if c == '\u{FFFD}' || c == '?' {

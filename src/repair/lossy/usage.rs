@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 
+use super::edits::CERTAIN_POSTERIOR;
 use super::passage::Passage;
 use super::utf8::Seen;
 use crate::model::{BIT, Cost, HanClass, han_class, symbol};
@@ -66,8 +67,18 @@ impl Usage {
         };
         for passage in passages {
             let between = text.get(start..passage.span.start).unwrap_or_default();
-            let read = passage.steps.iter().flat_map(|(_, step)| step.out.chars());
-            let read = read.map(|&(c, seen)| (seen != Seen::Lost && c != '\u{FFFD}').then_some(c));
+            let read = passage.steps.iter().flat_map(|(_, step)| {
+                let chars = step.out.chars().iter().zip(&step.posteriors);
+                // What is in doubt would speak for itself.
+                chars.map(|(&(c, seen), &posterior)| {
+                    let is_known = match seen {
+                        Seen::Intact => c != '\u{FFFD}',
+                        Seen::Ambiguous => posterior >= CERTAIN_POSTERIOR,
+                        Seen::Lost => false,
+                    };
+                    is_known.then_some(c)
+                })
+            });
             let more = between.chars().map(Some).chain(read);
             for c in more {
                 if !add(&mut usage, c) {

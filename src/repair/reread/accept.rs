@@ -45,6 +45,8 @@ pub(super) enum Bar {
     Alone,
     /// In a document that has proven the chain.
     Document,
+    /// Next to a line that has proven it.
+    Beside,
 }
 
 /// Whether a reading is better than the text by more than chance.
@@ -57,8 +59,13 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
     let chinese = weigh::as_chinese(after);
     let gain = weigh::as_it_is(before) - chinese - layers * LAYER_COST;
     let han = Cost::try_from(seen.han_chars).unwrap_or(0);
-    if bar == Bar::Document {
-        return gain >= 4 * BIT && seen.common_han_chars() == seen.han_chars;
+    let least = match bar {
+        Bar::Alone => None,
+        Bar::Document => Some(4 * BIT),
+        Bar::Beside => Some(0),
+    };
+    if let Some(least) = least {
+        return gain >= least && seen.common_han_chars() == seen.han_chars;
     }
     let by_utf_8 = chain.iter().all(|step| step.right == Right::Utf8);
     let single = matches!(
@@ -93,10 +100,25 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
     }
     if single || chain.len() > 1 {
         let trails = trails_cost(before) - trails_cost(after);
-        return distinct_han(after) >= 3 && gain - trails >= 16 * BIT + BIT * han;
+        let common = Cost::try_from(seen.common_han_chars()).unwrap_or(0);
+        // What is repeated is no evidence for a second time.
+        let distinct = Cost::try_from(distinct_han(after)).unwrap_or(0);
+        let gain = (gain - trails) * distinct.min(3) / 3;
+        // Single characters in a row of fields are the signs or the letters of a list.
+        return distinct >= 2
+            && chars >= 3
+            && han_in_words(after) >= 2
+            && common * 4 >= han * 3
+            && gain >= 16 * BIT + BIT * han;
     }
-    distinct_han(after) >= 4
-        && seen.han_chars >= 5
+    // What stands in the area of private use is in no text.
+    let least = if before.contains(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
+        4
+    } else {
+        5
+    };
+    distinct_han(after) >= least - 1
+        && han_in_words(after) >= least
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
         && gain >= 18 * BIT + 6 * BIT * han / 5
 }
@@ -119,14 +141,24 @@ pub(super) fn kept(before: &str, after: &str) -> bool {
 }
 
 /// A letter of ASCII that becomes part of a character was plausible where it stood, so most
-/// of what it costs does not count; a sign was less so.
+/// of what it costs does not count; a sign was less so, and a letter was not behind a sign, a
+/// letter of another alphabet, or as a capital behind a small one.
 fn trails_cost(text: &str) -> Cost {
-    let cost = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' => 4 * BIT,
-        0..=0x7F => BIT,
-        _ => 0,
+    let mut before = ' ';
+    let cost = |c: char| {
+        let is_plausible = before.is_ascii()
+            || matches!(before, '¡' | '¿' | '«' | '“' | '‘' | '„' | '’' | '·')
+            || before.is_alphabetic()
+                && !weigh::is_of_other_alphabet(before)
+                && !(before.is_lowercase() && c.is_uppercase());
+        before = c;
+        match c {
+            'A'..='Z' | 'a'..='z' if is_plausible => 4 * BIT,
+            '\0'..='\x7F' => BIT,
+            _ => 0,
+        }
     };
-    text.bytes().map(cost).sum()
+    text.chars().map(cost).sum()
 }
 
 fn distinct_han(text: &str) -> usize {
@@ -140,6 +172,26 @@ fn distinct_han(text: &str) -> usize {
         }
     }
     seen.len()
+}
+
+/// How many characters of Han stand beside another: in a list of single ones, in the order of a
+/// table, rare and common ones of two tables go together by rows.
+fn han_in_words(text: &str) -> usize {
+    let mut chars = text.chars().map(topic::is_han);
+    let mut count = 0;
+    let mut length = 0;
+    loop {
+        let next = chars.next();
+        if next == Some(true) {
+            length += 1;
+            continue;
+        }
+        count += if length > 1 { length } else { 0 };
+        length = 0;
+        if next.is_none() {
+            return count;
+        }
+    }
 }
 
 /// For each span whether a text that is mostly good shows it as an example: it is quoted in

@@ -173,24 +173,29 @@ pub(super) fn best(text: &str, rules: &RuleSet, multi: bool) -> (Option<Reading>
 enum Utf8 {
     /// All. Text in GBK or Big5 is so once in a hundred times at four characters.
     Whole,
-    /// Half of the bytes past ASCII stand in sequences of three and more: UTF-8 with a byte lost
-    /// or a quotation mark put around it, and no text in GBK or Big5.
+    /// Half of the bytes past ASCII stand in two sequences or more of three bytes, of characters
+    /// that are written: UTF-8 with a byte lost or a quotation mark put around it, and no text in
+    /// GBK or Big5. A single sequence, or two of characters that nobody writes, four characters
+    /// of those make by chance one time in twenty.
     Mostly,
     No,
 }
 
 impl Utf8 {
     fn of(bytes: &[u8]) -> Utf8 {
-        let (mut past_ascii, mut in_sequences, mut whole) = (0, 0, true);
+        let (mut past_ascii, mut sequences, mut in_sequences, mut whole) = (0, 0, 0, true);
         for chunk in bytes.utf8_chunks() {
             for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
                 past_ascii += c.len_utf8();
-                in_sequences += if c.len_utf8() > 2 { c.len_utf8() } else { 0 };
+                if c.len_utf8() > 2 && weigh::is_written(c) {
+                    sequences += 1;
+                    in_sequences += c.len_utf8();
+                }
             }
             past_ascii += chunk.invalid().len();
             whole &= chunk.invalid().is_empty();
         }
-        match (whole, in_sequences * 2 >= past_ascii) {
+        match (whole, sequences > 1 && in_sequences * 2 >= past_ascii) {
             (true, _) => Utf8::Whole,
             (false, true) => Utf8::Mostly,
             (false, false) => Utf8::No,

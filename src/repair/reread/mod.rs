@@ -43,6 +43,9 @@ const FUEL_PER_BYTE: usize = 4;
 /// To weigh what came out against what stands there takes every language.
 const ACCEPT_WORK: usize = 16;
 
+/// How many lines on each side of suspicious ones are tried with them.
+const LINES_BESIDE: usize = 2;
+
 /// Lines between suspicious ones that are tried with them.
 const GAP_BYTES: usize = 64;
 
@@ -68,7 +71,9 @@ pub(super) fn find(text: &str, suspects: &[Span], fuel: &Cell<usize>, rules: &Ru
             })
             .count();
         let (block, others) = rest.split_at(together + 1);
+        let before = search.found.len();
         search.block(block);
+        search.extend(before);
         let done = search.end();
         rest = &others[others.partition_point(|line| line.start < done)..];
     }
@@ -108,20 +113,66 @@ impl Search<'_> {
         if self.fuel.get() == 0 {
             return;
         }
-        let above = line_above(self.text, first).filter(|line| line.start >= self.end());
-        let below = line_below(self.text, last);
-        let starts = above.iter().map(|line| line.start).chain([first.start]);
-        for start in starts {
-            let ends = below.iter().map(|line| line.end).chain([last.end]);
-            for end in ends {
-                let whole = start..end;
-                if whole != *first && self.attempt(whole, true) {
-                    return;
-                }
+        // What stands in short lines proves itself together.
+        let text = self.text;
+        let lines_to = |from: Span, next: fn(&str, &Span) -> Option<Span>| {
+            std::iter::successors(Some(from), move |line| next(text, line))
+                .skip(1)
+                .take(LINES_BESIDE)
+        };
+        let done = self.end();
+        let starts: Vec<usize> = lines_to(first.clone(), line_above)
+            .map(|line| line.start)
+            .take_while(|&start| start >= done)
+            .collect();
+        let ends: Vec<usize> = lines_to(last.clone(), line_below)
+            .map(|line| line.end)
+            .collect();
+        let wholes: Vec<Span> = starts
+            .into_iter()
+            .rev()
+            .chain([first.start])
+            .flat_map(|start| {
+                let ends = ends.iter().rev().copied().chain([last.end]);
+                ends.map(move |end| start..end)
+            })
+            .collect();
+        for whole in wholes {
+            if whole != *first && self.attempt(whole, true) {
+                return;
             }
         }
         for line in lines {
             self.line(line.clone());
+        }
+    }
+
+    /// Takes back the short lines around those that were found from a place on, by the chain of
+    /// the next: what is damaged seldom ends with a line.
+    fn extend(&mut self, from: usize) {
+        let text = self.text;
+        let beside = |found: &Found, line: Option<Span>| {
+            let line = line.filter(|_| topic::line_around(text, found.span.start) == found.span)?;
+            let before = &text[line.clone()];
+            let after = undo(before, &found.chain)?;
+            let chain = found.chain.clone();
+            accepted(before, &after, &chain, Bar::Beside).then_some(Found {
+                span: line,
+                after,
+                chain,
+            })
+        };
+        while let Some(last) = self.found[from..].last()
+            && let Some(below) = beside(last, line_below(text, &last.span))
+        {
+            self.found.push(below);
+        }
+        let done = self.found[..from].last().map_or(0, |found| found.span.end);
+        while let Some(first) = self.found.get(from)
+            && let Some(above) = line_above(text, &first.span).filter(|line| line.start >= done)
+            && let Some(above) = beside(first, Some(above))
+        {
+            self.found.insert(from, above);
         }
     }
 

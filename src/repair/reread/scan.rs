@@ -13,12 +13,12 @@ use crate::Span;
 use crate::model::model;
 use crate::repair::topic;
 
-/// At this sum a line is searched: two characters that are rare in all languages, or three
+/// At this sum a line is searched: two characters that are rare in all languages, or two or three
 /// places where letters and signs do not belong together.
-const BOUND: i32 = 12;
+const BOUND: i32 = 10;
 
 /// What a part of a line sums up to if it is damaged as a whole: half of that.
-const ODD: i32 = 6;
+const ODD: i32 = 5;
 
 /// What ASCII takes away: what stands on both sides of it is not one word.
 const ASCII_POINTS: i32 = 4;
@@ -169,11 +169,13 @@ fn worth(before: Kind, kind: Kind) -> i32 {
         (OfLetter | Rare, OfLetter) => 3,
         (_, Usual | OfLetter) => -4,
         (_, Unusual) => 2,
-        (_, Rare) => 8,
+        (_, Rare) => 6,
         (_, Never) => 12,
         (_, MixedLine) => 6,
-        (Trail, Sign) => 5,
-        (Trail, kind) if latin(kind) => 3,
+        (Trail, kind) if kind == Sign || line(kind) => 6,
+        (Trail, kind) if latin(kind) => 4,
+        // A letter of ASCII within a word of another alphabet.
+        (Trail, kind) if letter(kind) => 8,
         (Neutral | Trail | Usual | OfLetter | Unusual | Rare, kind) => 4 * i32::from(kind == Odd),
         (LatinSmall, LatinCapital) | (Small, Capital) => 12,
         (LatinCapital, LatinSmall) => 6,
@@ -231,6 +233,7 @@ impl Points<'_> {
                 }
                 [.., 0xF0..=0xFF, _, _, _] => 4,
                 [.., 0x80..=0xFF, b'\n' | b'@'..=b'~'] => 1,
+                [.., 0x80..=0xFF, b'@'..=b'~', b'\n'] => 2,
                 _ => break,
             };
         }
@@ -246,8 +249,9 @@ impl Points<'_> {
             return Kind::Neutral as u8;
         };
         match *before {
-            [.., lead, last] if last.is_ascii() && !lead.is_ascii() => {
-                behind_ascii(self.kind_before(at - 1), last, 1)
+            [.., 0x80..=0xFF, last @ 0..0x80] => behind_ascii(self.kind_before(at - 1), &[last]),
+            [.., 0x80..=0xFF, first @ 0..0x80, b'\n'] => {
+                behind_ascii(self.kind_before(at - 2), &[first, b'\n'])
             }
             [.., a @ 0xC0..0xE0, b] => self.tables.kinds[unit_of_two(a, b)],
             [.., a @ 0xE0..0xF0, b, c] => self.tables.kinds[usize::from(unit(a, b, c))],
@@ -255,6 +259,9 @@ impl Points<'_> {
         }
     }
 }
+
+/// How long fields may be that are odd together only.
+const SHORT_FIELDS_BYTES: usize = 64;
 
 /// The scalar value of a sequence of three bytes; the first four bits of the lead byte leave
 /// the sixteen.
@@ -267,9 +274,10 @@ fn unit_of_two(a: u8, b: u8) -> usize {
     (usize::from(a) & 0x1F) << 6 | usize::from(b) & 0x3F
 }
 
-/// The kind of a run of ASCII: a single letter or sign behind a character may be its trail byte.
-fn behind_ascii(before: u8, first: u8, run_bytes: usize) -> u8 {
-    let is_trail = run_bytes == 1 && matches!(first, b'@'..=b'~') && before != 0;
+/// The kind of a run of ASCII: a single letter or sign behind a character may be its trail byte,
+/// in front of the end of a line too.
+fn behind_ascii(before: u8, run: &[u8]) -> u8 {
+    let is_trail = matches!(run, [b'@'..=b'~'] | [b'@'..=b'~', b'\n']) && before != 0;
     if is_trail {
         Kind::Trail as u8
     } else {
@@ -288,7 +296,7 @@ impl Iterator for Points<'_> {
             [first, ..] if first.is_ascii() => {
                 let run = encoding_rs::Encoding::ascii_valid_up_to(rest);
                 self.at += run;
-                self.before = behind_ascii(self.before, first, run);
+                self.before = behind_ascii(self.before, &rest[..run]);
                 if self.before == Kind::Trail as u8 {
                     return Some(0);
                 }
@@ -320,7 +328,9 @@ impl Iterator for Points<'_> {
 /// Whether a part of a suspicious line may be damaged as a whole: what is odd in it outweighs
 /// what is usual.
 pub(super) fn is_odd(text: &str) -> bool {
-    Points::of(text).sum::<i32>() >= ODD
+    // ASCII tells nothing of what stands beside it.
+    let points = Points::of(text).filter(|&worth| worth != -ASCII_POINTS);
+    points.sum::<i32>() >= ODD
 }
 
 /// When a character gives points to a line that has none.
@@ -395,7 +405,13 @@ impl<'t> OddLines<'t> {
                 let word = part_around(bytes, here, is_word_end);
                 points.before = 0;
                 sum = 0;
-                if is_odd(&text[field.clone()]) || (word != field && is_odd(&text[word])) {
+                // Of short fields, all that gave points.
+                let fields = part_around(bytes, since.min(here), is_field_end).start..field.end;
+                let are_short = fields != field && fields.len() <= SHORT_FIELDS_BYTES;
+                if is_odd(&text[field.clone()])
+                    || (word != field && is_odd(&text[word]))
+                    || (are_short && is_odd(&text[fields]))
+                {
                     // From the line in which the points began.
                     let last = topic::line_around(text, here);
                     let first = topic::line_around(text, since);

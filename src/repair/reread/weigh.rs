@@ -34,7 +34,7 @@ const REPEATED_COST: Cost = 4 * BIT;
 /// A sign behind another of the same forty: bopomofo, mathematics.
 const ONE_OF_FEW_COST: Cost = 5 * BIT;
 
-/// A part of a drawn table beside another.
+/// A part of a drawn table beside another, or a rule behind what stands in a cell.
 const DRAWN_COST: Cost = 3 * BIT;
 
 /// A word in capitals beside one in small letters: a bit for each.
@@ -42,6 +42,26 @@ const CAPITAL_STEPS: i64 = 8;
 
 /// Han in a text of letters: as much as no text of the alphabet has.
 const HAN_STEPS: i64 = 176;
+
+/// A letter of ASCII beside one of an alphabet that is not Latin, without so much as a space
+/// between them. Running text in Cyrillic has one in 57,000 letters, text with names of products
+/// more.
+const OTHER_ALPHABET_COST: Cost = 8 * BIT;
+
+/// A character that costs more in every language is not written.
+const WRITTEN_STEPS: u8 = 120;
+
+/// Whether a character is used in some language; of those past the basic plane, emoji.
+pub(super) fn is_written(c: char) -> bool {
+    let row = model().row(symbol(c));
+    matches!(c, '\0'..='\u{FFFF}' | '\u{1F000}'..='\u{1FAFF}')
+        && row.iter().take(7).any(|&steps| steps < WRITTEN_STEPS)
+}
+
+/// Whether a character is a letter of an alphabet that is not Latin.
+pub(super) fn is_of_other_alphabet(c: char) -> bool {
+    matches!(c, '\u{370}'..='\u{6FF}' | '\u{E00}'..='\u{E7F}') && c.is_alphabetic()
+}
 
 /// What a text costs as Chinese, in the kind that it is cheapest in.
 pub(super) fn as_chinese(text: &str) -> Cost {
@@ -106,8 +126,15 @@ fn spelt(text: &[Letter], alphabet: Alphabet) -> Cost {
     let number = |c| letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
     let (mut number_before, mut small_before) = (number(' '), number(' '));
     let mut cost = 0;
+    let mut before = ' ';
     for letter in text {
         let &Letter { c, small, .. } = letter;
+        if before.is_ascii_alphabetic() && is_of_other_alphabet(c)
+            || c.is_ascii_alphabetic() && is_of_other_alphabet(before)
+        {
+            cost += OTHER_ALPHABET_COST;
+        }
+        before = c;
         let (number_of, number_of_small) = (number(c), number(small));
         cost += match u8::try_from(c) {
             Ok(byte @ 0..=0x7F) => ascii_cost(byte),
@@ -148,7 +175,7 @@ fn cap(before: char, c: char) -> Cost {
         REPEATED_COST
     } else if (is_phonetic(before) && is_phonetic(c)) || (is_maths(before) && is_maths(c)) {
         ONE_OF_FEW_COST
-    } else if (before == ' ' && is_rule(c))
+    } else if (before.is_ascii() && is_rule(c))
         || style(before).is_some_and(|one| style(c) == Some(one))
     {
         DRAWN_COST
@@ -157,9 +184,10 @@ fn cap(before: char, c: char) -> Cost {
     }
 }
 
-/// Whether two letters are one in both cases, or the next in the alphabet: lists of letters.
+/// Whether two letters are one in both cases, or the next in the alphabet: lists of letters, and
+/// of the signs of a font.
 fn is_next(before: char, c: char) -> bool {
-    matches!(c, '\u{A1}'..='\u{52F}' | '\u{3105}'..='\u{312F}')
+    matches!(c, '\u{A1}'..='\u{52F}' | '\u{3105}'..='\u{312F}' | '\u{E000}'..='\u{F8FF}')
         && matches!(
             u32::from(small(c)).checked_sub(small(before).into()),
             Some(0 | 1)
