@@ -24,7 +24,7 @@ fn malformed_cost(encoding: Encoding) -> Cost {
 
 /// Documents of one character in UTF-16 without a mark hardly exist; a letter and a stray
 /// byte do.
-const LONE_UNIT_COST: Cost = 2 * BIT;
+const LONE_UNIT_COST: Cost = 3 * BIT;
 
 /// What the prior of UTF-16 gains where only binary is left beside it.
 const NO_TEXT_BONUS: Cost = 4 * BIT;
