@@ -295,6 +295,21 @@ def hangul_data(name):
 
 
 @source
+def jumandic(name):
+    """Words without kana: inflected ones are in it with every ending."""
+    rows = (line.split(",") for file in ("ContentW", "Noun.koyuu", "Suffix")
+            for path in files(f"mecab-jumandic-utf8/usr/share/mecab/dic/juman/{file}.csv") for line in read(path).splitlines())
+    text("ja", name, (row[0] for row in rows if HAN.search(row[0]) and not KANA.search(row[0])))
+
+
+@source
+def byeoru(name):
+    for path in files("uim-data/usr/share/uim/byeoru-data/byeoru-dict"):
+        rows = (line.split(":") for line in read(path).splitlines() if line[:1] != "#")
+        text("hanja", name, (row[1] for row in rows if len(row) > 1))
+
+
+@source
 def plain_code(name):
     """ASCII as it stands around the rest: source code and English."""
     text("code", name + "-python", (line for path in files("py/Django/**/*.py")[:400] for line in read(path).splitlines()))

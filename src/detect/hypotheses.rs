@@ -54,8 +54,8 @@ const fn hypothesis(
 
 /// UTF-16 and UTF-32 without a mark are rare, and any bytes of even number are UTF-16.
 pub(super) const WIDE: &[Hypothesis] = &[
-    hypothesis(Encoding::Utf16Le, 5, ANY),
-    hypothesis(Encoding::Utf16Be, 5, ANY),
+    hypothesis(Encoding::Utf16Le, 4, ANY),
+    hypothesis(Encoding::Utf16Be, 4, ANY),
     hypothesis(Encoding::Utf32Le, 12, ANY),
     hypothesis(Encoding::Utf32Be, 12, ANY),
 ];

@@ -24,7 +24,7 @@ fn malformed_cost(encoding: Encoding) -> Cost {
 
 /// Documents of one character in UTF-16 without a mark hardly exist; a letter and a stray
 /// byte do.
-const LONE_UNIT_COST: Cost = 2 * BIT;
+const LONE_UNIT_COST: Cost = 3 * BIT;
 
 /// What the prior of UTF-16 gains where only binary is left beside it.
 const NO_TEXT_BONUS: Cost = 4 * BIT;
@@ -171,13 +171,14 @@ pub(super) fn wide(
     scored
 }
 
-/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else. 2 bits of
-/// prior speak for it, beside the 5 that speak against UTF-16: every odd word of ASCII is some Han characters of UTF-16, and
-/// documents of a few characters in UTF-16 without a mark hardly exist.
+/// Plain ASCII as a hypothesis of its own, for bytes that are nothing else: every odd word of
+/// ASCII is some Han characters of UTF-16. 1 bit of prior speaks for it, beside the 4 that
+/// speak against UTF-16, and its letters say the rest: of 1.5 million words of ASCII 4 are
+/// called UTF-16, with 2 and 5 bits 3.
 pub(super) fn plain_ascii() -> Scored {
     Scored {
         encoding: Some(Encoding::UsAscii),
-        cost: -2 * BIT,
+        cost: -BIT,
         text_cost: 0,
         alone_cost: 0,
         chars: 0,

@@ -328,7 +328,7 @@ fn alone(mixture: &Mixture) -> Vec<u8> {
         pages[usize::from(high)][usize::from(low / 8)] |= 1 << (low % 8);
     }
     let mut bytes = vec![0; 32];
-    for (page, bits) in (0_u8..).zip(&pages) {
+    for (page, bits) in (0..=u8::MAX).zip(&pages) {
         if bits.iter().any(|&byte| byte != 0) {
             bytes[usize::from(page / 8)] |= 1 << (page % 8);
             bytes.extend_from_slice(bits);

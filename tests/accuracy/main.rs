@@ -10,8 +10,8 @@
 //! of some words, `ZHFIX_CELLS=script` leaves only the cells of script, `ZHFIX_SHOW` prints what
 //! went wrong. The model is counted from packages
 //! that these corpora come from, too; with the feature `datagen`, `ZHFIX_MODEL` names a table
-//! that was trained without them (`datagen train TEXTS --without … --to …`). Then no floor
-//! applies but those of `HELD_OUT`.
+//! that was trained without them (`datagen train TEXTS --without … --to …`). Then, as
+//! with other samples, no floor applies.
 
 #![allow(
     clippy::print_stdout,
