@@ -41,9 +41,9 @@ const MOST_POSTERIOR: f64 = 0.98;
 /// How many characters the ways may stay apart: lost bytes are settled within five.
 const APART_CHARS_MAX: usize = 48;
 
-/// From which cost on a character is odd: one in thirty of running text. Where pairs of bytes were
+/// From which cost on a character is odd: one in fifteen or so of running text. Where pairs of bytes were
 /// dropped without a trace, what stood on both sides of one may have become such a character.
-const ODD_COST: Cost = 14 * BIT;
+const ODD_COST: Cost = 12 * BIT;
 
 /// What stands before a passage: ASCII.
 const SPACE: u16 = 0x20;
@@ -222,9 +222,9 @@ impl<'c> Lattice<'c> {
             let is_open = match self.chain[0] {
                 Decoder::Windows1252 => c == ' ',
                 Decoder::Gbk => {
-                    let may_be = self.chain.len() == 1 && self.dropped != Dropped::Marked;
                     let is_near = c == '€' || self.is_behind_euro;
-                    may_be && (is_near || !inserts && self.doubts_odd(nodes, &mut arcs))
+                    self.may_be_dropped()
+                        && (is_near || !inserts && self.doubts_odd(nodes, &mut arcs))
                 }
                 Decoder::ShiftJis | Decoder::EucKr => false,
             };
@@ -252,6 +252,11 @@ impl<'c> Lattice<'c> {
             }
         }
         any
+    }
+
+    /// Whether pairs of bytes of GBK may have been dropped without a trace.
+    fn may_be_dropped(&self) -> bool {
+        *self.chain == [Decoder::Gbk] && self.dropped != Dropped::Marked
     }
 
     /// Whether a character is odd behind a symbol.
@@ -342,8 +347,7 @@ impl<'c> Lattice<'c> {
                 Push::Invalid => return None,
                 Push::More(more) => state.partials[0] = more,
                 Push::Char(c, seen) => {
-                    let may_be = self.chain[0] == Decoder::Gbk && self.dropped != Dropped::Marked;
-                    if may_be && self.is_odd(state.before, c) {
+                    if self.may_be_dropped() && self.is_odd(state.before, c) {
                         return None;
                     }
                     state.partials[0] = Partial::default();
@@ -660,6 +664,8 @@ impl<'c> Lattice<'c> {
             {
                 *slot = match seen {
                     Seen::Intact => 1.0,
+                    // More may have been dropped than is thought of: that is never certain.
+                    Seen::Ambiguous if self.may_be_dropped() => probability(share, MOST_POSTERIOR),
                     Seen::Ambiguous => probability(share, 1.0),
                     Seen::Lost => probability(share, MOST_POSTERIOR),
                 };
