@@ -328,9 +328,14 @@ impl Iterator for Points<'_> {
 /// Whether a part of a suspicious line may be damaged as a whole: what is odd in it outweighs
 /// what is usual.
 pub(super) fn is_odd(text: &str) -> bool {
-    // ASCII tells nothing of what stands beside it.
-    let points = Points::of(text).filter(|&worth| worth != -ASCII_POINTS);
-    points.sum::<i32>() >= ODD
+    let mut points = Points::of(text);
+    let mut sum = 0;
+    while let Some(first) = points.bytes.get(points.at) {
+        // ASCII tells nothing of what stands beside it.
+        let counts = i32::from(!first.is_ascii());
+        sum += counts * points.next().unwrap_or_default();
+    }
+    sum >= ODD
 }
 
 /// When a character gives points to a line that has none.
