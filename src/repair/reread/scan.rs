@@ -20,6 +20,9 @@ const BOUND: i32 = 10;
 /// What a part of a line sums up to if it is damaged as a whole: half of that.
 const ODD: i32 = 5;
 
+/// What a rare character is worth more in such a part.
+const RARE_MORE: i32 = 2;
+
 /// What ASCII takes away: what stands on both sides of it is not one word.
 const ASCII_POINTS: i32 = 4;
 
@@ -334,6 +337,8 @@ pub(super) fn is_odd(text: &str) -> bool {
         // ASCII tells nothing of what stands beside it.
         let counts = i32::from(!first.is_ascii());
         sum += counts * points.next().unwrap_or_default();
+        // Beside the usual characters of a whole field, rare ones weigh more.
+        sum += RARE_MORE * i32::from(points.before == Kind::Rare as u8) * counts;
     }
     sum >= ODD
 }
