@@ -173,7 +173,7 @@ pub(super) fn wide(
 
 /// Plain ASCII as a hypothesis of its own, for bytes that are nothing else: every odd word of
 /// ASCII is some Han characters of UTF-16. 1 bit of prior speaks for it, beside the 4 that
-/// speak against UTF-16, and its letters say the rest: of 1.5 million words of ASCII 4 are
+/// speak against UTF-16, and its letters say the rest: of 1.5 million words of ASCII 3 are
 /// called UTF-16, with 2 and 5 bits 3.
 pub(super) fn plain_ascii() -> Scored {
     Scored {

@@ -81,7 +81,7 @@ pub(super) struct Classes {
 
 impl Classes {
     /// The table of the rules of level `safe` and `report`, or with those of `tidy`; built once,
-    /// in two or three milliseconds.
+    /// in some ten milliseconds, most of them for tables of other modules.
     pub(super) fn get(tidy: bool) -> &'static Classes {
         static SAFE: OnceLock<Classes> = OnceLock::new();
         static TIDY: OnceLock<Classes> = OnceLock::new();

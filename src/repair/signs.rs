@@ -89,7 +89,7 @@ pub(super) struct Suspect {
 }
 
 impl Look {
-    /// Looks at a text, for rules of level `tidy` too or not. Time O(n), memory for the suspects
+    /// Looks at a text, for rules of level `tidy` too or not. Time O(n), memory for suspicious lines
     /// only.
     pub(super) fn at(text: &str, tidy: bool) -> Look {
         let Seen {
