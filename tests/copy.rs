@@ -40,6 +40,9 @@ fn copied(pipeline: &Pipeline, bytes: &[u8], sizes: &[usize]) -> (Vec<u8>, Repor
 
 const WHOLE: &[usize] = &[usize::MAX];
 
+/// The least that the facts of a document may be decided from: seven parts are soon read then.
+const SAMPLE_BYTES: usize = 256 << 10;
+
 /// Every line is in one variant, some are damaged: nothing that a rule judges by neighbours.
 const LINES: &[&str] = &[
     "漢字是這樣寫的，頭髮和發展。\n",
@@ -106,7 +109,7 @@ fn a_small_document_is_what_the_whole_is() {
 
 #[test]
 fn a_large_document_is_what_the_whole_is_in_every_encoding() {
-    let text = text(7 << 20, 3).replace("ä¸\u{AD}æ–‡", "--");
+    let text = text(7 * SAMPLE_BYTES, 3).replace("ä¸\u{AD}æ–‡", "--");
     for encoding in [
         Encoding::Utf8,
         Encoding::Gb18030,
@@ -124,7 +127,10 @@ fn a_large_document_is_what_the_whole_is_in_every_encoding() {
             {
                 bytes.splice(0..0, mark.iter().copied());
             }
-            let pipeline = Pipeline::builder().encoding(ordered).build();
+            let pipeline = Pipeline::builder()
+                .encoding(ordered)
+                .sample_bytes(SAMPLE_BYTES)
+                .build();
             let whole = pipeline.run(&bytes);
             let (out, report) = copied(&pipeline, &bytes, WHOLE);
             let expect = whole.text.unwrap();
@@ -318,7 +324,7 @@ fn a_writer_or_reader_that_fails_ends_the_copy_with_its_error() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
     #[test]
     fn any_split_is_the_whole(
@@ -327,10 +333,13 @@ proptest! {
         sizes in prop::collection::vec(1000usize..200_000, 1..6),
         big5 in any::<bool>(),
     ) {
-        let text = text((7 << 20) + extra, step);
+        let text = text(7 * SAMPLE_BYTES + extra, step);
         let encoding = if big5 { Encoding::Big5 } else { Encoding::Utf8 };
         let bytes = encode(&text, encoding, Unencodable::Question).unwrap();
-        let pipeline = Pipeline::builder().encoding(Some(encoding)).build();
+        let pipeline = Pipeline::builder()
+            .encoding(Some(encoding))
+            .sample_bytes(SAMPLE_BYTES)
+            .build();
         let whole = copied(&pipeline, &bytes, WHOLE);
         let split = copied(&pipeline, &bytes, &sizes);
         prop_assert!(whole.0 == split.0);

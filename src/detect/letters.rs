@@ -45,6 +45,7 @@ static NUMBERS: LazyLock<Vec<Numbers>> = LazyLock::new(|| ENCODINGS.iter().map(n
 
 fn numbers(&(encoding, alphabet): &(Encoding, Alphabet)) -> Numbers {
     let letters = model().letters(alphabet);
+    let number_of = |c| model().numbers(c)[alphabet as usize];
     let mut of_byte = [0; 256];
     for (byte, number) in (0..=u8::MAX).zip(&mut of_byte) {
         let bytes = [byte];
@@ -53,8 +54,8 @@ fn numbers(&(encoding, alphabet): &(Encoding, Alphabet)) -> Numbers {
         });
         *number = match text.as_deref().and_then(|text| text.chars().next()) {
             None => NO_CHARACTER,
-            Some('\t' | '\r') => letters.number(' '),
-            Some(c) => letters.number(c),
+            Some('\t' | '\r') => number_of(' '),
+            Some(c) => number_of(c),
         };
     }
     Numbers { letters, of_byte }
@@ -143,7 +144,8 @@ pub(super) fn text_cost(text: &str) -> (Cost, Cost, Alphabet) {
                 before = 0;
                 continue;
             }
-            let number = letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
+            let c_or_space = if matches!(c, '\t' | '\r') { ' ' } else { c };
+            let number = model().numbers(c_or_space)[alphabet as usize];
             let step = i64::from(letters.steps(before, number));
             // Han and their like are no part of alphabetic text.
             let step = if c >= '\u{2E80}' { step.max(176) } else { step };
@@ -160,9 +162,10 @@ pub(super) fn text_cost(text: &str) -> (Cost, Cost, Alphabet) {
 /// What ASCII costs as English or source code. Time O(n).
 pub(super) fn code_cost(bytes: &[u8]) -> Cost {
     let letters = model().letters(Alphabet::Code);
+    let number_of = |c| model().numbers(c)[Alphabet::Code as usize];
     let number = |byte: u8| match byte {
-        b'\t' | b'\n' | b'\r' => letters.number(' '),
-        _ => letters.number(char::from(byte)),
+        b'\t' | b'\n' | b'\r' => number_of(' '),
+        _ => number_of(char::from(byte)),
     };
     let mut before = number(b' ');
     let mut steps = 0;

@@ -96,7 +96,13 @@ pub(crate) struct Model {
     cells: Cow<'static, [u8]>,
     buckets: usize,
     letters: Vec<Letters>,
+    /// By code unit the row of `numbers`; row 0 is no letter of any alphabet.
+    number_rows: Vec<u16>,
+    numbers: Vec<Numbers>,
 }
+
+/// The number of a character among the letters of each alphabet; 0 is no letter.
+pub(crate) type Numbers = [u8; ALPHABETS];
 
 /// The letters of an alphabet.
 #[derive(Debug, Default)]
@@ -149,6 +155,8 @@ impl Model {
             cells: Cow::Borrowed(&[]),
             buckets: 0,
             letters: (0..ALPHABETS).map(|_| Letters::default()).collect(),
+            number_rows: vec![0; 0x1_0000],
+            numbers: vec![[0; ALPHABETS]],
         }
     }
 
@@ -190,7 +198,23 @@ impl Model {
             letters.symbols = units.map(|&unit| u16::from_le_bytes(unit)).collect();
             letters.costs = take(&mut squares, (count + 1) * (count + 1))?.to_vec();
         }
+        for (alphabet, letters) in model.letters.iter().enumerate() {
+            for (number, &symbol) in (1..).zip(&letters.symbols) {
+                let row = &mut model.number_rows[usize::from(symbol)];
+                if *row == 0 {
+                    *row = u16::try_from(model.numbers.len()).ok()?;
+                    model.numbers.push([0; ALPHABETS]);
+                }
+                model.numbers[usize::from(*row)][alphabet] = number;
+            }
+        }
         Some(model)
+    }
+
+    /// The numbers of a character, by [`Alphabet`]. Time O(1).
+    pub(crate) fn numbers(&self, c: char) -> &Numbers {
+        let row = self.number_rows.get(c as usize).copied().unwrap_or(0);
+        &self.numbers[usize::from(row)]
     }
 
     /// What a symbol costs alone in each language, in steps of 1/8 bit. Time O(1).
@@ -236,14 +260,6 @@ pub(crate) fn of_steps(steps: i64) -> Cost {
 }
 
 impl Letters {
-    /// The number of a letter; 0 is no letter.
-    pub(crate) fn number(&self, c: char) -> u8 {
-        let found = u16::try_from(u32::from(c))
-            .ok()
-            .and_then(|unit| self.symbols.binary_search(&unit).ok());
-        found.map_or(0, |at| u8::try_from(at + 1).unwrap_or(0))
-    }
-
     /// What a letter costs after another, in steps of 1/8 bit. Time O(1).
     pub(crate) fn steps(&self, before: u8, letter: u8) -> u8 {
         let at = usize::from(before) * (self.symbols.len() + 1) + usize::from(letter);
@@ -314,7 +330,8 @@ mod tests {
         ] {
             let letters = model.letters(alphabet);
             let bits = |text: &str| {
-                let numbers: Vec<u8> = text.chars().map(|c| letters.number(c)).collect();
+                let number = |c| model.numbers(c)[alphabet as usize];
+                let numbers: Vec<u8> = text.chars().map(number).collect();
                 let pairs = numbers.windows(2);
                 pairs
                     .map(|pair| i64::from(letters.steps(pair[0], pair[1])))

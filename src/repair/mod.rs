@@ -332,7 +332,15 @@ impl Repairer {
         if look.suspects.is_empty() && look.odd.is_empty() {
             return false;
         }
-        let found = lossy::find(text, look, fuel, &self.rules);
+        let taken = search::Taken::of(text, look, &self.rules);
+        let suspects = look.suspects.iter().map(|suspect| &suspect.span);
+        if suspects
+            .chain(&look.odd)
+            .all(|line| taken.is_all_of(text, line))
+        {
+            return false;
+        }
+        let found = lossy::find(text, look, &taken, fuel, &self.rules);
         if found.pass.edits.is_empty() {
             return false;
         }

@@ -5,6 +5,7 @@
 //! equal: whether a question mark was the byte 80 or a byte and the ASCII character behind it.
 
 use super::decoder::{Decoder, Next};
+use super::language;
 use super::utf8::{Partial, Push, Seen};
 use crate::model::{BIT, Cost};
 
@@ -92,6 +93,38 @@ const UNASSIGNED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 /// Bytes that begin the characters of Chinese text: lost pairs hold no others.
 const LEADS: [u8; 9] = [0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF];
 
+/// A decoder of a chain, and what is known of what it lost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layer {
+    pub(super) decoder: Decoder,
+    pub(super) kept: Kept,
+    /// Whether the text comes out of it, in which only characters of Chinese are filled in.
+    pub(super) is_last: bool,
+}
+
+impl Layer {
+    /// Of the bytes 80 to BF those that may have been lost behind the open ones, a bit each.
+    fn continuations(self, open: Partial) -> u64 {
+        let (least, most) = open.continuations().into_inner();
+        let all = u64::MAX << (least & 0x3F) & u64::MAX >> (0x3F - (most & 0x3F));
+        match open.as_bytes() {
+            &[lead @ 0xE0..=0xEF, second] if self.is_last => all & language::written(lead, second),
+            _ => all,
+        }
+    }
+}
+
+/// The bytes of such bits, in order.
+fn bytes_of(mut bits: u64) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let byte = u8::try_from(bits.trailing_zeros())
+            .ok()
+            .filter(|_| bits != 0)?;
+        bits &= bits - 1;
+        Some(0x80 | byte)
+    })
+}
+
 /// A list of choices that is used again and again.
 #[derive(Debug, Default)]
 pub(super) struct Choices {
@@ -104,25 +137,35 @@ impl Choices {
         std::mem::take(&mut self.list)
     }
 
+    pub(super) fn as_slice(&self) -> &[Choice] {
+        &self.list
+    }
+
     pub(super) fn drain(&mut self) -> std::vec::Drain<'_, Choice> {
         self.list.drain(..)
     }
 
     /// Everything that a character can have been where these bytes are open.
-    pub(super) fn of_char(&mut self, decoder: Decoder, open: Partial, c: char, next: Next) {
+    pub(super) fn of_char(&mut self, layer: Layer, open: Partial, c: char, next: Next) {
         self.list.clear();
+        let Layer { decoder, kept, .. } = layer;
         let missing = open.missing();
         match c {
             '\u{FFFD}' | '?' => {
                 if missing > 0 || c == '\u{FFFD}' {
-                    self.lost_bytes(decoder, open, next);
-                    self.lost_pairs(decoder, open);
+                    self.lost_bytes(layer, open, next);
+                    if kept.byte_80 && !matches!(next, Next::Byte(0..0x40) | Next::End) {
+                        self.list.retain(|choice| choice.bytes() != [0x80]);
+                    }
+                    if !(kept.private_use || kept.byte_80 && c == '\u{FFFD}') {
+                        self.lost_pairs(layer, open);
+                    }
                 }
                 if c == '?' {
                     if missing == 0 {
                         self.list.push(Choice::of_ascii(c));
                     } else if decoder == Decoder::Gbk && missing == 1 {
-                        self.swallowed(open);
+                        self.swallowed(layer, open);
                     }
                 }
             }
@@ -148,7 +191,8 @@ impl Choices {
         }
     }
 
-    fn lost_bytes(&mut self, decoder: Decoder, open: Partial, next: Next) {
+    fn lost_bytes(&mut self, layer: Layer, open: Partial, next: Next) {
+        let decoder = layer.decoder;
         if open.is_empty() {
             // Python loses the first byte of a pair that it lacks, and goes on with the second.
             if matches!(decoder, Decoder::ShiftJis | Decoder::EucKr)
@@ -161,7 +205,7 @@ impl Choices {
             }
             return;
         }
-        for byte in open.continuations() {
+        for byte in bytes_of(layer.continuations(open)) {
             if decoder.loses_alone(byte, next) {
                 let rare = decoder != Decoder::Gbk
                     && matches!(next, Next::Byte(0x80..))
@@ -172,31 +216,33 @@ impl Choices {
         }
     }
 
-    fn lost_pairs(&mut self, decoder: Decoder, open: Partial) {
+    fn lost_pairs(&mut self, layer: Layer, open: Partial) {
+        let decoder = layer.decoder;
         if !decoder.has_pairs() {
             return;
         }
-        let mut second = |first: u8, then: Partial, is_done: bool| {
-            let mut push = |byte| {
-                if decoder.loses_pair([first, byte]) {
-                    self.list.push(Choice::lost(&[first, byte], LOST_PAIR));
-                }
-            };
-            if is_done {
-                LEADS.into_iter().for_each(&mut push);
-            } else {
-                then.continuations().for_each(&mut push);
-            }
-        };
         let mut first = |byte| match open.push(byte, Seen::Lost) {
             Push::Invalid => {}
-            Push::More(then) => second(byte, then, false),
-            Push::Char(..) => second(byte, Partial::default(), true),
+            Push::More(then) => {
+                let lost = decoder.lost_continuations(byte);
+                if lost == 0 {
+                    return;
+                }
+                let seconds = bytes_of(lost & layer.continuations(then));
+                self.list
+                    .extend(seconds.map(|second| Choice::lost(&[byte, second], LOST_PAIR)));
+            }
+            Push::Char(..) => {
+                let leads = LEADS.into_iter();
+                let leads = leads.filter(|&lead| decoder.loses_pair([byte, lead]));
+                self.list
+                    .extend(leads.map(|lead| Choice::lost(&[byte, lead], LOST_PAIR)));
+            }
         };
         if open.is_empty() {
             LEADS.into_iter().for_each(&mut first);
         } else {
-            open.continuations().for_each(&mut first);
+            bytes_of(layer.continuations(open)).for_each(&mut first);
         }
     }
 
@@ -211,8 +257,8 @@ impl Choices {
     }
 
     /// The byte before an ASCII character below 40, lost with it.
-    fn swallowed(&mut self, open: Partial) {
-        for byte in open.continuations() {
+    fn swallowed(&mut self, layer: Layer, open: Partial) {
+        for byte in bytes_of(layer.continuations(open)) {
             if byte != 0x80 {
                 self.list.push(Choice {
                     swallows: true,
@@ -225,15 +271,15 @@ impl Choices {
 
 /// What can have stood, and left no trace, before a character whose code begins with `next`.
 pub(super) fn missing_choices(
-    decoder: Decoder,
+    layer: Layer,
     dropped: Dropped,
     open: Partial,
     next: u8,
     choices: &mut Choices,
 ) {
-    if decoder.has_pairs() {
-        choices.lost_bytes(decoder, open, Next::Byte(next));
-        choices.lost_pairs(decoder, open);
+    if layer.decoder.has_pairs() {
+        choices.lost_bytes(layer, open, Next::Byte(next));
+        choices.lost_pairs(layer, open);
         for choice in &mut choices.list {
             choice.cost += DROPPED_OF_PAIRS;
         }
@@ -264,11 +310,11 @@ pub(super) fn missing_choices(
 }
 
 /// What can have been cut off the end of a passage.
-pub(super) fn end_choices(decoder: Decoder, open: Partial, choices: &mut Choices) {
-    if decoder.has_pairs() {
-        choices.lost_bytes(decoder, open, Next::End);
+pub(super) fn end_choices(layer: Layer, open: Partial, choices: &mut Choices) {
+    if layer.decoder.has_pairs() {
+        choices.lost_bytes(layer, open, Next::End);
         if open.missing() == 2 {
-            choices.lost_pairs(decoder, open);
+            choices.lost_pairs(layer, open);
         }
         return;
     }
@@ -293,6 +339,39 @@ pub(super) fn end_choices(decoder: Decoder, open: Partial, choices: &mut Choices
 /// Whether editors and filters drop the character that windows-1252 or ISO-8859-1 has for a byte.
 fn is_dropped(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9F | 0xA0 | 0xAD)
+}
+
+/// What a text shows that its decoder did not lose, so that no mark in it stands for that.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Kept {
+    /// The pairs of GBK that are for private use, which are nearly all that any program loses.
+    private_use: bool,
+    /// The byte 80, which is €. What reads that reads those pairs, too, though other programs may
+    /// have written `?` for them later on.
+    byte_80: bool,
+}
+
+/// Of how many characters one is the byte 80 in UTF-8 that was read as GBK by browsers and Windows;
+/// the pair A2 E3 is € as well, to all that know GB 18030, but is ten times as rare.
+const CHARS_PER_EURO: usize = 100;
+
+impl Kept {
+    /// What a damaged text shows.
+    pub(super) fn of(text: &str, decoder: Decoder) -> Kept {
+        if decoder != Decoder::Gbk {
+            return Kept::default();
+        }
+        let (mut chars, mut euros, mut private_use) = (0, 0, false);
+        for c in text.chars().filter(|c| !c.is_ascii()) {
+            chars += 1;
+            euros += usize::from(c == '€');
+            private_use |= matches!(c, '\u{E000}'..='\u{F8FF}');
+        }
+        Kept {
+            private_use,
+            byte_80: euros > 0 && euros * CHARS_PER_EURO >= chars,
+        }
+    }
 }
 
 /// What a text tells of bytes that were dropped without a trace; of windows-1252, of the bytes 80

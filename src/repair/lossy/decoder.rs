@@ -91,6 +91,12 @@ impl Decoder {
         self.has_pairs() && has(&Table::of(self).lost_pairs, pair)
     }
 
+    /// Of the bytes 80 to BF those that it loses together with one in front, a bit each.
+    pub(super) fn lost_continuations(self, first: u8) -> u64 {
+        let row = usize::from(first) * 4;
+        Table::of(self).lost_pairs[row + 2]
+    }
+
     /// Whether it loses this byte alone before what follows.
     pub(super) fn loses_alone(self, byte: u8, next: Next) -> bool {
         if self == Decoder::Windows1252 {

@@ -31,7 +31,7 @@ pub(super) struct Piece {
 /// Writes a passage as edits and losses.
 pub(super) fn write(text: &str, passage: &Passage, rule: &'static Rule, found: &mut Found) {
     let names: Vec<String> = passage
-        .chain
+        .chain()
         .iter()
         .map(|decoder| format!("encode {} | decode utf-8", decoder.name()))
         .collect();

@@ -108,6 +108,29 @@ impl<'u> Costs<'u> {
     }
 }
 
+/// Of the characters of three bytes that begin with these two, those that some kind of Chinese has:
+/// a bit for each last byte from 80 on. No others are filled in.
+pub(super) fn written(lead: u8, second: u8) -> u64 {
+    static TABLE: OnceLock<Vec<u64>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        let mut table = vec![0; 16 << 6];
+        let kinds = CHINESE.map(|language| Costs::of(language, None));
+        for c in '\u{800}'..='\u{FFFD}' {
+            let mut buffer = [0; 4];
+            if let &[lead, second, last] = c.encode_utf8(&mut buffer).as_bytes()
+                && kinds.iter().any(|costs| costs.has(c))
+            {
+                table[place(lead, second)] |= 1 << (last & 0x3F);
+            }
+        }
+        table
+    });
+    fn place(lead: u8, second: u8) -> usize {
+        usize::from(lead & 0x0F) << 6 | usize::from(second & 0x3F)
+    }
+    table[place(lead, second)]
+}
+
 /// A number of bits, rounded.
 #[allow(
     clippy::cast_possible_truncation,
@@ -170,7 +193,7 @@ pub(super) fn as_it_stands(text: &str) -> Cost {
         let mut before = 0;
         let mut steps = 0;
         for c in text.chars().filter(is_kept) {
-            let letter = letters.number(c);
+            let letter = model.numbers(c)[alphabet as usize];
             if !c.is_ascii() {
                 steps += i64::from(letters.steps(before, letter));
             }

@@ -15,9 +15,9 @@
 //! A route of two layers puts one automaton behind the other: characters that the first
 //! completes are codes of the second.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
-use super::choices::{Choice, Choices, Dropped, end_choices, missing_choices};
+use super::choices::{Choice, Choices, Dropped, Kept, Layer, end_choices, missing_choices};
 use super::decoder::{Decoder, Next};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
@@ -25,10 +25,13 @@ use crate::model::{self, BIT, Cost};
 
 /// How many nodes one place may have.
 const BEAM_NODES: usize = 320;
+/// The same with one layer, where nodes differ by little more than the last character.
+const BEAM_NODES_OF_ONE: usize = 128;
 /// How many arcs one place may have.
 const ARCS_MAX: usize = 12_000;
 /// How many nodes are gone on from where the next character is lost as well.
 const NODES_BEFORE_LOSS: usize = 48;
+const NODES_OF_ONE_BEFORE_LOSS: usize = 24;
 /// How many where something was dropped without a trace.
 const NODES_BEFORE_DROP: usize = 12;
 /// How many arcs a character may cost on the average, beside a fixed allowance.
@@ -53,6 +56,19 @@ const SPACE: u16 = 0x20;
 struct State {
     partials: [Partial; 2],
     before: u16,
+}
+
+impl State {
+    /// A number for each state, in their order.
+    fn key(&self) -> u128 {
+        let [first, second] = self.partials.map(|partial| u128::from(partial.key()));
+        first << 48 | second << 16 | u128::from(self.before)
+    }
+
+    /// The same where there is one layer.
+    fn key_of_one(&self) -> u64 {
+        u64::from(self.partials[0].key()) << 16 | u64::from(self.before)
+    }
 }
 
 /// What one character of the passage completes.
@@ -152,6 +168,7 @@ pub(super) struct Lattice<'c> {
     chain: &'c [Decoder],
     costs: Costs<'c>,
     dropped: Dropped,
+    kept: Kept,
     /// The node where all ways last met, then the columns since.
     root: Node,
     columns: Vec<Column>,
@@ -161,15 +178,33 @@ pub(super) struct Lattice<'c> {
     is_behind_euro: bool,
     /// Choices that were fed to an automaton.
     fed: Cell<usize>,
+    /// Costs that were asked for, by a hash of both characters.
+    known: OnceCell<Box<[Cell<(u32, Cost)>; KNOWN_COSTS]>>,
+}
+
+/// How many costs are remembered.
+const KNOWN_COSTS: usize = 1 << 10;
+
+/// Lists that are used again and again.
+#[derive(Debug, Default)]
+struct Scratch {
+    choices: Choices,
+    readings: Vec<Reading>,
 }
 
 impl<'c> Lattice<'c> {
     /// A lattice at the beginning of a passage.
-    pub(super) fn new(chain: &'c [Decoder], costs: Costs<'c>, dropped: Dropped) -> Lattice<'c> {
+    pub(super) fn new(
+        chain: &'c [Decoder],
+        costs: Costs<'c>,
+        dropped: Dropped,
+        kept: Kept,
+    ) -> Lattice<'c> {
         Lattice {
             chain,
             costs,
             dropped,
+            kept,
             root: Node {
                 state: State {
                     before: SPACE,
@@ -184,6 +219,7 @@ impl<'c> Lattice<'c> {
             arcs: 0,
             is_behind_euro: false,
             fed: Cell::new(0),
+            known: OnceCell::new(),
         }
     }
 
@@ -202,16 +238,18 @@ impl<'c> Lattice<'c> {
         let root = [self.root];
         let nodes = self.columns.last().map_or(&root[..], |last| &last.nodes);
         let mut arcs = Vec::new();
+        let mut scratch = Scratch::default();
         // What is dropped without a trace is thought of where nothing else explains the text.
         for inserts in [false, true] {
             let most = match (inserts, c) {
                 (true, _) => NODES_BEFORE_DROP,
+                (_, '\u{FFFD}' | '?') if self.chain.len() == 1 => NODES_OF_ONE_BEFORE_LOSS,
                 (_, '\u{FFFD}' | '?') => NODES_BEFORE_LOSS,
-                _ => BEAM_NODES,
+                _ => self.beam(),
             };
             for from in self.likeliest(nodes, most) {
                 let node = &nodes[index(from)];
-                self.expand((from, node), c, next, inserts, &mut arcs);
+                self.expand((from, node), (c, next), inserts, &mut scratch, &mut arcs);
                 if arcs.len() > ARCS_MAX {
                     return false;
                 }
@@ -261,7 +299,26 @@ impl<'c> Lattice<'c> {
 
     /// Whether a character is odd behind a symbol.
     fn is_odd(&self, before: u16, c: char) -> bool {
-        !c.is_ascii() && self.costs.cost(before, c) >= ODD_COST
+        !c.is_ascii() && self.cost(before, c) >= ODD_COST
+    }
+
+    /// What a character costs behind a symbol. The same few are asked for again and again.
+    fn cost(&self, before: u16, c: char) -> Cost {
+        let Ok(unit) = u16::try_from(u32::from(c)) else {
+            return self.costs.cost(before, c);
+        };
+        let key = u32::from(before) << 16 | u32::from(unit);
+        let known = self
+            .known
+            .get_or_init(|| Box::new([const { Cell::new((u32::MAX, 0)) }; KNOWN_COSTS]));
+        let slot = &known[usize::from(unit ^ before.rotate_left(5)) % KNOWN_COSTS];
+        let (known, cost) = slot.get();
+        if known == key {
+            return cost;
+        }
+        let cost = self.costs.cost(before, c);
+        slot.set((key, cost));
+        cost
     }
 
     /// How much work it has been, in choices and arcs.
@@ -300,7 +357,7 @@ impl<'c> Lattice<'c> {
             if likeliest.binary_search(&from).is_err() {
                 continue;
             }
-            end_choices(self.chain[0], node.state.partials[0], &mut choices);
+            end_choices(self.layer(0), node.state.partials[0], &mut choices);
             for choice in choices.drain() {
                 let mut readings = Vec::new();
                 let out = Out {
@@ -370,20 +427,19 @@ impl<'c> Lattice<'c> {
     fn expand(
         &self,
         (from, node): (u32, &Node),
-        c: char,
-        next: Next,
+        (c, next): (char, Next),
         inserts: bool,
+        scratch: &mut Scratch,
         arcs: &mut Vec<Arc>,
     ) {
-        let mut readings = Vec::new();
+        let Scratch { choices, readings } = scratch;
         if inserts {
-            self.insert(*node, c, next, &mut readings);
+            self.insert(*node, c, next, choices, readings);
         } else {
-            let mut choices = Choices::default();
             let reading = (node.state, Out::default(), 0);
-            self.read(0, reading, c, next, &mut choices, &mut readings);
+            self.read(0, reading, c, next, choices, readings);
         }
-        arcs.extend(readings.into_iter().map(|(to, out, cost)| Arc {
+        arcs.extend(readings.drain(..).map(|(to, out, cost)| Arc {
             from,
             to,
             cost,
@@ -392,8 +448,14 @@ impl<'c> Lattice<'c> {
     }
 
     /// Reads a character behind bytes that were dropped without a trace.
-    fn insert(&self, node: Node, c: char, next: Next, readings: &mut Vec<Reading>) {
-        let mut choices = Choices::default();
+    fn insert(
+        &self,
+        node: Node,
+        c: char,
+        next: Next,
+        choices: &mut Choices,
+        readings: &mut Vec<Reading>,
+    ) {
         let codes = self.chain[0].codes(c);
         let first_byte = if c.is_ascii() {
             u8::try_from(c).ok()
@@ -407,8 +469,8 @@ impl<'c> Lattice<'c> {
         if open.is_empty() {
             return;
         }
-        missing_choices(self.chain[0], self.dropped, open, first_byte, &mut choices);
-        let inserted: Vec<Choice> = choices.drain().collect();
+        missing_choices(self.layer(0), self.dropped, open, first_byte, choices);
+        let inserted = choices.take();
         for choice in inserted {
             let out = Out {
                 seen: Seen::Lost,
@@ -431,7 +493,7 @@ impl<'c> Lattice<'c> {
             let mut behind = Vec::new();
             self.feed(0, (state, out, choice.cost), &choice, &mut behind);
             for reading in behind {
-                self.read(0, reading, c, next, &mut choices, readings);
+                self.read(0, reading, c, next, choices, readings);
             }
         }
     }
@@ -446,12 +508,26 @@ impl<'c> Lattice<'c> {
         choices: &mut Choices,
         readings: &mut Vec<Reading>,
     ) {
-        choices.of_char(self.chain[layer], reading.0.partials[layer], c, next);
-        for choice in choices.take() {
+        let open = reading.0.partials[layer];
+        choices.of_char(self.layer(layer), open, c, next);
+        for choice in choices.as_slice() {
             let (state, mut out, cost) = reading;
             out.swallowed |= choice.swallows;
             out.seen = out.seen.max(choice.seen);
-            self.feed(layer, (state, out, cost + choice.cost), &choice, readings);
+            self.feed(layer, (state, out, cost + choice.cost), choice, readings);
+        }
+    }
+
+    fn layer(&self, number: usize) -> Layer {
+        Layer {
+            decoder: self.chain[number],
+            // What the text shows is what its last decoder did.
+            kept: if number == 0 {
+                self.kept
+            } else {
+                Kept::default()
+            },
+            is_last: number + 1 == self.chain.len(),
         }
     }
 
@@ -476,7 +552,7 @@ impl<'c> Lattice<'c> {
                         state.partials[layer] = Partial::default();
                         let mut choices = Choices::default();
                         choices.of_char(
-                            self.chain[layer + 1],
+                            self.layer(layer + 1),
                             state.partials[layer + 1],
                             c,
                             Next::Unknown,
@@ -511,7 +587,7 @@ impl<'c> Lattice<'c> {
                     if seen == Seen::Lost && !self.costs.has(c) {
                         return None;
                     }
-                    cost += self.costs.cost(state.before, c);
+                    cost += self.cost(state.before, c);
                     state.partials[layer] = Partial::default();
                     state.before = model::symbol(c);
                     if !out.push(c, seen) {
@@ -534,7 +610,10 @@ impl<'c> Lattice<'c> {
         if arcs.is_empty() || self.arcs > allowed || self.columns.len() >= APART_CHARS_MAX {
             return false;
         }
-        arcs.sort_by_key(|arc| (arc.to, arc.from));
+        arcs = match self.chain {
+            [_] => sorted(&arcs, |arc| (arc.to.key_of_one(), arc.from)),
+            _ => sorted(&arcs, |arc| (arc.to.key(), arc.from)),
+        };
         let root = [self.root];
         let mut nodes: Vec<Node> = Vec::new();
         let mut to = Vec::with_capacity(arcs.len());
@@ -561,7 +640,7 @@ impl<'c> Lattice<'c> {
                 to.push(u32::try_from(nodes.len() - 1).unwrap_or(u32::MAX));
             }
         }
-        if nodes.len() > BEAM_NODES {
+        if nodes.len() > self.beam() {
             self.prune(&mut nodes, &mut arcs, &mut to);
         }
         let met = nodes.len() == 1;
@@ -570,6 +649,14 @@ impl<'c> Lattice<'c> {
             self.settle();
         }
         true
+    }
+
+    /// How many nodes one place may have.
+    fn beam(&self) -> usize {
+        match self.chain {
+            [_] => BEAM_NODES_OF_ONE,
+            _ => BEAM_NODES,
+        }
     }
 
     /// The numbers of the nodes that are likeliest, counting what their open bytes promise.
@@ -586,7 +673,7 @@ impl<'c> Lattice<'c> {
                 (node.least + self.costs.prefix(open.as_bytes()), at)
             })
             .collect();
-        order.sort_unstable();
+        order.select_nth_unstable(most);
         let mut kept: Vec<u32> = order.iter().take(most).map(|&(_, at)| at).collect();
         kept.sort_unstable();
         kept
@@ -594,7 +681,7 @@ impl<'c> Lattice<'c> {
 
     /// Keeps the nodes that are likeliest.
     fn prune(&self, nodes: &mut Vec<Node>, arcs: &mut Vec<Arc>, to: &mut Vec<u32>) {
-        let kept = self.likeliest(nodes, BEAM_NODES);
+        let kept = self.likeliest(nodes, self.beam());
         let mut number_of = vec![u32::MAX; nodes.len()];
         for (number, &at) in (0_u32..).zip(&kept) {
             number_of[index(at)] = number;
@@ -690,6 +777,13 @@ impl<'c> Lattice<'c> {
 
 type Reading = (State, Out, Cost);
 
+/// Arcs in the order of their keys; to move keys is less work than to move arcs.
+fn sorted<K: Ord>(arcs: &[Arc], key: impl Fn(&Arc) -> K) -> Vec<Arc> {
+    let mut order: Vec<(K, u32)> = arcs.iter().map(key).zip(0..).collect();
+    order.sort_unstable();
+    order.iter().map(|&(_, at)| arcs[index(at)]).collect()
+}
+
 fn lead_of(code: u16) -> u8 {
     let [high, low] = code.to_be_bytes();
     if high == 0 { low } else { high }
@@ -725,7 +819,12 @@ mod tests {
 
     /// What a passage reads as, and the posterior of each character.
     fn read(chain: &[Decoder], passage: &str) -> Vec<(char, f32)> {
-        let mut lattice = Lattice::new(chain, Costs::of(Language::Hans, None), Dropped::Controls);
+        let mut lattice = Lattice::new(
+            chain,
+            Costs::of(Language::Hans, None),
+            Dropped::Controls,
+            Kept::default(),
+        );
         let mut chars = passage.chars().peekable();
         while let Some(c) = chars.next() {
             let next = match chars.peek() {

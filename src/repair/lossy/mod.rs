@@ -14,6 +14,7 @@
 use super::Loss;
 use super::plan::{Edit, Pass};
 use super::rules::{self, Rule, RuleSet};
+use super::search::Taken;
 use super::signs::{Look, Suspect};
 use super::topic::{self, Topic};
 use crate::Span;
@@ -35,12 +36,14 @@ use usage::Usage;
 /// How likely a character has to be to be filled in: of all that are this likely, 96 in 100 are
 /// right; of those between this and 0.8, 75.
 pub(super) const FILL_POSTERIOR: f32 = 0.7;
+/// How many lines beside one that is not taken back are read with it.
+const LINES_NEAR: usize = 16;
 /// How many proven passages prove a document, so that weak ones follow.
 const DOCUMENT_PROOFS: usize = 3;
 /// How many arcs and characters one route may look at for nothing, in all rounds and beside one for
 /// so many bytes: garbage is given up before it costs much.
 const FUEL: usize = 100_000;
-const BYTES_PER_FUEL: usize = 16;
+const BYTES_PER_FUEL: usize = 64;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
@@ -90,8 +93,15 @@ pub(super) struct Found {
 
 /// Finds what can be taken back although something of it is lost.
 ///
-/// Lines that show no sign of mojibake because a byte is lost in it are among the odd ones.
-pub(super) fn find(text: &str, look: &Look, fuel: &mut Fuel, rules: &RuleSet) -> Found {
+/// Lines that show no sign of mojibake because a byte is lost in it are among the odd ones. Where
+/// the exact search takes back a page as a whole, it is not read through two layers, which is slow.
+pub(super) fn find(
+    text: &str,
+    look: &Look,
+    taken: &Taken,
+    fuel: &mut Fuel,
+    rules: &RuleSet,
+) -> Found {
     let mut found = Found::default();
     for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
         if !rules.contains(rule) {
@@ -103,6 +113,9 @@ pub(super) fn find(text: &str, look: &Look, fuel: &mut Fuel, rules: &RuleSet) ->
             lines.extend(look.odd.iter().cloned());
             lines.sort_by_key(|line| line.start);
             lines.dedup();
+        }
+        if chain.len() > 1 {
+            lines = near_others(lines, |line| taken.is_all_of(text, line));
         }
         let passages: Vec<Passage> = blocks(text, lines)
             .into_iter()
@@ -122,6 +135,22 @@ pub(super) fn find(text: &str, look: &Look, fuel: &mut Fuel, rules: &RuleSet) ->
         break;
     }
     found
+}
+
+/// The lines of which something is not so, and those near them, which prove and say as much.
+fn near_others(lines: Vec<Span>, is_so: impl Fn(&Span) -> bool) -> Vec<Span> {
+    let others: Vec<usize> = (0..lines.len()).filter(|&at| !is_so(&lines[at])).collect();
+    let is_near = |at: usize| {
+        let next = others.partition_point(|&other| other + LINES_NEAR < at);
+        others
+            .get(next)
+            .is_some_and(|&other| other <= at + LINES_NEAR)
+    };
+    let lines = lines.into_iter().enumerate();
+    lines
+        .filter(|&(at, _)| is_near(at))
+        .map(|(_, line)| line)
+        .collect()
 }
 
 /// Suspect lines with nothing but ASCII between them, together: what a line is too short to

@@ -7,7 +7,7 @@
 
 use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
 use super::super::routes;
-use super::choices::Dropped;
+use super::choices::{Dropped, Kept};
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
 use super::lattice::{Lattice, Step};
@@ -41,15 +41,14 @@ const GAIN_PER_CHAR: Cost = 2 * BIT;
 #[derive(Debug)]
 pub(super) struct Passage {
     pub(super) span: Span,
-    pub(super) chain: &'static [Decoder],
+    route: Route,
     /// For each of its characters where it ends and what it was.
     pub(super) steps: Vec<(usize, Step)>,
     pub(super) strength: Strength,
     /// Whether it was cut for its length, and another goes on where it ends.
     goes_on: bool,
-    /// The kind of Chinese that it was read in, and what is known of what was dropped.
+    /// The kind of Chinese that it was read in.
     language: Language,
-    dropped: Dropped,
     /// How far the text was there to be read.
     rest_end: usize,
 }
@@ -66,6 +65,11 @@ pub(super) enum Strength {
 }
 
 impl Passage {
+    /// The decoders that wrote it, the first one first.
+    pub(super) fn chain(&self) -> &'static [Decoder] {
+        self.route.chain
+    }
+
     /// How much was seen of what was seen least.
     fn most_seen(&self) -> Seen {
         let most = self.steps.iter().map(|(_, step)| step.out.seen).max();
@@ -79,7 +83,7 @@ impl Passage {
         }
         let costs = Costs::of(self.language, Some(usage));
         let rest = self.span.start..self.rest_end;
-        let (_, again) = read_in(text, rest, (self.chain, self.dropped), costs);
+        let (_, again) = read_in(text, rest, self.route, costs);
         if let Some(again) = again.filter(|again| again.span == self.span) {
             self.steps = again.steps;
         }
@@ -89,7 +93,7 @@ impl Passage {
     /// search does not try.
     pub(super) fn is_lossy(&self, text: &str) -> bool {
         let most = self.most_seen();
-        match (most, self.chain[0]) {
+        match (most, self.chain()[0]) {
             (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr) => true,
             (Seen::Ambiguous, Decoder::Windows1252) => true,
             (Seen::Ambiguous, _) => text[self.span.clone()].contains('\u{3000}'),
@@ -123,8 +127,13 @@ fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
             }))
 }
 
-/// The decoders of a route, and what the text tells of what they dropped.
-type Route = (&'static [Decoder], Dropped);
+/// The decoders of a route, and what the text tells of what they lost.
+#[derive(Debug, Clone, Copy)]
+struct Route {
+    chain: &'static [Decoder],
+    dropped: Dropped,
+    kept: Kept,
+}
 
 /// What a text tells of the bytes that were dropped: windows-1252 has characters past U+00FF; pairs
 /// have U+FFFD, or as many question marks behind what is not ASCII as a program leaves that writes
@@ -174,13 +183,19 @@ pub(super) fn passages(
             dropped = Dropped::Marked;
         }
     }
+    let kept = Kept::of(&text[line.clone()], chain[0]);
+    let route = Route {
+        chain,
+        dropped,
+        kept,
+    };
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
         if *fuel == 0 {
             break;
         }
         if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
-            && let Some(passage) = read(text, at..line.end, (chain, dropped), fuel)
+            && let Some(passage) = read(text, at..line.end, route, fuel)
         {
             at = passage.span.end;
             goes_on = passage.goes_on;
@@ -227,13 +242,13 @@ fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passag
 }
 
 /// Reads a passage in one kind of Chinese; how many arcs and characters that took.
-fn read_in(
-    text: &str,
-    rest: Span,
-    (chain, dropped): Route,
-    costs: Costs<'_>,
-) -> (usize, Option<Passage>) {
-    let mut lattice = Lattice::new(chain, costs, dropped);
+fn read_in(text: &str, rest: Span, route: Route, costs: Costs<'_>) -> (usize, Option<Passage>) {
+    let Route {
+        chain,
+        dropped,
+        kept,
+    } = route;
+    let mut lattice = Lattice::new(chain, costs, dropped, kept);
     let mut ends = Vec::new();
     let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];
@@ -298,12 +313,11 @@ fn read_in(
     }
     let passage = steps.last().map(|&(end, _)| end).map(|end| Passage {
         span: start..end,
-        chain,
+        route,
         steps,
         strength: Strength::None,
         goes_on,
         language: costs.language(),
-        dropped,
         rest_end,
     });
     (burnt, passage)
@@ -363,7 +377,7 @@ impl Passage {
         let is_common = (seen.common_han_chars() + seen.kana_chars) * 5 >= letters * 4
             && seen.other_chars * 4 <= seen.cjk_chars();
         let is_uncommon =
-            !self.chain[0].has_pairs() || is_mostly_uncommon(before, seen.cjk_chars(), false);
+            !self.chain()[0].has_pairs() || is_mostly_uncommon(before, seen.cjk_chars(), false);
         if !is_common || !is_uncommon {
             return Strength::None;
         }

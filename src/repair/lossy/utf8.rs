@@ -33,6 +33,12 @@ pub(super) enum Push {
 }
 
 impl Partial {
+    /// A number for each state, in their order.
+    pub(super) fn key(self) -> u32 {
+        let [first, second, third] = self.bytes;
+        u32::from_be_bytes([first, second, third, self.len << 4 | self.seen as u8])
+    }
+
     /// Whether no character is open.
     pub(super) fn is_empty(self) -> bool {
         self.len == 0
@@ -66,8 +72,10 @@ impl Partial {
     }
 
     /// Reads a byte.
+    #[inline]
     pub(super) fn push(self, byte: u8, seen: Seen) -> Push {
         let seen = seen.max(self.seen);
+        let [first, second, third] = self.bytes;
         if self.len == 0 {
             return match byte {
                 0..=0x7F => Push::Char(char::from(byte), seen),
@@ -82,23 +90,22 @@ impl Partial {
         if !self.continuations().contains(&byte) {
             return Push::Invalid;
         }
-        if self.missing() > 1 {
-            let mut more = self;
-            more.bytes[usize::from(self.len)] = byte;
-            more.len += 1;
-            more.seen = seen;
-            return Push::More(more);
-        }
-        let lead_bits = match self.len {
-            1 => 0x1F,
-            2 => 0x0F,
-            _ => 0x07,
+        let six_bits = |byte: u8| u32::from(byte & 0x3F);
+        let scalar = match (self.len, first) {
+            (1, 0..=0xDF) => u32::from(first & 0x1F) << 6 | six_bits(byte),
+            (2, 0..=0xEF) => u32::from(first & 0x0F) << 12 | six_bits(second) << 6 | six_bits(byte),
+            (3, _) => {
+                let begun = u32::from(first & 0x07) << 18 | six_bits(second) << 12;
+                begun | six_bits(third) << 6 | six_bits(byte)
+            }
+            _ => {
+                let mut more = self;
+                more.bytes[usize::from(self.len)] = byte;
+                more.len += 1;
+                more.seen = seen;
+                return Push::More(more);
+            }
         };
-        let mut scalar = u32::from(self.bytes[0] & lead_bits);
-        for &next in &self.as_bytes()[1..] {
-            scalar = scalar << 6 | u32::from(next & 0x3F);
-        }
-        scalar = scalar << 6 | u32::from(byte & 0x3F);
         char::from_u32(scalar).map_or(Push::Invalid, |c| Push::Char(c, seen))
     }
 }

@@ -51,14 +51,33 @@ pub(super) enum Bar {
 
 /// Whether a reading is better than the text by more than chance.
 pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> bool {
+    accepted_at(weigh::as_chinese(after), before, after, chain, bar)
+}
+
+/// The same, where it is known what comes out costs as Chinese.
+pub(super) fn accepted_at(
+    chinese: Cost,
+    before: &str,
+    after: &str,
+    chain: &[Step],
+    bar: Bar,
+) -> bool {
     let seen = Census::of(after);
     if seen.bad_chars > 0 || seen.han_chars == 0 {
         return false;
     }
     let layers = Cost::try_from(chain.len().saturating_sub(1)).unwrap_or(0);
-    let chinese = weigh::as_chinese(after);
-    let gain = weigh::as_it_is(before) - chinese - layers * LAYER_COST;
     let han = Cost::try_from(seen.han_chars).unwrap_or(0);
+    let trails = trails_cost(before) - trails_cost(after);
+    // More than any bar below asks for says no more.
+    let enough = [
+        utf_8_gain(before),
+        letters_gain(han) * 3 / 2 + trails,
+        pairs_gain(han),
+    ];
+    let enough = enough.into_iter().fold(0, Cost::max) + BIT;
+    let cost = chinese + layers * LAYER_COST;
+    let gain = weigh::as_it_is(before, cost + enough) - cost;
     let least = match bar {
         Bar::Alone => None,
         Bar::Document => Some(4 * BIT),
@@ -89,7 +108,7 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         let proven = judge(route, before, after, false).is_some();
         return gain > 0 && is_plain && (proven || !single && pays(before, &seen, chain, gain));
     }
-    let (cost, chars) = weigh::past_ascii(after);
+    let (cost, chars) = weigh::past_ascii(after, chinese);
     let usual = if single {
         LETTERS_USUAL_COST
     } else {
@@ -99,7 +118,6 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
         return false;
     }
     if single || chain.len() > 1 {
-        let trails = trails_cost(before) - trails_cost(after);
         let common = Cost::try_from(seen.common_han_chars()).unwrap_or(0);
         // What is repeated is no evidence for a second time.
         let distinct = Cost::try_from(distinct_han(after)).unwrap_or(0);
@@ -109,7 +127,7 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
             && chars >= 3
             && han_in_words(after) >= 2
             && common * 4 >= han * 3
-            && gain >= 16 * BIT + BIT * han;
+            && gain >= letters_gain(han);
     }
     // What stands in the area of private use is in no text.
     let least = if before.contains(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
@@ -120,24 +138,39 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
     distinct_han(after) >= least - 1
         && han_in_words(after) >= least
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
-        && gain >= 18 * BIT + 6 * BIT * han / 5
+        && gain >= pairs_gain(han)
+}
+
+/// What letters have to save that come out as so many characters of Han.
+fn letters_gain(han: Cost) -> Cost {
+    16 * BIT + BIT * han
+}
+
+/// The same of characters of an encoding of pairs.
+fn pairs_gain(han: Cost) -> Cost {
+    18 * BIT + 6 * BIT * han / 5
+}
+
+/// What a text has to save that comes out as UTF-8 and does not prove itself.
+fn utf_8_gain(before: &str) -> Cost {
+    let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
+    UTF_8_GAIN + UTF_8_GAIN_PER_CHAR * chars
 }
 
 /// Whether a reading of Chinese as UTF-8 saves so much that it need not be as common as what
 /// proves itself: one character in four may be rare. Text that is UTF-8 twice over can have gone in
 /// common, because that is not chance.
 fn pays(before: &str, seen: &Census, chain: &[Step], gain: Cost) -> bool {
-    let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
     let is_common = seen.common_han_chars() * 4 >= seen.han_chars * 3;
     let is_chinese = seen.han_chars >= 2 && seen.kana_or_hangul_chars + seen.other_chars == 0;
     let layers = chain.len() > 1 || is_mostly_uncommon(before, seen.cjk_chars(), false);
-    is_chinese && is_common && layers && gain >= UTF_8_GAIN + UTF_8_GAIN_PER_CHAR * chars
+    is_chinese && is_common && layers && gain >= utf_8_gain(before)
 }
 
 /// Whether a field loses nothing by a reading that the whole gains by.
 pub(super) fn kept(before: &str, after: &str) -> bool {
-    Census::of(after).bad_chars == 0
-        && weigh::as_chinese(after) <= weigh::as_it_is(before) + FIELD_LOSS
+    let least = weigh::as_chinese(after) - FIELD_LOSS;
+    Census::of(after).bad_chars == 0 && weigh::as_it_is(before, least) >= least
 }
 
 /// A letter of ASCII that becomes part of a character was plausible where it stood, so most

@@ -145,8 +145,10 @@ pub(super) struct Reading {
     /// What is to be undone, the last decoding first.
     pub(super) chain: Vec<Step>,
     pub(super) after: String,
-    /// As Chinese, layers included.
-    pub(super) cost: Cost,
+    /// What that costs as Chinese.
+    pub(super) chinese: Cost,
+    /// The same and what the layers cost.
+    cost: Cost,
 }
 
 /// What takes a whole chain back.
@@ -278,11 +280,13 @@ impl Search<'_> {
             return;
         }
         let layers = Cost::try_from(self.chain.len() - 1).unwrap_or(0);
-        let cost = weigh::as_chinese(&after) + layers * LAYER_COST;
+        let chinese = weigh::as_chinese(&after);
+        let cost = chinese + layers * LAYER_COST;
         if self.best.as_ref().is_none_or(|best| cost < best.cost) {
             self.best = Some(Reading {
                 chain: self.chain.clone(),
                 after,
+                chinese,
                 cost,
             });
         }

@@ -18,7 +18,7 @@ mod charsets;
 mod scan;
 mod weigh;
 
-use accept::{Bar, accepted, kept};
+use accept::{Bar, accepted, accepted_at, kept};
 use chain::{Step, undo};
 pub(super) use scan::{OddLines, Weight, weight};
 
@@ -213,7 +213,8 @@ impl Search<'_> {
             burn(work);
             return false;
         };
-        if !accepted(before, &reading.after, &reading.chain, Bar::Alone) {
+        let (after, chain) = (&reading.after, &reading.chain);
+        if !accepted_at(reading.chinese, before, after, chain, Bar::Alone) {
             burn(work + before.len() * ACCEPT_WORK);
             return false;
         }

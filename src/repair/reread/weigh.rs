@@ -4,7 +4,7 @@
 //! clearly more bits than what would come out costs as Chinese. ASCII costs the same on both
 //! sides, so that only what changes counts.
 
-use crate::model::{Alphabet, BIT, Cost, Language, ascii_cost, model, of_steps, symbol};
+use crate::model::{Alphabet, BIT, Cost, Language, Numbers, ascii_cost, model, of_steps, symbol};
 
 /// What Chinese is written in.
 const CHINESE: [Language; 4] = [
@@ -14,8 +14,16 @@ const CHINESE: [Language; 4] = [
     Language::Classical,
 ];
 
-/// What is not.
-const OTHER: [Language; 3] = [Language::Japanese, Language::Korean, Language::Hanja];
+/// What is written in Han, kana or hangul.
+const WRITTEN: [Language; 7] = [
+    Language::Hans,
+    Language::Hant,
+    Language::HantHk,
+    Language::Classical,
+    Language::Japanese,
+    Language::Korean,
+    Language::Hanja,
+];
 
 const ALPHABETS: [Alphabet; 8] = [
     Alphabet::West,
@@ -65,34 +73,34 @@ pub(super) fn is_of_other_alphabet(c: char) -> bool {
 
 /// What a text costs as Chinese, in the kind that it is cheapest in.
 pub(super) fn as_chinese(text: &str) -> Cost {
-    cheapest(text, &CHINESE)
+    cheapest(text, &CHINESE, Cost::MAX)
 }
 
-/// What the characters past ASCII of a text cost as Chinese, and how many they are.
-pub(super) fn past_ascii(text: &str) -> (Cost, Cost) {
+/// What the characters past ASCII of a text cost that costs so much, and how many they are.
+pub(super) fn past_ascii(text: &str, cost: Cost) -> (Cost, Cost) {
     let ascii: Cost = text.bytes().filter(u8::is_ascii).map(ascii_cost).sum();
     let chars = text.chars().filter(|c| !c.is_ascii()).count();
-    (as_chinese(text) - ascii, Cost::try_from(chars).unwrap_or(0))
+    (cost - ascii, Cost::try_from(chars).unwrap_or(0))
 }
 
-/// What a text costs in the language that it is cheapest in.
-pub(super) fn as_it_is(text: &str) -> Cost {
-    let written = cheapest(text, &CHINESE).min(cheapest(text, &OTHER));
+/// What a text costs in the language that it is cheapest in, or `limit` where that is less: mojibake
+/// costs so much in any language that a part of it says enough.
+pub(super) fn as_it_is(text: &str, limit: Cost) -> Cost {
+    let written = cheapest(text, &WRITTEN, limit);
     let mut before = ' ';
     let all = text.chars().map(|c| {
-        let cap = cap(before, c);
+        let letter = Letter::behind(before, c);
         before = c;
-        let small = small(c);
-        Letter { c, small, cap }
+        letter
     });
     let all: Vec<Letter> = all.collect();
-    let spelt = ALPHABETS.map(|alphabet| spelt(&all, alphabet));
+    let spelt = ALPHABETS.map(|alphabet| spelt(&all, alphabet, limit));
     spelt.into_iter().fold(written, Cost::min)
 }
 
-fn cheapest(text: &str, languages: &[Language]) -> Cost {
+fn cheapest<const N: usize>(text: &str, languages: &[Language; N], limit: Cost) -> Cost {
     let model = model();
-    let mut costs = [0; CHINESE.len()];
+    let mut costs = [0; N];
     let mut before = ' ';
     for c in text.chars() {
         if let Ok(byte @ 0..=0x7F) = u8::try_from(c) {
@@ -107,51 +115,73 @@ fn cheapest(text: &str, languages: &[Language]) -> Cost {
                 let gain = model.gain(language, symbol(before), symbol(c));
                 *cost += cap.min(alone - gain);
             }
+            if costs.iter().all(|&cost| cost >= limit) {
+                return limit;
+            }
         }
         before = c;
     }
-    let costs = costs.into_iter().take(languages.len());
-    costs.min().unwrap_or(0)
+    costs.into_iter().fold(limit, Cost::min)
 }
 
 /// A character, and what does not depend on the alphabet.
 struct Letter {
     c: char,
-    small: char,
+    numbers: &'static Numbers,
+    /// Those of the small letter, where it is a capital.
+    small: Option<&'static Numbers>,
+    /// The most that it costs.
     cap: Cost,
+    /// What it costs that another alphabet stands before it.
+    change: Cost,
 }
 
-fn spelt(text: &[Letter], alphabet: Alphabet) -> Cost {
-    let letters = model().letters(alphabet);
-    let number = |c| letters.number(if matches!(c, '\t' | '\r') { ' ' } else { c });
-    let (mut number_before, mut small_before) = (number(' '), number(' '));
-    let mut cost = 0;
-    let mut before = ' ';
-    for letter in text {
-        let &Letter { c, small, .. } = letter;
-        if before.is_ascii_alphabetic() && is_of_other_alphabet(c)
-            || c.is_ascii_alphabetic() && is_of_other_alphabet(before)
-        {
-            cost += OTHER_ALPHABET_COST;
+impl Letter {
+    fn behind(before: char, c: char) -> Letter {
+        let model = model();
+        let number_of = |c| model.numbers(if matches!(c, '\t' | '\r') { ' ' } else { c });
+        let small = small(c);
+        let changes = before.is_ascii_alphabetic() && is_of_other_alphabet(c)
+            || c.is_ascii_alphabetic() && is_of_other_alphabet(before);
+        Letter {
+            c,
+            numbers: number_of(c),
+            small: (small != c).then(|| number_of(small)),
+            cap: cap(before, c),
+            change: if changes { OTHER_ALPHABET_COST } else { 0 },
         }
-        before = c;
-        let (number_of, number_of_small) = (number(c), number(small));
-        cost += match u8::try_from(c) {
+    }
+}
+
+fn spelt(text: &[Letter], alphabet: Alphabet, limit: Cost) -> Cost {
+    let letters = model().letters(alphabet);
+    let number = |numbers: &Numbers| numbers[alphabet as usize];
+    let space = number(model().numbers(' '));
+    let (mut before, mut small_before) = (space, space);
+    let mut cost = 0;
+    for letter in text {
+        let now = number(letter.numbers);
+        let small = letter.small.map_or(now, number);
+        cost += letter.change;
+        cost += match u8::try_from(letter.c) {
             Ok(byte @ 0..=0x7F) => ascii_cost(byte),
             _ => {
-                let mut steps = i64::from(letters.steps(number_before, number_of));
-                if small != c {
+                let mut steps = i64::from(letters.steps(before, now));
+                if letter.small.is_some() {
                     // Words in capitals are words, though no text of training has them.
-                    let of_small = i64::from(letters.steps(small_before, number_of_small));
+                    let of_small = i64::from(letters.steps(small_before, small));
                     steps = steps.min(of_small + CAPITAL_STEPS);
                 }
-                if c >= '\u{2E80}' {
+                if letter.c >= '\u{2E80}' {
                     steps = steps.max(HAN_STEPS);
                 }
                 of_steps(steps).min(letter.cap)
             }
         };
-        (number_before, small_before) = (number_of, number_of_small);
+        if cost >= limit {
+            return limit;
+        }
+        (before, small_before) = (now, small);
     }
     cost
 }
@@ -223,12 +253,14 @@ mod tests {
 
     #[test]
     fn text_is_cheaper_than_what_its_bytes_look_like() {
+        let cost = |text| as_it_is(text, Cost::MAX);
         for (good, wrong) in [
             ("今天天气很好", "½ñÌìÌìÆøºÜºÃ"),
             ("今天天气很好", "╜ё╠ь╠ь╞°║▄║├"),
             ("今天天氣很好", "さぱぱ甿眔\u{E000}"),
         ] {
-            assert!(as_chinese(good) + 24 * BIT < as_it_is(wrong), "{wrong}");
+            assert!(as_chinese(good) + 24 * BIT < cost(wrong), "{wrong}");
+            assert_eq!(as_it_is(wrong, 40 * BIT), cost(wrong).min(40 * BIT));
         }
         for good in [
             "Привет, мир",
@@ -236,12 +268,8 @@ mod tests {
             "Θεσσαλονίκη",
             "日本語の漢字",
         ] {
-            assert!(
-                as_it_is(good) < 12 * BIT * 12,
-                "{good} {}",
-                as_it_is(good) / BIT
-            );
+            assert!(cost(good) < 12 * BIT * 12, "{good} {}", cost(good) / BIT);
         }
-        assert!(as_it_is("══════") < 40 * BIT && as_it_is("┌──┬──┐") < 50 * BIT);
+        assert!(cost("══════") < 40 * BIT && cost("┌──┬──┐") < 50 * BIT);
     }
 }
