@@ -152,8 +152,13 @@ fn ascii(c: char) -> Cost {
     model::ascii_cost(u8::try_from(c).unwrap_or(0x7F))
 }
 
-/// What the characters beyond ASCII cost in each of some languages.
-fn sums<const N: usize>(chars: impl Iterator<Item = char>, languages: [Language; N]) -> [Cost; N] {
+/// What the characters beyond ASCII cost in each of some languages; only so far as one of them costs
+/// less than `limit`.
+fn sums<const N: usize>(
+    chars: impl Iterator<Item = char>,
+    languages: [Language; N],
+    limit: Cost,
+) -> [Cost; N] {
     let model = model::model();
     let mut sums = [0; N];
     let mut before = 0x20;
@@ -165,43 +170,45 @@ fn sums<const N: usize>(chars: impl Iterator<Item = char>, languages: [Language;
                 *sum += model::of_steps(i64::from(row[language as usize]))
                     - model.gain(language, before, symbol);
             }
+            if sums.iter().all(|&sum| sum >= limit) {
+                break;
+            }
         }
         before = symbol;
     }
     sums
 }
 
-/// The kind of Chinese in which these characters are cheapest.
-pub(super) fn cheapest(chars: impl Iterator<Item = char>) -> Language {
-    let sums = sums(chars, CHINESE);
-    let best = (0..CHINESE.len()).min_by_key(|&at| sums[at]);
-    CHINESE[best.unwrap_or(0)]
+/// The kind of Chinese in which these characters are cheapest, and what those beyond ASCII cost in it.
+pub(super) fn cheapest(chars: impl Iterator<Item = char>) -> (Language, Cost) {
+    let sums = sums(chars, CHINESE, Cost::MAX);
+    let best = (0..CHINESE.len()).min_by_key(|&at| sums[at]).unwrap_or(0);
+    (CHINESE[best], sums[best])
 }
 
-/// What the characters beyond ASCII cost in one kind of Chinese.
-pub(super) fn in_chinese(chars: impl Iterator<Item = char>, language: Language) -> Cost {
-    sums(chars, [language])[0]
-}
-
-/// What the characters beyond ASCII cost in the cheapest of all languages.
-pub(super) fn as_it_stands(text: &str) -> Cost {
-    let is_kept = |c: &char| *c != '\u{FFFD}';
-    let least = sums(text.chars().filter(is_kept), ALL).into_iter().min();
+/// What the characters beyond ASCII cost in the cheapest of all languages, or `limit` where that is
+/// less.
+pub(super) fn as_it_stands(text: &str, limit: Cost) -> Cost {
+    let kept = || text.chars().filter(|&c| c != '\u{FFFD}');
     let model = model::model();
     let letters = ALPHABETS.map(|alphabet| {
         let letters = model.letters(alphabet);
         let mut before = 0;
-        let mut steps = 0;
-        for c in text.chars().filter(is_kept) {
+        let mut cost = 0;
+        for c in kept() {
             let letter = model.numbers(c)[alphabet as usize];
             if !c.is_ascii() {
-                steps += i64::from(letters.steps(before, letter));
+                cost += model::of_steps(i64::from(letters.steps(before, letter)));
+            }
+            if cost >= limit {
+                break;
             }
             before = letter;
         }
-        model::of_steps(steps)
+        cost
     });
-    letters.into_iter().chain(least).min().unwrap_or(0)
+    let costs = letters.into_iter().chain(sums(kept(), ALL, limit));
+    costs.fold(limit, Cost::min)
 }
 
 #[cfg(test)]

@@ -179,11 +179,14 @@ pub(super) struct Lattice<'c> {
     /// Choices that were fed to an automaton.
     fed: Cell<usize>,
     /// Costs that were asked for, by a hash of both characters.
-    known: OnceCell<Box<[Cell<(u32, Cost)>; KNOWN_COSTS]>>,
+    known: OnceCell<Box<Known>>,
 }
 
 /// How many costs are remembered.
 const KNOWN_COSTS: usize = 1 << 10;
+
+/// Both characters and what the second costs.
+type Known = [Cell<(u32, Cost)>; KNOWN_COSTS];
 
 /// Lists that are used again and again.
 #[derive(Debug, Default)]

@@ -222,7 +222,8 @@ fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passag
             .filter(|(_, seen)| *seen != Seen::Lost)
             .map(|&(c, _)| c)
     };
-    let mut passage = match language::cheapest(intact()) {
+    let (language, _) = language::cheapest(intact());
+    let mut passage = match language {
         Language::Hans => first,
         _ if !first.is_lossy(text) => first,
         other => {
@@ -381,15 +382,16 @@ impl Passage {
         if !is_common || !is_uncommon {
             return Strength::None;
         }
-        let least = language::as_it_stands(before);
-        let language = language::cheapest(all.chars());
-        let gain = least - language::in_chinese(all.chars(), language);
+        let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
+        let (_, cost) = language::cheapest(all.chars());
+        // More than is asked for below says no more.
+        let enough = (chars * GAIN_PER_CHAR).max(GAIN).max(GAIN_IN_NEED);
+        let gain = language::as_it_stands(before, cost + enough) - cost;
         let proof_chars = if before.contains('\u{FFFD}') || gain >= GAIN_IN_NEED {
             PROOF_CHARS_IN_NEED
         } else {
             PROOF_CHARS
         };
-        let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
         if gain < chars * GAIN_PER_CHAR {
             Strength::None
         } else if seen.cjk_chars() >= proof_chars && seen.han_chars >= 2 && gain >= GAIN {

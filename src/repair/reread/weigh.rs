@@ -4,6 +4,8 @@
 //! clearly more bits than what would come out costs as Chinese. ASCII costs the same on both
 //! sides, so that only what changes counts.
 
+use std::sync::LazyLock;
+
 use crate::model::{Alphabet, BIT, Cost, Language, Numbers, ascii_cost, model, of_steps, symbol};
 
 /// What Chinese is written in.
@@ -188,12 +190,19 @@ fn spelt(text: &[Letter], alphabet: Alphabet, limit: Cost) -> Cost {
 
 /// The small letter of a capital, if it is one character.
 fn small(c: char) -> char {
-    if !matches!(c, 'A'..='Z' | '\u{A1}'..='\u{1FFF}') {
-        return c;
-    }
-    let mut all = c.to_lowercase();
-    match (all.next(), all.next()) {
-        (Some(one), None) => one,
+    static SMALL: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let small = |c: char| {
+            let mut all = c.to_lowercase();
+            match (all.next(), all.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        };
+        ('\0'..'\u{2000}').map(small).collect()
+    });
+    match c {
+        'A'..='Z' => c.to_ascii_lowercase(),
+        '\u{A1}'..='\u{1FFF}' => SMALL[c as usize],
         _ => c,
     }
 }
