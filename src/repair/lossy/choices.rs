@@ -154,10 +154,14 @@ impl Choices {
             '\u{FFFD}' | '?' => {
                 if missing > 0 || c == '\u{FFFD}' {
                     self.lost_bytes(layer, open, next);
-                    if kept.byte_80 && !matches!(next, Next::Byte(0..0x40) | Next::End) {
-                        self.list.retain(|choice| choice.bytes() != [0x80]);
-                    }
-                    if !(kept.private_use || kept.byte_80 && c == '\u{FFFD}') {
+                    let keeps_pairs = kept.private_use || kept.byte_80 && c == '\u{FFFD}';
+                    let is_before_pair = matches!(next, Next::Byte(0x80..));
+                    let is_before_ascii = matches!(next, Next::Byte(0..0x80) | Next::End);
+                    self.list.retain(|choice| match choice.bytes() {
+                        [0x80] => !kept.byte_80 || is_before_ascii,
+                        _ => !(keeps_pairs && is_before_pair),
+                    });
+                    if !keeps_pairs {
                         self.lost_pairs(layer, open);
                     }
                 }
@@ -396,5 +400,55 @@ impl Dropped {
             (_, Dropped::Controls) => 5 * BIT,
             (_, Dropped::Unassigned | Dropped::Marked) => 14 * BIT,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What U+FFFD can have been behind some open bytes of UTF-8 that was read as GBK.
+    fn choices(kept: Kept, open: &[u8], next: Next) -> Vec<Vec<u8>> {
+        let layer = Layer {
+            decoder: Decoder::Gbk,
+            kept,
+            is_last: true,
+        };
+        let mut partial = Partial::default();
+        for &byte in open {
+            match partial.push(byte, Seen::Intact) {
+                Push::More(more) => partial = more,
+                other => panic!("{other:?}"),
+            }
+        }
+        let mut choices = Choices::default();
+        choices.of_char(layer, partial, '\u{FFFD}', next);
+        let choices = choices.as_slice().iter();
+        choices.map(|choice| choice.bytes().to_vec()).collect()
+    }
+
+    #[test]
+    fn what_a_text_shows_was_not_lost_in_it() {
+        let all = choices(Kept::default(), &[0xE6], Next::Byte(0xE4));
+        assert!(all.contains(&vec![0x80]) && all.contains(&vec![0xAD, 0xA5]));
+        let browser = Kept::of("鎴戞槸涓€涓\u{E15F}枃", Decoder::Gbk);
+        assert_eq!(choices(browser, &[0xE6], Next::Byte(0xE4)), [[0u8; 0]; 0]);
+        // A byte before ASCII is lost by all.
+        let before_ascii = choices(browser, &[0xE6, 0x88], Next::Byte(b'\n'));
+        assert!(before_ascii.contains(&vec![0x91]));
+        assert!(before_ascii.iter().all(|bytes| bytes.len() == 1));
+        // € is too rare here to be the byte 80.
+        let rare = format!("€{}", "鎴戞槸".repeat(80));
+        let rare = choices(Kept::of(&rare, Decoder::Gbk), &[0xE6], Next::Byte(0xE4));
+        assert_eq!(rare, all);
+    }
+
+    #[test]
+    fn only_characters_that_are_written_are_filled_in() {
+        // 鎴 has the bytes of 我 but the last; U+6200 to U+623F hold some that no text has.
+        let kept = Kept::of("\u{E15F}", Decoder::Gbk);
+        let choices = choices(kept, &[0xE6, 0x88], Next::End);
+        assert!(choices.contains(&vec![0x91]) && choices.len() < 64);
+        assert!(choices.iter().all(|bytes| (0x80..0xC0).contains(&bytes[0])));
     }
 }
