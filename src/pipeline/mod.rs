@@ -368,12 +368,18 @@ impl Pipeline {
                 plan.push(pass.clone());
             }
             report.changes = changes_of(&plan, Stage::Repair);
-            report.script_counts = repair.script_counts();
+            report.script_counts = match facts {
+                Some(_) => repair.script_counts_of_part(),
+                None => repair.script_counts(),
+            };
             if let Cow::Owned(repaired) = repair.into_text() {
                 text = Cow::Owned(repaired);
             }
         } else {
-            report.script_counts = ScriptCounts::of(&text);
+            report.script_counts = match facts {
+                Some(_) => ScriptCounts::of_part(&text),
+                None => ScriptCounts::of(&text),
+            };
         }
         let conversion = facts.and_then(|facts| facts.conversion.as_ref());
         let text = self.convert(text, &plan, conversion, report);

@@ -168,6 +168,14 @@ impl<'t> Repair<'t> {
             None => ScriptCounts::of(&self.text),
         }
     }
+
+    /// The same of a part of a large document.
+    pub(crate) fn script_counts_of_part(&self) -> ScriptCounts {
+        match &self.tally {
+            Some(tally) => tally.counts_of_part(&self.text),
+            None => ScriptCounts::of_part(&self.text),
+        }
+    }
 }
 
 /// Repairs text by a set of rules; immutable, reusable, shared by threads.

@@ -119,11 +119,16 @@ impl ScriptCounts {
         Tally::of(text).counts(text)
     }
 
-    /// The counts of a text of which there is a tally.
-    pub(super) fn of_tally(tally: &Tally, text: &str) -> ScriptCounts {
+    /// The same of a part of a large document: a smaller sample.
+    pub(crate) fn of_part(text: &str) -> ScriptCounts {
+        Tally::of(text).counts_of_part(text)
+    }
+
+    /// The counts of a text of which there is a tally, and the size of its sample.
+    pub(super) fn of_tally(tally: &Tally, text: &str, sample_bytes: usize) -> ScriptCounts {
         let mut counts = ScriptCounts::from_classes(tally.chars);
         if !counts.is_clear() {
-            counts.weights = Weights::of(text);
+            counts.weights = Weights::of(text, sample_bytes);
         }
         counts
     }

@@ -22,10 +22,13 @@ use crate::model::{BIT, Cost, Language, Model, model, of_steps, symbol};
 use super::region::Votes;
 
 /// Bytes of a text that are priced: a text of no more is priced whole.
-const SAMPLE_BYTES: usize = 8 << 10;
+pub(super) const SAMPLE_BYTES: usize = 8 << 10;
 
-/// Pieces of a longer text, spread over it evenly.
-const PIECES: usize = 8;
+/// The same of each part of a large document, which has more than sixteen.
+pub(super) const PART_SAMPLE_BYTES: usize = 2 << 10;
+
+/// The length of the pieces of a longer text that are priced, spread over it evenly.
+const PIECE_BYTES: usize = 1 << 10;
 
 /// What it costs when Chinese changes its variant.
 const CHANGE_COST: Cost = 8 * BIT;
@@ -97,18 +100,18 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    /// Prices the text. Time O(n) up to 8 KiB, constant from there on.
-    pub(super) fn of(text: &str) -> Weights {
+    /// Prices so many bytes of the text. Time O(n) up to that, constant from there on.
+    pub(super) fn of(text: &str, sample_bytes: usize) -> Weights {
         let mut weights = Weights::default();
-        if text.len() <= SAMPLE_BYTES {
+        if text.len() <= sample_bytes {
             weights.price(text);
             return weights;
         }
-        let bytes = SAMPLE_BYTES / PIECES;
-        for piece in 0..PIECES {
-            let at = (text.len() - bytes) / (PIECES - 1) * piece;
+        let pieces = sample_bytes / PIECE_BYTES;
+        for piece in 0..pieces {
+            let at = (text.len() - PIECE_BYTES) / (pieces - 1) * piece;
             let start = text.floor_char_boundary(at);
-            let end = text.floor_char_boundary(at + bytes);
+            let end = text.floor_char_boundary(at + PIECE_BYTES);
             weights.price(&text[start..end]);
         }
         weights
@@ -217,7 +220,7 @@ mod tests {
             ("国家与國家，语言与語言，历史与歷史", false, false),
             ("", false, false),
         ] {
-            let weights = Weights::of(text);
+            let weights = Weights::of(text, SAMPLE_BYTES);
             assert_eq!(
                 weights.japanese_excess(false) > 0,
                 japanese,
@@ -232,7 +235,7 @@ mod tests {
     #[test]
     fn a_long_text_is_sampled() {
         let line = "他们把书放在桌子上，然后走了出去。\n";
-        let weights = Weights::of(&line.repeat(10_000));
+        let weights = Weights::of(&line.repeat(10_000), SAMPLE_BYTES);
         assert!((2000..3000).contains(&weights.chars), "{weights:?}");
     }
 }

@@ -7,6 +7,7 @@
 use std::sync::LazyLock;
 
 use super::counts::{Class, ScriptCounts, class_of};
+use super::languages::{PART_SAMPLE_BYTES, SAMPLE_BYTES};
 
 /// How many classes there are: a power of two, so that no number needs a check, and a byte of a
 /// word for each.
@@ -108,7 +109,12 @@ impl Tally {
 
     /// The counts of a text of which this is the tally.
     pub(crate) fn counts(&self, text: &str) -> ScriptCounts {
-        ScriptCounts::of_tally(self, text)
+        ScriptCounts::of_tally(self, text, SAMPLE_BYTES)
+    }
+
+    /// The same of a part of a large document.
+    pub(crate) fn counts_of_part(&self, text: &str) -> ScriptCounts {
+        ScriptCounts::of_tally(self, text, PART_SAMPLE_BYTES)
     }
 }
 
