@@ -53,6 +53,27 @@ pub(crate) enum Language {
     Hanja,
 }
 
+impl Language {
+    /// The kinds of Chinese.
+    pub(crate) const CHINESE: [Language; 4] = [
+        Language::Hans,
+        Language::Hant,
+        Language::HantHk,
+        Language::Classical,
+    ];
+
+    /// All of them.
+    pub(crate) const ALL: [Language; LANGUAGES] = [
+        Language::Hans,
+        Language::Hant,
+        Language::HantHk,
+        Language::Classical,
+        Language::Japanese,
+        Language::Korean,
+        Language::Hanja,
+    ];
+}
+
 /// Letters that are written together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Alphabet {
@@ -305,16 +326,7 @@ mod tests {
             ("これは日本語の文章です", Language::Japanese),
             ("이것은 한국어 문장입니다", Language::Korean),
         ] {
-            let all = [
-                Language::Hans,
-                Language::Hant,
-                Language::HantHk,
-                Language::Classical,
-                Language::Japanese,
-                Language::Korean,
-                Language::Hanja,
-            ];
-            let best = all.into_iter().min_by_key(|&l| cost(l, text));
+            let best = Language::ALL.into_iter().min_by_key(|&l| cost(l, text));
             assert_eq!(best, Some(expect), "{text}");
         }
     }

@@ -6,6 +6,7 @@ use crate::convert::DocumentFacts;
 use crate::detect::{Detection, Verdict};
 use crate::encoding::Encoding;
 use crate::repair::Evidence;
+use crate::script::SAMPLE_BYTES;
 
 /// From how much of a document its facts are decided at most: about two million characters.
 /// Smaller documents are looked at as a whole.
@@ -146,7 +147,7 @@ impl Pipeline {
         if let Some(repairer) = &self.repairer {
             let (evidence, repair) = repairer.evidence(lines);
             facts.evidence = evidence;
-            counts = Some(repair.script_counts());
+            counts = Some(repair.script_counts(SAMPLE_BYTES));
             repaired = repair.into_text();
         }
         if let Some(converter) = &self.converter {

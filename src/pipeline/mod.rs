@@ -16,7 +16,7 @@ use crate::encoding::Encoding;
 use crate::repair::mend::mend;
 use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
-use crate::script::ScriptCounts;
+use crate::script::{PART_SAMPLE_BYTES, SAMPLE_BYTES, Tally};
 
 mod copy;
 mod cut;
@@ -302,7 +302,7 @@ impl Pipeline {
             bytes: text.len() as u64,
             ..Report::default()
         };
-        let text = self.stages(Cow::Borrowed(text), &[], None, &mut report);
+        let text = self.stages(Cow::Borrowed(text), &[], &mut report);
         Outcome {
             text: Some(text),
             report,
@@ -337,10 +337,9 @@ impl Pipeline {
         &self,
         text: Cow<'t, str>,
         replaced_at: &[usize],
-        facts: Option<&Facts>,
         report: &mut Report,
     ) -> Cow<'t, str> {
-        self.stages_behind(text, replaced_at, Plan::default(), facts, report)
+        self.stages_behind(text, replaced_at, Plan::default(), None, report)
     }
 
     /// Repair, conversion and consistency of a decoded text that `mended` led to; `replaced_at` is where the
@@ -355,6 +354,7 @@ impl Pipeline {
     ) -> Cow<'t, str> {
         let mut plan = mended;
         let mut text = text;
+        let sample_bytes = facts.map_or(SAMPLE_BYTES, |_| PART_SAMPLE_BYTES);
         if let Some(repairer) = &self.repairer {
             let repair = match facts {
                 Some(facts) => repairer.repair_beside(&facts.evidence, &text),
@@ -368,18 +368,12 @@ impl Pipeline {
                 plan.push(pass.clone());
             }
             report.changes = changes_of(&plan, Stage::Repair);
-            report.script_counts = match facts {
-                Some(_) => repair.script_counts_of_part(),
-                None => repair.script_counts(),
-            };
+            report.script_counts = repair.script_counts(sample_bytes);
             if let Cow::Owned(repaired) = repair.into_text() {
                 text = Cow::Owned(repaired);
             }
         } else {
-            report.script_counts = match facts {
-                Some(_) => ScriptCounts::of_part(&text),
-                None => ScriptCounts::of(&text),
-            };
+            report.script_counts = Tally::of(&text).counts(&text, sample_bytes);
         }
         let conversion = facts.and_then(|facts| facts.conversion.as_ref());
         let text = self.convert(text, &plan, conversion, report);

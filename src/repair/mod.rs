@@ -160,20 +160,12 @@ impl<'t> Repair<'t> {
         &self.lost
     }
 
-    /// The characters of the repaired text by script. Time O(1) up to a sample, where nothing had
-    /// to be repaired beside a document.
-    pub(crate) fn script_counts(&self) -> ScriptCounts {
+    /// The characters of the repaired text by script, weighed by so large a sample. Time O(1) up to
+    /// that, where nothing had to be repaired beside a document.
+    pub(crate) fn script_counts(&self, sample_bytes: usize) -> ScriptCounts {
         match &self.tally {
-            Some(tally) => tally.counts(&self.text),
-            None => ScriptCounts::of(&self.text),
-        }
-    }
-
-    /// The same of a part of a large document.
-    pub(crate) fn script_counts_of_part(&self) -> ScriptCounts {
-        match &self.tally {
-            Some(tally) => tally.counts_of_part(&self.text),
-            None => ScriptCounts::of_part(&self.text),
+            Some(tally) => tally.counts(&self.text, sample_bytes),
+            None => Tally::of(&self.text).counts(&self.text, sample_bytes),
         }
     }
 }
@@ -257,9 +249,18 @@ impl Repairer {
         let reread_fuel = reread::fuel(text);
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
-            if !self.lossy(&look, &mut fuel, &mut repaired, &mut plan, &mut lost) {
+            let exact = search::find(&repaired, &look, &self.rules);
+            if !self.lossy(
+                &look,
+                &exact,
+                &mut fuel,
+                &mut repaired,
+                &mut plan,
+                &mut lost,
+            ) {
                 self.round(
                     &look,
+                    exact,
                     &reread_fuel,
                     &mut repaired,
                     &mut plan,
@@ -332,6 +333,7 @@ impl Repairer {
     fn lossy(
         &self,
         look: &Look,
+        exact: &Pass,
         fuel: &mut lossy::Fuel,
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
@@ -340,15 +342,14 @@ impl Repairer {
         if look.suspects.is_empty() && look.odd.is_empty() {
             return false;
         }
-        let taken = search::Taken::of(text, look, &self.rules);
         let suspects = look.suspects.iter().map(|suspect| &suspect.span);
         if suspects
             .chain(&look.odd)
-            .all(|line| taken.is_all_of(text, line))
+            .all(|line| exact.takes_all_of(text, line))
         {
             return false;
         }
-        let found = lossy::find(text, look, &taken, fuel, &self.rules);
+        let found = lossy::find(text, look, exact, fuel, &self.rules);
         if found.pass.edits.is_empty() {
             return false;
         }
@@ -365,10 +366,11 @@ impl Repairer {
         true
     }
 
-    /// Runs every rule once whose sign was seen.
+    /// Runs every rule once whose sign was seen; `exact` is what the exact search found.
     fn round(
         &self,
         look: &Look,
+        exact: Pass,
         fuel: &Cell<usize>,
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
@@ -386,9 +388,8 @@ impl Repairer {
             reread::find(text, &look.odd, fuel, rules)
         });
         // The places of the first look are gone with the first repair.
-        run(!reread && (signs.windows_1252 || signs.gbk), &|text| {
-            search::find(text, look, &self.rules)
-        });
+        let exact = Cell::new(exact);
+        run(!reread, &|_| exact.take());
         *made_by_kit |= run(signs.gloss && on(rules::GLOSS_PINYIN), &forms::gloss::find);
         run(
             *made_by_kit && on(form_rules::GLOSS_CUT_CHARACTER),

@@ -70,27 +70,14 @@ pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Pass {
     }
 }
 
-/// What the search takes back, to ask whether anything is missing beside it.
-#[derive(Debug)]
-pub(super) struct Taken {
-    /// In order of place.
-    spans: Vec<Span>,
-}
-
-impl Taken {
-    /// What [`find`] takes back in a text.
-    pub(super) fn of(text: &str, look: &Look, rules: &RuleSet) -> Taken {
-        let edits = find(text, look, rules).edits;
-        Taken {
-            spans: edits.into_iter().map(|edit| edit.span).collect(),
-        }
-    }
-
+impl Pass {
     /// Whether all of a line that is not ASCII is taken back, so that no byte of it is missing.
     /// Not where € is in it: what that was depends on what is missing beside it.
-    pub(super) fn is_all_of(&self, text: &str, line: &Span) -> bool {
-        let first = self.spans.partition_point(|span| span.end <= line.start);
-        let mut spans = self.spans[first..].iter().peekable();
+    pub(super) fn takes_all_of(&self, text: &str, line: &Span) -> bool {
+        let first = self
+            .edits
+            .partition_point(|edit| edit.span.end <= line.start);
+        let mut spans = self.edits[first..].iter().map(|edit| &edit.span).peekable();
         let line_text = &text[line.clone()];
         let mut chars = line_text.char_indices().filter(|(_, c)| !c.is_ascii());
         chars.all(|(at, c)| {

@@ -1,7 +1,7 @@
 //! Characters counted by the variant that has them, and what the counts say.
 
 use super::Script;
-use super::languages::Weights;
+use super::languages::{SAMPLE_BYTES, Weights};
 use super::region::Region;
 use super::tally::{CLASSES, Tally};
 use crate::model::{BIT, Cost, HanClass, han_class};
@@ -116,12 +116,7 @@ impl ScriptCounts {
     /// ```
     #[must_use]
     pub fn of(text: &str) -> ScriptCounts {
-        Tally::of(text).counts(text)
-    }
-
-    /// The same of a part of a large document: a smaller sample.
-    pub(crate) fn of_part(text: &str) -> ScriptCounts {
-        Tally::of(text).counts_of_part(text)
+        Tally::of(text).counts(text, SAMPLE_BYTES)
     }
 
     /// The counts of a text of which there is a tally, and the size of its sample.

@@ -22,24 +22,16 @@ use crate::model::{BIT, Cost, Language, Model, model, of_steps, symbol};
 use super::region::Votes;
 
 /// Bytes of a text that are priced: a text of no more is priced whole.
-pub(super) const SAMPLE_BYTES: usize = 8 << 10;
+pub(crate) const SAMPLE_BYTES: usize = 8 << 10;
 
 /// The same of each part of a large document, which has more than sixteen.
-pub(super) const PART_SAMPLE_BYTES: usize = 2 << 10;
+pub(crate) const PART_SAMPLE_BYTES: usize = 2 << 10;
 
 /// The length of the pieces of a longer text that are priced, spread over it evenly.
 const PIECE_BYTES: usize = 1 << 10;
 
 /// What it costs when Chinese changes its variant.
 const CHANGE_COST: Cost = 8 * BIT;
-
-/// The kinds of Chinese.
-const CHINESE: [Language; 4] = [
-    Language::Hans,
-    Language::Hant,
-    Language::HantHk,
-    Language::Classical,
-];
 
 /// What stands before a character that follows none: the same as before a space.
 const NOTHING: u16 = 0x20;
@@ -120,7 +112,7 @@ impl Weights {
     fn price(&mut self, text: &str) {
         let model = model();
         let mut before = NOTHING;
-        let mut best = [0; CHINESE.len()];
+        let mut best = [0; Language::CHINESE.len()];
         for (at, c) in text.char_indices() {
             self.grammar += grammar_cost(c);
             if !is_han(c) {
@@ -131,7 +123,7 @@ impl Weights {
             let symbol = symbol(c);
             let cost = |language| cost(model, language, before, symbol);
             let changed = best.into_iter().min().unwrap_or_default() + CHANGE_COST;
-            for (sum, kind) in best.iter_mut().zip(CHINESE) {
+            for (sum, kind) in best.iter_mut().zip(Language::CHINESE) {
                 *sum = changed.min(*sum) + cost(kind);
             }
             self.chars += 1;

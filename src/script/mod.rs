@@ -33,6 +33,7 @@ mod tally;
 use crate::encoding::Encoding;
 
 pub use counts::ScriptCounts;
+pub(crate) use languages::{PART_SAMPLE_BYTES, SAMPLE_BYTES};
 pub use spans::{ScriptSpan, spans};
 pub(crate) use tally::{LANE_MAX, Tally, counter};
 

@@ -7,7 +7,6 @@
 use std::sync::LazyLock;
 
 use super::counts::{Class, ScriptCounts, class_of};
-use super::languages::{PART_SAMPLE_BYTES, SAMPLE_BYTES};
 
 /// How many classes there are: a power of two, so that no number needs a check, and a byte of a
 /// word for each.
@@ -107,14 +106,9 @@ impl Tally {
         rest
     }
 
-    /// The counts of a text of which this is the tally.
-    pub(crate) fn counts(&self, text: &str) -> ScriptCounts {
-        ScriptCounts::of_tally(self, text, SAMPLE_BYTES)
-    }
-
-    /// The same of a part of a large document.
-    pub(crate) fn counts_of_part(&self, text: &str) -> ScriptCounts {
-        ScriptCounts::of_tally(self, text, PART_SAMPLE_BYTES)
+    /// The counts of a text of which this is the tally, and the weights of so large a sample.
+    pub(crate) fn counts(&self, text: &str, sample_bytes: usize) -> ScriptCounts {
+        ScriptCounts::of_tally(self, text, sample_bytes)
     }
 }
 

@@ -75,7 +75,7 @@ fn together<'j>(
 ) -> (Vec<Cow<'j, str>>, Report) {
     let mut found = Report::default();
     let whole = Cow::Borrowed(&*joined.text);
-    let clean = pipeline.stages(whole, replaced_at, None, &mut found);
+    let clean = pipeline.stages(whole, replaced_at, &mut found);
     let crosses = |text: &str| text.contains('\n');
     let mut changes = found.changes.iter();
     let is_crossed = changes.any(|change| crosses(&change.before) || crosses(&change.after));
@@ -107,7 +107,7 @@ fn one_by_one<'j>(
         let replaced_at: Vec<usize> = of_line.map(|at| at - span.start).collect();
         let mut found = Report::default();
         let source = Cow::Borrowed(&joined.text[span.clone()]);
-        cleaned.push(pipeline.stages(source, &replaced_at, None, &mut found));
+        cleaned.push(pipeline.stages(source, &replaced_at, &mut found));
         let place = |at: &Span| span.start + at.start..span.start + at.end;
         for mut change in found.changes {
             change.span = place(&change.span);

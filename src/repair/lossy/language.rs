@@ -9,25 +9,6 @@ use std::sync::OnceLock;
 use super::usage::Usage;
 use crate::model::{self, Alphabet, BIT, Cost, Language, Model};
 
-/// The kinds of Chinese that a passage may be in.
-pub(super) const CHINESE: [Language; 4] = [
-    Language::Hans,
-    Language::Hant,
-    Language::HantHk,
-    Language::Classical,
-];
-
-/// Every language that a passage may be in as it stands.
-const ALL: [Language; 7] = [
-    Language::Hans,
-    Language::Hant,
-    Language::HantHk,
-    Language::Classical,
-    Language::Japanese,
-    Language::Korean,
-    Language::Hanja,
-];
-
 /// The alphabets whose letters windows-1252 has.
 const ALPHABETS: [Alphabet; 3] = [Alphabet::West, Alphabet::East, Alphabet::Vietnamese];
 
@@ -114,7 +95,7 @@ pub(super) fn written(lead: u8, second: u8) -> u64 {
     static TABLE: OnceLock<Vec<u64>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let mut table = vec![0; 16 << 6];
-        let kinds = CHINESE.map(|language| Costs::of(language, None));
+        let kinds = Language::CHINESE.map(|language| Costs::of(language, None));
         for c in '\u{800}'..='\u{FFFD}' {
             let mut buffer = [0; 4];
             if let &[lead, second, last] = c.encode_utf8(&mut buffer).as_bytes()
@@ -181,9 +162,11 @@ fn sums<const N: usize>(
 
 /// The kind of Chinese in which these characters are cheapest, and what those beyond ASCII cost in it.
 pub(super) fn cheapest(chars: impl Iterator<Item = char>) -> (Language, Cost) {
-    let sums = sums(chars, CHINESE, Cost::MAX);
-    let best = (0..CHINESE.len()).min_by_key(|&at| sums[at]).unwrap_or(0);
-    (CHINESE[best], sums[best])
+    let sums = sums(chars, Language::CHINESE, Cost::MAX);
+    let best = (0..Language::CHINESE.len())
+        .min_by_key(|&at| sums[at])
+        .unwrap_or(0);
+    (Language::CHINESE[best], sums[best])
 }
 
 /// What the characters beyond ASCII cost in the cheapest of all languages, or `limit` where that is
@@ -207,7 +190,9 @@ pub(super) fn as_it_stands(text: &str, limit: Cost) -> Cost {
         }
         cost
     });
-    let costs = letters.into_iter().chain(sums(kept(), ALL, limit));
+    let costs = letters
+        .into_iter()
+        .chain(sums(kept(), Language::ALL, limit));
     costs.fold(limit, Cost::min)
 }
 

@@ -14,7 +14,6 @@
 use super::Loss;
 use super::plan::{Edit, Pass};
 use super::rules::{self, Rule, RuleSet};
-use super::search::Taken;
 use super::signs::{Look, Suspect};
 use super::topic::{self, Topic};
 use crate::Span;
@@ -98,7 +97,7 @@ pub(super) struct Found {
 pub(super) fn find(
     text: &str,
     look: &Look,
-    taken: &Taken,
+    exact: &Pass,
     fuel: &mut Fuel,
     rules: &RuleSet,
 ) -> Found {
@@ -115,7 +114,7 @@ pub(super) fn find(
             lines.dedup();
         }
         if chain.len() > 1 {
-            lines = near_others(lines, |line| taken.is_all_of(text, line));
+            lines = near_others(lines, |line| exact.takes_all_of(text, line));
         }
         let passages: Vec<Passage> = blocks(text, lines)
             .into_iter()

@@ -8,25 +8,6 @@ use std::sync::LazyLock;
 
 use crate::model::{Alphabet, BIT, Cost, Language, Numbers, ascii_cost, model, of_steps, symbol};
 
-/// What Chinese is written in.
-const CHINESE: [Language; 4] = [
-    Language::Hans,
-    Language::Hant,
-    Language::HantHk,
-    Language::Classical,
-];
-
-/// What is written in Han, kana or hangul.
-const WRITTEN: [Language; 7] = [
-    Language::Hans,
-    Language::Hant,
-    Language::HantHk,
-    Language::Classical,
-    Language::Japanese,
-    Language::Korean,
-    Language::Hanja,
-];
-
 const ALPHABETS: [Alphabet; 8] = [
     Alphabet::West,
     Alphabet::East,
@@ -75,7 +56,7 @@ pub(super) fn is_of_other_alphabet(c: char) -> bool {
 
 /// What a text costs as Chinese, in the kind that it is cheapest in.
 pub(super) fn as_chinese(text: &str) -> Cost {
-    cheapest(text, &CHINESE, Cost::MAX)
+    cheapest(text, &Language::CHINESE, Cost::MAX)
 }
 
 /// What the characters past ASCII of a text cost that costs so much, and how many they are.
@@ -88,7 +69,7 @@ pub(super) fn past_ascii(text: &str, cost: Cost) -> (Cost, Cost) {
 /// What a text costs in the language that it is cheapest in, or `limit` where that is less: mojibake
 /// costs so much in any language that a part of it says enough.
 pub(super) fn as_it_is(text: &str, limit: Cost) -> Cost {
-    let written = cheapest(text, &WRITTEN, limit);
+    let written = cheapest(text, &Language::ALL, limit);
     let mut before = ' ';
     let all = text.chars().map(|c| {
         let letter = Letter::behind(before, c);
