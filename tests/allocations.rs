@@ -20,6 +20,7 @@ fn text_that_stays_costs_no_allocation() {
         (Converter::new(Config::T2s), simplified.replace('乾', "干")),
         (Converter::to(Variant::Hans), simplified.replace('乾', "干")),
         (Converter::new(Config::S2t), traditional.to_owned()),
+        #[cfg(feature = "wording")]
         (
             Converter::new(Config::S2twp),
             "Only ASCII, with ~ and {braces}.\n".to_owned(),

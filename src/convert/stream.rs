@@ -406,12 +406,24 @@ mod tests {
             }
         }
         for variant in Variant::ALL {
-            for wording in [Wording::Keep, Wording::Regional] {
+            let wordings = [
+                Wording::Keep,
+                #[cfg(feature = "wording")]
+                Wording::Regional,
+            ];
+            for wording in wordings {
                 all.push(Converter::builder().to(variant).wording(wording).build());
             }
         }
         let user = "头发展\t頭發展 頭髮展\n净的\t淨的\n⿰一\t丁\n，x\ty\n不了解\t不了解\n";
-        for config in [Config::S2t, Config::S2twp, Config::Tw2sp] {
+        let with_user = [
+            Config::S2t,
+            #[cfg(feature = "wording")]
+            Config::S2twp,
+            #[cfg(feature = "wording")]
+            Config::Tw2sp,
+        ];
+        for config in with_user {
             let builder = Converter::builder().config(config).dictionary(user);
             all.push(builder.unwrap().build());
         }
@@ -510,7 +522,9 @@ mod tests {
     fn nothing_grows_while_a_text_without_any_sure_cut_is_pushed() {
         for (config, unit) in [
             (Config::S2t, "头发"),
+            #[cfg(feature = "wording")]
             (Config::S2twp, "一"),
+            #[cfg(feature = "wording")]
             (Config::Tw2sp, "⿰"),
         ] {
             let converter = Converter::new(config);
