@@ -37,8 +37,8 @@ const MASKS: [[u64; KEY_BYTES / 8]; KEY_BYTES + 1] = {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
     words: [u64; KEY_BYTES / 8],
+    /// How long it is, and how much of it was written already.
     bytes: u8,
-    /// How much of it was written already.
     from: u8,
 }
 
@@ -51,29 +51,29 @@ impl Key {
     };
 
     /// The stretch of a text; `None` if it is long, or if the text ends shortly behind it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn new(text: &[u8], start: usize, from: usize, end: usize) -> Option<Key> {
-        let mask = MASKS.get(end - start)?;
+        let [first, second, third] = MASKS.get(end - start)?;
         let window = text.get(start..)?.first_chunk::<KEY_BYTES>()?;
-        let mut words = [0; KEY_BYTES / 8];
-        for ((word, chunk), mask) in words.iter_mut().zip(window.as_chunks().0).zip(mask) {
-            *word = u64::from_le_bytes(*chunk) & mask;
-        }
+        let word = |at: usize| {
+            let bytes = window.get(at..).and_then(|rest| rest.first_chunk());
+            bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
+        };
         Some(Key {
-            words,
+            words: [word(0) & first, word(8) & second, word(16) & third],
             bytes: u8::try_from(end - start).ok()?,
             from: u8::try_from(from - start).ok()?,
         })
     }
 
     /// Where the stretch begins and ends if what is not written yet begins there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn span(&self, from: usize) -> (usize, usize) {
         let start = from.saturating_sub(usize::from(self.from));
         (start, start + usize::from(self.bytes))
     }
 
-    #[inline]
+    #[inline(always)]
     fn slot(&self, slots: usize) -> usize {
         let [first, second, third] = self.words;
         let folded = first ^ second.rotate_left(23) ^ third.rotate_left(46);
@@ -114,7 +114,7 @@ impl Memo {
     }
 
     /// What a stretch became.
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, key: &Key) -> Option<&Value> {
         let (kept, value) = self.slots.get(key.slot(self.slots.len()))?;
         (kept == key).then_some(value)

@@ -49,8 +49,13 @@ fn chars(text: &str) -> u64 {
     text.chars().count() as u64
 }
 
-/// Bytes of output that are gathered before they are added to the text.
-pub(super) const BUFFER_BYTES: usize = 4096;
+/// Bytes that the inner loop reads and writes at once.
+pub(super) const WINDOW_BYTES: usize = 8;
+/// Room in which output is gathered before it is added to the text: a power of two, and a window.
+pub(super) const BUFFER_ROOM: usize = 4096 + WINDOW_BYTES;
+/// Room for all that a short text becomes.
+pub(super) const SHORT_ROOM: usize = 256 + WINDOW_BYTES;
+
 /// Whether the stages change anything behind a place.
 pub(super) struct Probe {
     pub(super) from: usize,
@@ -99,7 +104,11 @@ pub(super) struct Writer<'o> {
 }
 
 impl<'o> Writer<'o> {
-    pub(super) fn new(out: &'o mut String, buffer: &'o mut [u8]) -> Writer<'o> {
+    pub(super) fn new<const ROOM: usize>(
+        out: &'o mut String,
+        buffer: &'o mut [u8; ROOM],
+    ) -> Writer<'o> {
+        const { assert!(ROOM == BUFFER_ROOM || ROOM == SHORT_ROOM) };
         Writer {
             out,
             buffer,

@@ -6,7 +6,7 @@
 //! the character knows what it becomes, three bytes are written. ASCII is copied as it stands.
 //! Everything else is left to `scanner`.
 
-use super::output::Writer;
+use super::output::{BUFFER_ROOM, SHORT_ROOM, WINDOW_BYTES, Writer};
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::{Hints, SCAN_BLOCKS, SPECIAL, hint, hint_slot, pair_key, pair_place, utf8_word};
@@ -84,6 +84,73 @@ fn begins(left: u8, right: u8) -> bool {
     left & !hint::CHANGES & right << hint::LEFT_SHIFT != 0
 }
 
+/// How to ask whether something may begin at the first of two characters of three bytes.
+trait AskPair {
+    /// What is known of a single character: it is asked once where the character is the right
+    /// one, and used again where it is the left one.
+    type Of: Copy;
+    fn of(&self, word: u64) -> Self::Of;
+    fn may_begin(&self, word: u64, left: Self::Of, right: Self::Of) -> bool;
+}
+
+/// By characters, then by the pair.
+struct CharFirst {
+    hints: CharHints,
+    begin: PairSet,
+}
+
+impl AskPair for CharFirst {
+    type Of = u8;
+
+    #[inline(always)]
+    fn of(&self, word: u64) -> u8 {
+        self.hints.of(word)
+    }
+
+    #[inline(always)]
+    fn may_begin(&self, word: u64, left: u8, right: u8) -> bool {
+        begins(left, right) && self.begin.has_key(word & PAIR_MASK)
+    }
+}
+
+/// By the pair, then by characters.
+struct PairFirst {
+    hints: CharHints,
+    begin: PairSet,
+}
+
+impl AskPair for PairFirst {
+    type Of = ();
+
+    #[inline(always)]
+    fn of(&self, _: u64) {}
+
+    #[inline(always)]
+    fn may_begin(&self, word: u64, (): (), (): ()) -> bool {
+        self.begin.has_key(word & PAIR_MASK) && self.hints.may_begin(word)
+    }
+}
+
+impl AskPair for PairSet {
+    type Of = ();
+
+    #[inline(always)]
+    fn of(&self, _: u64) {}
+
+    #[inline(always)]
+    fn may_begin(&self, word: u64, (): (), (): ()) -> bool {
+        self.has_key(word & PAIR_MASK)
+    }
+}
+
+/// What a run of the inner loop did.
+struct Passed {
+    bytes: usize,
+    replaced_chars: u64,
+    /// It stopped where something may begin with two characters of three bytes.
+    begins: bool,
+}
+
 /// What is the matter with the first of two characters of three bytes.
 enum Ask {
     Nothing,
@@ -94,15 +161,42 @@ enum Ask {
 }
 
 /// Where in a window the lead bytes of two characters of three bytes stand, and what they are.
-const TWO_MASK: u64 = 0xF000_00F0;
-const TWO: u64 = 0xE000_00E0;
+const TWO_MASK: u32 = 0xF000_00F0;
+const TWO: u32 = 0xE000_00E0;
 /// One in front of ASCII.
 const BEFORE_ASCII_MASK: u64 = 0x8000_00F0;
 const BEFORE_ASCII: u64 = 0xE0;
 /// The highest bit of every byte.
 const HIGH: u64 = 0x8080_8080_8080_8080;
 /// Two characters of three bytes.
-const PAIR_MASK: u64 = 0xFFFF_FFFF_FFFF;
+pub(super) const PAIR_MASK: u64 = 0xFFFF_FFFF_FFFF;
+/// One of them.
+const CHAR_MASK: u64 = 0xFF_FFFF;
+
+/// The eight bytes at a place.
+#[inline(always)]
+pub(super) fn window(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// Puts a window at a place, which must be one for it: the mask is there for the compiler.
+#[inline(always)]
+fn put<const ROOM: usize>(room: &mut [u8; ROOM], at: usize, word: u64) {
+    let at = at & (ROOM - WINDOW_BYTES - 1);
+    if let Some(there) = room.get_mut(at..at + WINDOW_BYTES) {
+        there.copy_from_slice(&word.to_le_bytes());
+    }
+}
+
+/// Whether a window begins with two characters of three bytes.
+#[inline(always)]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "their lead bytes are in the lower half"
+)]
+pub(super) fn is_two(word: u64) -> bool {
+    (word as u32) & TWO_MASK == TWO
+}
 
 /// A character of three bytes: where its block is, and its bit in a word for the block.
 #[inline(always)]
@@ -169,13 +263,11 @@ impl Scanner {
     fn pass_windows(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> (usize, bool) {
         let begin = self.begin;
         match self.hints {
-            Some(hints) if hints.few_begin => self.pass_asking(bytes, from, writer, |word| {
-                hints.may_begin(word) && begin.has_key(word & PAIR_MASK)
-            }),
-            Some(hints) => self.pass_asking(bytes, from, writer, |word| {
-                begin.has_key(word & PAIR_MASK) && hints.may_begin(word)
-            }),
-            None => self.pass_asking(bytes, from, writer, |word| begin.has_key(word & PAIR_MASK)),
+            Some(hints) if hints.few_begin => {
+                self.pass_asking(bytes, from, writer, CharFirst { hints, begin })
+            }
+            Some(hints) => self.pass_asking(bytes, from, writer, PairFirst { hints, begin }),
+            None => self.pass_asking(bytes, from, writer, begin),
         }
     }
 
@@ -185,54 +277,97 @@ impl Scanner {
         bytes: &[u8],
         from: usize,
         writer: &mut Writer<'_>,
-        may_begin: impl Fn(u64) -> bool,
+        ask: impl AskPair,
     ) -> (usize, bool) {
-        let mut rest = bytes.get(from..).unwrap_or_default();
-        let mut out = writer.buffer.get_mut(writer.filled..).unwrap_or_default();
-        let (rest_bytes, room) = (rest.len(), out.len());
+        let source = bytes.get(from..).unwrap_or_default();
+        let filled = writer.filled;
+        let done = if let Some(room) = writer.buffer.first_chunk_mut::<BUFFER_ROOM>() {
+            self.pass_into(source, room, filled, ask)
+        } else if let Some(room) = writer.buffer.first_chunk_mut::<SHORT_ROOM>() {
+            self.pass_into(source, room, filled, ask)
+        } else {
+            return (from, false);
+        };
+        writer.filled += done.bytes;
+        writer.replaced_chars += done.replaced_chars;
+        (from + done.bytes, done.begins)
+    }
+
+    /// The loop itself: a function of its own, so that what it needs stays in registers.
+    #[inline(never)]
+    fn pass_into<const ROOM: usize>(
+        &self,
+        source: &[u8],
+        room: &mut [u8; ROOM],
+        filled: usize,
+        ask: impl AskPair,
+    ) -> Passed {
+        // What is written is as long as what is read, so one count serves for both.
+        let both = source.len().min((ROOM - 1).saturating_sub(filled));
+        let mut rest = &source[..both];
+        let end = filled + both;
         let mut replaced_chars = 0;
         let mut begins = false;
-        while let Some((window, _)) = rest.split_first_chunk::<8>()
-            && let Some((target, _)) = out.split_first_chunk_mut::<8>()
-        {
-            let word = u64::from_le_bytes(*window);
-            if word & TWO_MASK != TWO {
-                if word & 0x80 == 0 {
-                    let high = word & HIGH;
-                    let passed = (high.trailing_zeros() / 8) as usize;
-                    // The run of ASCII may also end exactly where the window does.
-                    if self.ascii_begins(word >> (passed * 8 - 8) & 0x7F)
-                        && (high != 0 || rest.get(8).is_some_and(|next| *next >= 0x80))
-                    {
+        'windows: while let Some(mut word) = window(rest, 0) {
+            if is_two(word) {
+                let mut left = ask.of(word);
+                loop {
+                    let right = ask.of(word >> 24);
+                    if ask.may_begin(word, left, right) {
+                        begins = true;
+                        break 'windows;
+                    }
+                    let entry = self.entry(word);
+                    if entry & SPECIAL != 0 {
+                        break 'windows;
+                    }
+                    let new = if entry == 0 { word } else { u64::from(entry) };
+                    replaced_chars += u64::from(entry != 0);
+                    put(room, end - rest.len(), new);
+                    rest = &rest[3..];
+                    match window(rest, 0) {
+                        Some(next) => word = next,
+                        None => break 'windows,
+                    }
+                    if !is_two(word) {
                         break;
                     }
-                    *target = word.to_le_bytes();
-                    rest = &rest[passed..];
-                    out = &mut out[passed..];
-                    continue;
+                    left = right;
                 }
-                // A character in front of ASCII.
-                if word & BEFORE_ASCII_MASK != BEFORE_ASCII || self.ascii_begins(word >> 24) {
+            }
+            if word & 0x80 == 0 {
+                let high = word & HIGH;
+                let passed = (high.trailing_zeros() / 8) as usize;
+                // The run of ASCII may also end exactly where the window does, and the room.
+                let behind = both - rest.len() + WINDOW_BYTES;
+                if self.ascii_begins(word >> (passed * 8 - 8) & 0x7F)
+                    && (high != 0 || source.get(behind).is_some_and(|next| *next >= 0x80))
+                {
                     break;
                 }
-            } else if may_begin(word) {
-                begins = true;
+                put(room, end - rest.len(), word);
+                rest = &rest[passed..];
+                continue;
+            }
+            // A character in front of ASCII, and that.
+            if word & BEFORE_ASCII_MASK != BEFORE_ASCII || self.ascii_begins(word >> 24) {
                 break;
             }
             let entry = self.entry(word);
             if entry & SPECIAL != 0 {
                 break;
             }
-            let new = if entry == 0 { word } else { u64::from(entry) };
-            *target = new.to_le_bytes();
+            let changed = u64::from(entry) | word & !CHAR_MASK;
+            let new = if entry == 0 { word } else { changed };
             replaced_chars += u64::from(entry != 0);
-            rest = &rest[3..];
-            out = &mut out[3..];
+            put(room, end - rest.len(), new);
+            rest = &rest[4..];
         }
-        let (passed, filled) = (rest_bytes - rest.len(), room - out.len());
-        writer.filled += filled;
-        writer.replaced_chars += replaced_chars;
-        (from + passed, begins)
+        Passed {
+            bytes: both - rest.len(),
+            replaced_chars,
+            begins,
+        }
     }
 
     /// Passes over ASCII and over characters of three bytes that stay. True: as for
@@ -304,7 +439,7 @@ impl Scanner {
         let mut begins = false;
         while let Some((window, _)) = rest.split_first_chunk::<8>() {
             let word = u64::from_le_bytes(*window);
-            if word & TWO_MASK == TWO {
+            if is_two(word) {
                 match ask(word) {
                     Ask::Nothing => rest = &rest[3..],
                     Ask::Changes => break,
@@ -327,14 +462,14 @@ impl Scanner {
                 }
                 rest = &rest[passed..];
             } else {
-                // A character in front of ASCII.
+                // A character in front of ASCII, and that.
                 if word & BEFORE_ASCII_MASK != BEFORE_ASCII
                     || self.ascii_begins(word >> 24)
                     || (self.may_change(word) && self.entry(word) != 0)
                 {
                     break;
                 }
-                rest = &rest[3..];
+                rest = &rest[4..];
             }
         }
         (from + (rest_bytes - rest.len()), begins)
@@ -393,4 +528,22 @@ pub(crate) fn ascii_bytes(bytes: &[u8]) -> usize {
         .iter()
         .take_while(|byte| byte.is_ascii())
         .count()
+}
+
+#[cfg(all(test, feature = "wording"))]
+mod tests {
+    use crate::{Config, Converter};
+
+    #[test]
+    fn a_key_that_begins_in_ascii_is_seen_where_the_room_ends() {
+        let converter = Converter::new(Config::S2twp);
+        for chars in 1350..1375 {
+            for ascii in 0..24 {
+                let head = "头".repeat(chars) + &"x".repeat(ascii) + " ";
+                let text = format!("{head}SQL注入，的\n");
+                let expect = head.replace('头', "頭") + "SQL隱碼攻擊，的\n";
+                assert_eq!(converter.convert(&text), expect, "{chars} {ascii}");
+            }
+        }
+    }
 }

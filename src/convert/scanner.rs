@@ -14,8 +14,9 @@
 //! Tried and not faster: the stages at every position; one hashed bit a pair instead of two;
 //! a set of the characters that begin anything, asked before the pairs (a fifth fewer
 //! instructions in `t2s`, as many mispredicted branches more); rows of 40 characters with one
-//! counter for both texts; the ASCII behind a character in the same step. Not tried: keeping
-//! the last cut up to date in the loop, instead of looking back for it at each stop.
+//! counter for both texts; four characters at a time (real text stops or turns to ASCII after
+//! three on the average). Not tried: keeping the last cut up to date in the loop, instead of
+//! looking back for it at each stop, which asks about one pair.
 //!
 //! ASCII is passed over eight bytes at a time, long runs in leaps; no key is ASCII alone, so
 //! only the last character of a run and what follows it have to be asked about.
@@ -25,8 +26,8 @@
 use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use super::memo::{KEY_BYTES, Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
-use super::output::{BUFFER_BYTES, Output, Part, Probe, Writer};
-use super::pass::{CharHints, PairSet, ascii_bytes};
+use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, Writer};
+use super::pass::{CharHints, PAIR_MASK, PairSet, ascii_bytes, is_two, window};
 use crate::Span;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
@@ -36,7 +37,7 @@ use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
 /// first stage, each the only one left of a key; OpenCC's longest key has 15.
 const REACH_CHARS: usize = IDS_MAX_CHARS * 15;
 
-/// Text that is converted without looking whether it changes.
+/// Text that is converted without looking whether it changes: half of what [`SHORT_ROOM`] holds.
 const SHORT_BYTES: usize = 128;
 /// As long as this nothing changed: the text may be in the target script already.
 const CALM_BYTES: usize = 512;
@@ -89,7 +90,7 @@ impl Scanner {
 
     /// Converts at once into a small buffer, and forgets it if nothing changed.
     fn run_short(&self, engine: &Engine, part: Span, output: &mut Output<'_>) {
-        let (mut out, mut buffer) = (String::new(), [0; 2 * SHORT_BYTES]);
+        let (mut out, mut buffer) = (String::new(), [0; SHORT_ROOM]);
         let mut writer = Writer::new(&mut out, &mut buffer);
         let place = Place {
             at: part.start,
@@ -125,7 +126,7 @@ impl Scanner {
         };
         output.up_to(place.at);
         let mut out = output.out.take().unwrap_or_default();
-        let mut buffer = [0; BUFFER_BYTES];
+        let mut buffer = [0; BUFFER_ROOM];
         let mut writer = Writer::new(&mut out, &mut buffer);
         let mut memo = Memo::for_text(part.end - place.at);
         self.write(engine, text, place, &mut writer, scratch, memo.as_mut());
@@ -309,20 +310,35 @@ impl Scanner {
 
     /// The stretch around a pair of characters of three bytes at which something may begin;
     /// `None`: it is long, or special.
-    #[inline]
+    #[inline(always)]
     fn key(&self, text: &str, place: Place) -> Option<Key> {
         let bytes = text.as_bytes();
+        let at = place.at;
         // No key holds a description operator; the hashed set alone might say so.
-        if [place.at, place.at + 3]
-            .into_iter()
-            .any(|at| is_operator_word(word_at(bytes, at).0))
-        {
+        let pair = window(bytes, at)?;
+        if is_operator_word(char_of(pair)) || is_operator_word(char_of(pair >> 24)) {
             return None;
         }
-        let start = self.cut_before(text, place.at, place.cut);
-        // What begins something holds the pair. A text may be one long stretch.
-        let end = self.cut_behind(text, place.at + 3, start + KEY_BYTES);
-        Key::new(bytes, start, place.at, end)
+        // What begins something holds the pair. Beside it most stretches are cut at once.
+        let start = match at
+            .checked_sub(3)
+            .map(|before| (before, window(bytes, before)))
+        {
+            Some((before, Some(word))) if before >= place.cut && is_two(word) => {
+                if self.interior.has_key(word & PAIR_MASK) {
+                    self.cut_before(text, before, place.cut)
+                } else {
+                    at
+                }
+            }
+            _ => self.cut_before(text, at, place.cut),
+        };
+        let end = match window(bytes, at + 3) {
+            Some(word) if is_two(word) && !self.interior.has_key(word & PAIR_MASK) => at + 6,
+            // A text may be one long stretch.
+            _ => self.cut_behind(text, at + 3, start + KEY_BYTES),
+        };
+        Key::new(bytes, start, at, end)
     }
 
     /// Converts such a stretch, from memory if it was met before.
@@ -604,7 +620,7 @@ impl Scanner {
     }
 
     /// The last cut at or before `at`.
-    #[inline]
+    #[inline(never)]
     fn cut_before(&self, text: &str, mut at: usize, known: usize) -> usize {
         let bytes = text.as_bytes();
         let (mut right, _) = word_at(bytes, at);
@@ -620,7 +636,7 @@ impl Scanner {
     }
 
     /// The first cut behind the character at `at`; if none is up to `limit`, a place behind that.
-    #[inline]
+    #[inline(never)]
     fn cut_behind(&self, text: &str, at: usize, limit: usize) -> usize {
         let bytes = text.as_bytes();
         let (mut left, left_bytes) = word_at(bytes, at);
@@ -676,6 +692,13 @@ fn any_word_before(before: &[u8]) -> (u32, usize) {
         [.., a, b, c, d] => (u32::from_le_bytes([a, b, c, d]), 4),
         _ => (0, 1),
     }
+}
+
+/// The lowest three bytes.
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "masked")]
+fn char_of(word: u64) -> u32 {
+    (word & 0xFF_FFFF) as u32
 }
 
 /// Whether a character is one of U+2FF0 to U+2FFF.
