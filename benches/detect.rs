@@ -1,7 +1,8 @@
 //! Detection: input bytes and strings per second, by encoding and size of text, beside
 //! chardetng on the same bytes. Both run in turns, and processor time is counted, so that a
 //! busy machine changes little. `cargo bench --bench detect` prints a line for each input and
-//! fails where the answer is wrong.
+//! fails where the answer is wrong; `cargo bench --bench detect -- strings` (or `/huge`, `codec`,
+//! `GBK/dense`) only those whose name holds this.
 #![allow(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -28,6 +29,25 @@ fn now(start: Instant) -> Duration {
 /// Whether anything is timed: `cargo bench` says so, `cargo test` only wants the answers asserted.
 fn is_timed() -> bool {
     std::env::args().any(|argument| argument == "--bench")
+}
+
+/// Whether a row is asked for: its name holds the first word of the command line, if any.
+fn is_asked(name: &str) -> bool {
+    let mut words = std::env::args().skip(1);
+    let word = words.find(|word| !word.starts_with('-'));
+    word.is_none_or(|word| name.contains(&word))
+}
+
+/// How often something is run at once, so that it takes at least 50 ms: the clock of a process
+/// may tick a few hundred times a second.
+fn times_at_once(run: &mut dyn FnMut()) -> usize {
+    let start = Instant::now();
+    let mut times = 0_u128;
+    while start.elapsed().as_millis() < 50 && is_timed() {
+        run();
+        times += 1;
+    }
+    usize::try_from(times).unwrap().max(20)
 }
 
 /// The median time of one run of each, in turns.
@@ -68,10 +88,14 @@ fn megabytes(count: usize) -> f64 {
 }
 
 fn row(detector: &Detector, name: &str, bytes: &[u8], encoding: Encoding) {
+    if !is_asked(name) {
+        return;
+    }
     let found = detector.detect(bytes).encoding();
     assert_eq!(found, Some(encoding), "{name}");
-    // Long enough for a clock that ticks a few hundred times a second.
-    let times = (20_000_000 / bytes.len()).clamp(20, 20_000);
+    let times = times_at_once(&mut || {
+        black_box(detector.detect(black_box(bytes)).encoding());
+    });
     let theirs_times = (400_000 / bytes.len()).max(1);
     let decodings = (20_000_000 / bytes.len()).max(1);
     let mut own = || {
@@ -106,6 +130,10 @@ fn row(detector: &Detector, name: &str, bytes: &[u8], encoding: Encoding) {
 
 /// Strings of 16 characters, as file names and cells are.
 fn strings(detector: &Detector, encoding: Encoding) {
+    let name = format!("{encoding}/strings of 16");
+    if !is_asked(&name) {
+        return;
+    }
     let (simplified, traditional) = pair(Kind::Dense, 200_000);
     let text = if encoding == Encoding::Big5 {
         traditional
@@ -142,14 +170,17 @@ fn strings(detector: &Detector, encoding: Encoding) {
     };
     let medians = in_turns(15, &mut [&mut own, &mut theirs]);
     println!(
-        "{encoding} strings of 16: {:9.0}/s | chardetng {:9.0}/s",
+        "{name:28} {:9.0}/s    | chardetng {:9.0}/s  | ratio {:7.1}",
         20.0 * f64::from(count) / medians[0],
-        f64::from(count) / medians[1]
+        f64::from(count) / medians[1],
+        20.0 * medians[1] / medians[0]
     );
 }
 
 fn main() {
-    codecs();
+    if is_asked("codec") {
+        codecs();
+    }
     let detector = Detector::new();
     for encoding in [
         Encoding::Gbk,
@@ -162,6 +193,7 @@ fn main() {
     let large: &[usize] = if is_timed() { &[10_000_000] } else { &[] };
     for kind in [Kind::Dense, Kind::Mixed] {
         for &bytes in SIZES.iter().chain(large) {
+            let size = if bytes > 1_000_000 { "/huge" } else { "" };
             let (simplified, traditional) = pair(kind, bytes);
             for (encoding, text) in [
                 (Encoding::Utf8, &simplified),
@@ -170,7 +202,8 @@ fn main() {
                 (Encoding::Utf16Le, &simplified),
             ] {
                 let encoded = encode(text, encoding, Unencodable::Error).unwrap();
-                let name = format!("{}/{}/{}", encoding.name(), kind.name(), encoded.len());
+                let (encoding_name, kind) = (encoding.name(), kind.name());
+                let name = format!("{encoding_name}/{kind}/{}{size}", encoded.len());
                 row(&detector, &name, &encoded, encoding);
             }
         }

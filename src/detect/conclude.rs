@@ -77,8 +77,8 @@ pub(super) fn conclude(
 ) -> Detection {
     let bytes = input.head();
     let weights = probabilities(&scored);
-    let mut evidence = Vec::new();
-    let mut weighed: Vec<(Encoding, f64, Scored)> = Vec::new();
+    let mut evidence = Vec::with_capacity(2 * scored.len());
+    let mut weighed: Vec<(Encoding, f64, Scored)> = Vec::with_capacity(scored.len());
     let mut letters = 0.0;
     let mut unnamed = 0.0;
     for (scored, probability) in scored.into_iter().zip(weights) {

@@ -61,8 +61,9 @@ pub(super) const WIDE: &[Hypothesis] = &[
 ];
 
 /// Multi-byte extensions of ASCII. Traditional text in GBK is an eighth of GBK. The bits of
-/// the others say how much rarer they are where Chinese is expected.
-pub(super) const MULTI_BYTE: &[Hypothesis] = &[
+/// the others say how much rarer they are where Chinese is expected. Those whose characters are
+/// pairs of bytes stand first, for `screen`.
+pub(super) static MULTI_BYTE: [Hypothesis; 7] = [
     hypothesis(
         Encoding::Gbk,
         1,
@@ -82,7 +83,6 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
             (Language::Classical, 3),
         ],
     ),
-    hypothesis(Encoding::ShiftJis, 4, &[(Language::Japanese, 0)]),
     hypothesis(Encoding::EucJp, 5, &[(Language::Japanese, 0)]),
     hypothesis(
         Encoding::EucKr,
@@ -94,6 +94,7 @@ pub(super) const MULTI_BYTE: &[Hypothesis] = &[
         5,
         &[(Language::Hant, 0), (Language::Classical, 3)],
     ),
+    hypothesis(Encoding::ShiftJis, 4, &[(Language::Japanese, 0)]),
     // Last, because what is not valid is soon given up beside what was read before.
     hypothesis(Encoding::Utf8, 0, ANY),
 ];

@@ -45,7 +45,7 @@ pub(super) struct Reading {
 
 /// Half-width katakana are rare, and come in words: after the first, one of sixty, of
 /// which half are frequent.
-const HALF_WIDTH_RUN_STEPS: u32 = 44;
+pub(super) const HALF_WIDTH_RUN_STEPS: u8 = 44;
 
 /// Whether a symbol is half-width katakana.
 pub(super) fn is_half_width(symbol: u16) -> bool {
@@ -210,7 +210,7 @@ impl Reader {
         reading.chars += 1;
         if is_run {
             let sums = reading.alone.iter_mut();
-            sums.for_each(|sum| *sum += HALF_WIDTH_RUN_STEPS);
+            sums.for_each(|sum| *sum += u32::from(HALF_WIDTH_RUN_STEPS));
             return;
         }
         for (sum, steps) in reading.alone.iter_mut().zip(self.model.row(symbol)) {

@@ -196,3 +196,17 @@ pub(super) static SHIFT_JIS: LazyLock<ShiftJis> =
 pub(super) static EUC_JP: LazyLock<EucJp> = LazyLock::new(|| EucJp(Pairs::of(Encoding::EucJp)));
 pub(super) static EUC_KR: LazyLock<EucKr> = LazyLock::new(|| EucKr(Pairs::of(Encoding::EucKr)));
 pub(super) static EUC_TW: LazyLock<EucTw> = LazyLock::new(|| EucTw(Pairs::of(Encoding::EucTw)));
+
+/// Reads at a byte of 0x80 and above; `None` for encodings that are not read from tables.
+pub(super) fn step(bytes: &[u8], encoding: Encoding) -> Option<Step> {
+    Some(match encoding {
+        Encoding::Utf8 => Utf8.step(bytes),
+        Encoding::Gbk => GBK.step(bytes),
+        Encoding::Big5 => BIG5.step(bytes),
+        Encoding::ShiftJis => SHIFT_JIS.step(bytes),
+        Encoding::EucJp => EUC_JP.step(bytes),
+        Encoding::EucKr => EUC_KR.step(bytes),
+        Encoding::EucTw => EUC_TW.step(bytes),
+        _ => return None,
+    })
+}

@@ -8,7 +8,8 @@
 //! so costs compare; the probability of each is two to the minus cost, normalised. "None
 //! of these" takes part as random bytes.
 //!
-//! Characters are first priced alone, which is a look-up each. Pairs are looked up only for
+//! Of short bytes `screen` says first what each encoding costs at least, so that most need not be
+//! read. Characters are first priced alone, which is a look-up each. Pairs are looked up only for
 //! what that leaves in question, and single bytes are given up when they cost more than the
 //! best.
 //!
@@ -16,10 +17,11 @@
 
 use crate::codec::decode;
 use crate::detect::candidate::{Candidate, candidate, lonely};
-use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, Writing};
+use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, SINGLE_BYTE, Writing};
 use crate::detect::letters::{spelling, text_cost};
 use crate::detect::reading::{MALFORMED_COST, Reader};
 use crate::detect::sample::Sample;
+use crate::detect::screen::screened;
 use crate::detect::wide::is_usual_utf16;
 use crate::encoding::Encoding;
 use crate::model::{Alphabet, BIT, Cost, ascii_cost, model};
@@ -116,10 +118,11 @@ pub(super) fn extensions(
 ) -> Vec<Scored> {
     let bytes = &*sample.bytes;
     let mut reader = Reader::new(model(), bytes.len());
-    let is_asked = |hypothesis: &&'static Hypothesis| {
-        only.is_none_or(|only| only.contains(&hypothesis.encoding))
-    };
-    let mut candidates: Vec<Candidate> = Vec::with_capacity(2 * MULTI_BYTE.len());
+    let is_asked =
+        |hypothesis: &Hypothesis| only.is_none_or(|only| only.contains(&hypothesis.encoding));
+    let screened = screened(bytes);
+    // Few are read of short bytes.
+    let mut candidates: Vec<Candidate> = Vec::with_capacity(4);
     let mut best_alone = Cost::MAX / 8;
     // From the start; then, if nothing reads as text mostly does, with a search behind what is
     // malformed, and from behind what may be the rest of a character.
@@ -127,16 +130,27 @@ pub(super) fn extensions(
         let is_of_damaged_file = |candidate: &Candidate| {
             candidate.reading.malformed > 0 && prior.is_of_file(candidate.hypothesis.encoding)
         };
-        let is_settled = !candidates.iter().any(is_of_damaged_file)
-            && (candidates.iter().any(Candidate::is_usual) || whole.is_some_and(is_usual_utf16));
-        if pass != Pass::Plain && is_settled {
+        let is_settled = || {
+            !candidates.iter().any(is_of_damaged_file)
+                && (candidates.iter().any(Candidate::is_usual) || whole.is_some_and(is_usual_utf16))
+        };
+        if pass != Pass::Plain && is_settled() {
             break;
         }
         reader.searches = pass != Pass::Plain;
-        for hypothesis in MULTI_BYTE.iter().filter(is_asked) {
+        for &(hypothesis, least) in &screened {
+            if !is_asked(hypothesis) {
+                continue;
+            }
             let Some(extra) = prior.extra_bits(hypothesis.encoding) else {
                 continue;
             };
+            // What is known to be too dear is not read.
+            let limit = best_alone + open_margin(bytes.len() / 2);
+            let is_too_dear = least.is_some_and(|least| least.cost + extra * BIT > limit);
+            if pass == Pass::Plain && is_too_dear && !prior.wants_pairs() {
+                continue;
+            }
             let head = match pass {
                 Pass::BehindHead => cut_head(bytes, hypothesis.encoding),
                 _ => 0,
@@ -145,7 +159,10 @@ pub(super) fn extensions(
             let earlier = candidates.iter_mut().find(same);
             let is_needed = match pass {
                 Pass::Plain => true,
-                Pass::Searching => earlier.is_some_and(|earlier| earlier.reading.malformed > 0),
+                Pass::Searching => match earlier {
+                    Some(earlier) => earlier.reading.malformed > 0,
+                    None => least.is_none_or(|least| least.malformed_at.is_some()),
+                },
                 Pass::BehindHead => head > 0,
             };
             if !is_needed {
@@ -153,7 +170,7 @@ pub(super) fn extensions(
             }
             reader.limit = match prior.is_of_file(hypothesis.encoding) {
                 true => Cost::MAX / 8,
-                false => best_alone + open_margin(bytes.len() / 2),
+                false => limit,
             };
             if let Some(candidate) = candidate(
                 bytes,
@@ -191,10 +208,8 @@ pub(super) fn extensions(
         > 1
         || bytes.len() <= 2 * SHORT_BYTES
         || prior.wants_pairs();
-    let (given_up, read): (Vec<_>, Vec<_>) = candidates
-        .iter()
-        .partition(|candidate| candidate.reading.given_up);
-    for candidate in read {
+    let given_up = |candidate: &&Candidate| candidate.reading.given_up;
+    for candidate in candidates.iter().filter(|read| !given_up(read)) {
         let encoding = candidate.hypothesis.encoding;
         let is_of_file = prior.is_of_file(encoding);
         let by_pairs = by_pairs && (is_open(candidate) || is_of_file);
@@ -211,17 +226,37 @@ pub(super) fn extensions(
     // than its characters alone.
     let best_read = scored.iter().map(|scored| scored.cost).min();
     let best_read = best_read.unwrap_or(0).max(best_alone) + GIVE_UP_COST + GIVE_UP_COST;
-    for candidate in given_up {
+    for candidate in candidates.iter().filter(given_up) {
         if candidate.reading.malformed > 0 {
             let mut priced = candidate.scored(&reader, false);
             priced.cost = priced.cost.max(best_read);
             scored.push(priced);
         }
     }
+    // What was not read at all, but is known not to fit.
+    for (hypothesis, least) in &screened {
+        let encoding = hypothesis.encoding;
+        let is_read = |candidate: &Candidate| candidate.hypothesis.encoding == encoding;
+        if let Some(malformed_at) = least.and_then(|least| least.malformed_at)
+            && is_asked(hypothesis)
+            && prior.extra_bits(encoding).is_some()
+            && !candidates.iter().any(is_read)
+        {
+            scored.push(Scored {
+                encoding: Some(encoding),
+                cost: best_read,
+                text_cost: 0,
+                alone_cost: 0,
+                chars: 0,
+                malformed_at: Some(malformed_at),
+                single_byte: false,
+            });
+        }
+    }
     scored.push(random(bytes));
     let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
     let is_settled = scored.iter().any(Scored::is_settled);
-    for hypothesis in SINGLE_BYTE.iter().filter(is_asked) {
+    for hypothesis in SINGLE_BYTE.iter().filter(|each| is_asked(each)) {
         if is_settled {
             break;
         }
