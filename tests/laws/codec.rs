@@ -1,5 +1,7 @@
 //! Laws of decoding and encoding.
 
+use std::borrow::Cow;
+
 use zhfix::codec::{DecodeStream, Unencodable, encode};
 use zhfix::{Encoding, decode};
 
@@ -58,11 +60,12 @@ pub fn what_is_written_is_read(text: &str, encoding: Encoding) {
     }
 }
 
-/// Valid UTF-8 is what it is, less a mark.
+/// Valid UTF-8 is what it is, less a mark, and is not copied.
 pub fn utf8_is_itself(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let decoded = decode(bytes, Encoding::Utf8);
         assert_eq!(decoded.text, text.strip_prefix('\u{FEFF}').unwrap_or(text));
+        assert!(matches!(decoded.text, Cow::Borrowed(_)));
         assert!(decoded.malformed.is_empty());
     }
 }

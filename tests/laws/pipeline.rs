@@ -1,5 +1,6 @@
 //! Laws of the whole: the report tells all that happened, and where.
 
+use std::borrow::Cow;
 use std::io::{self, Read};
 
 use zhfix::pipeline::{Document, Total};
@@ -47,6 +48,9 @@ pub fn a_report_tells_what_happened(pair: &Pair, bytes: &[u8]) {
         pair.silent.run(bytes).text,
         "listing changes nothing"
     );
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        a_text_is_borrowed_unless_something_changes(pair, text);
+    }
     let report = &outcome.report;
     let mut behind = 0;
     for span in &report.malformed {
@@ -65,6 +69,16 @@ pub fn a_report_tells_what_happened(pair: &Pair, bytes: &[u8]) {
         assert!(decoded.get(loss.span.clone()).is_some(), "{loss:?}");
     }
     explains(&report.changes, &decoded, text);
+}
+
+/// A text in which nothing changes is borrowed, whether changes are listed or not.
+fn a_text_is_borrowed_unless_something_changes(pair: &Pair, text: &str) {
+    let listed = pair.listing.run_text(text);
+    let is_unchanged = listed.report.changes.is_empty();
+    for outcome in [&listed, &pair.silent.run_text(text)] {
+        let is_borrowed = matches!(outcome.text, Some(Cow::Borrowed(_)));
+        assert_eq!(is_borrowed, is_unchanged, "{text:?}");
+    }
 }
 
 /// Changes that do not touch each other read what stood in the input, and where all are so, they
