@@ -118,8 +118,15 @@ fn every_byte_outside_of_the_columns_stays() {
 
 #[test]
 fn any_cut_into_whole_records_equals_the_whole() {
-    for separator in [Separator::Comma, Separator::Tab] {
+    let generated = [Separator::Comma, Separator::Tab].map(|separator| {
         let (source, expect) = generated(separator, 60, &[1]);
+        (separator, source, expect)
+    });
+    // A mark stands before the quote that opens the first field, which goes on over line ends.
+    let marked = "\u{FEFF}\"漢\n字,\",說\n漢,\"說\n\"\n".to_owned();
+    let expected = "\u{FEFF}\"汉\n字,\",說\n汉,\"說\n\"\n".to_owned();
+    let marked = [(Separator::Comma, marked, expected)];
+    for (separator, source, expect) in generated.into_iter().chain(marked) {
         let pipeline = Pipeline::default();
         let columns = Columns::new(separator, [Column::Number(1)]);
         let settled = columns.settle(&pipeline, source.as_bytes()).unwrap();
@@ -127,7 +134,7 @@ fn any_cut_into_whole_records_equals_the_whole() {
         let summary = settled.run(&pipeline, source.as_bytes(), true, &mut whole);
         assert_eq!(String::from_utf8(whole).unwrap(), expect);
         for cut in 0..=source.len() {
-            let first = columns.whole_records_bytes(&source.as_bytes()[..cut]);
+            let first = columns.whole_records_bytes(&source.as_bytes()[..cut], true);
             assert!(first <= cut);
             let (one, two) = source.as_bytes().split_at(first);
             let mut joined = Vec::new();

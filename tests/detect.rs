@@ -403,6 +403,12 @@ fn parts_in_different_encodings() {
     let decoded = zhfix::detect::decode_segments(&bytes, &segments);
     let text = [simplified, &traditional.repeat(3), simplified, "plain\r\n"].concat();
     assert_eq!(decoded.text, text);
+    // A mark is one in front of the whole only.
+    assert!(!decoded.bom);
+    let marked = [b"\xEF\xBB\xBF", &*bytes].concat();
+    let decoded = zhfix::detect::decode_segments(&marked, &Detector::new().segments(&marked));
+    assert!(decoded.bom);
+    assert_eq!(decoded.text, text);
     let outcome = zhfix::Pipeline::builder()
         .repair(None)
         .convert(None)

@@ -7,7 +7,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::sync::LazyLock;
-use zhfix::{Config, Converter, Encoding, Repairer};
+use zhfix::{Config, Converter, Encoding, Pipeline, Repairer, Variant};
 
 mod laws;
 
@@ -15,9 +15,16 @@ static CONVERTERS: LazyLock<Vec<Converter>> = LazyLock::new(laws::convert::conve
 static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(laws::repair::repairers);
 static PIPELINES: LazyLock<[laws::pipeline::Pair; 2]> =
     LazyLock::new(|| ["safe", "all"].map(laws::pipeline::pair));
+/// With repair and without.
+static DOCUMENTS: LazyLock<[Pipeline; 2]> = LazyLock::new(|| {
+    [Some(Repairer::new()), None].map(|repairer| {
+        let builder = Pipeline::builder().repair(repairer);
+        builder.sample_bytes(laws::pipeline::SAMPLE_BYTES).build()
+    })
+});
 
 /// Words that the stages are sensitive to.
-const WORDS: [&str; 66] = [
+const WORDS: [&str; 78] = [
     "头发",
     "發展",
     "皇后",
@@ -84,6 +91,18 @@ const WORDS: [&str; 66] = [
     "鎵撳紑鏂囦欢",
     "ÖÐÎÄ±àÂë",
     "“他说”",
+    "佢哋",
+    "駅構内",
+    "会社電話",
+    "株式會社",
+    "カナ",
+    "한글",
+    "plain",
+    "é",
+    "𠮷",
+    "😀",
+    "的定单,精采",
+    "「他說」……",
 ];
 
 /// Text of such words, and of anything else.
@@ -250,6 +269,45 @@ proptest! {
         bytes in prop_oneof![bytes(), misread().prop_map(String::into_bytes)], which in 0..2usize,
     ) {
         laws::pipeline::a_report_tells_what_happened(&PIPELINES[which], &bytes);
+    }
+
+    #[test]
+    fn spans_of_script_are_the_whole_text(text in text()) {
+        laws::script::spans_are_the_whole_text(&text);
+    }
+
+    #[test]
+    fn an_answer_is_as_certain_as_it_may_be(text in text()) {
+        laws::script::an_answer_is_as_certain_as_it_may_be(&text);
+    }
+
+    #[test]
+    fn characters_are_counted_alike_wherever_a_text_is_cut(
+        text in text(), at in any::<prop::sample::Index>(),
+    ) {
+        let at = at.index(text.len() + 1);
+        laws::script::characters_are_counted_alike_wherever_a_text_is_cut(&text, at);
+    }
+
+    #[test]
+    fn tidying_keeps_its_laws(text in text(), to in select(&Variant::ALL[..])) {
+        laws::consistency::tidying_keeps_its_laws(&text, to);
+    }
+}
+
+proptest! {
+    #![proptest_config(few(4))]
+
+    #[test]
+    fn a_document_is_the_same_however_it_is_read(
+        lines in prop::collection::vec(prop_oneof![bytes(), misread().prop_map(String::into_bytes)], 1..8),
+        step_bytes in 1000..300_000usize,
+        which in 0..2usize,
+    ) {
+        let mut piece = lines.join(&b'\n');
+        piece.push(b'\n');
+        let bytes = piece.repeat((2 * laws::pipeline::SAMPLE_BYTES + 40_000).div_ceil(piece.len()));
+        laws::pipeline::a_document_is_the_same_however_it_is_read(&DOCUMENTS[which], &bytes, step_bytes);
     }
 }
 

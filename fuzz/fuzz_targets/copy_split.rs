@@ -5,12 +5,15 @@
 //! parts meet: a document of damage alone would take this build a minute.
 #![no_main]
 
-use std::io::{self, Read};
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use zhfix::pipeline::{Document, Total};
 use zhfix::{Encoding, Pipeline, Repairer};
+
+#[path = "../../tests/laws/mod.rs"]
+mod laws;
+
+use laws::pipeline::SAMPLE_BYTES;
 
 /// With the encoding detected and ordered, with repair and without.
 static PIPELINES: LazyLock<[Pipeline; 4]> = LazyLock::new(|| {
@@ -20,9 +23,6 @@ static PIPELINES: LazyLock<[Pipeline; 4]> = LazyLock::new(|| {
         builder.repair(repairer).sample_bytes(SAMPLE_BYTES).build()
     })
 });
-
-/// From how much facts are decided, and as much is a part: the least that is permitted.
-const SAMPLE_BYTES: usize = 256 << 10;
 
 /// Two parts and a bit.
 const LARGE_BYTES: usize = 2 * SAMPLE_BYTES + (40 << 10);
@@ -52,18 +52,6 @@ fn sparse(pattern: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Gives a few bytes at a time.
-struct Steps<'a>(&'a [u8], usize);
-
-impl Read for Steps<'_> {
-    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        let count = self.1.min(self.0.len()).min(room.len());
-        room[..count].copy_from_slice(&self.0[..count]);
-        self.0 = &self.0[count..];
-        Ok(count)
-    }
-}
-
 fuzz_target!(|data: &[u8]| {
     let Some((&step, pattern)) = data.split_first() else {
         return;
@@ -78,33 +66,6 @@ fuzz_target!(|data: &[u8]| {
     } else {
         dense(pattern)
     };
-    let (mut once, mut split) = (Vec::new(), Vec::new());
-    let whole = pipeline
-        .copy(&*bytes, &mut once)
-        .expect("no errors in memory");
-    let steps = Steps(&bytes, 1000 + usize::from(step) * 997);
-    let again = pipeline
-        .copy(steps, &mut split)
-        .expect("no errors in memory");
-    assert!(once == split);
-    assert_eq!(whole.changes, again.changes);
-    assert_eq!(whole.malformed, again.malformed);
-    assert_eq!(whole.script_counts, again.script_counts);
-    let Ok(Document::Parts(parts)) = pipeline.open(&*bytes) else {
-        panic!("a large document has parts");
-    };
-    let mut parts: Vec<_> = parts.map(|part| part.expect("no errors")).collect();
-    parts.reverse();
-    let mut done: Vec<_> = parts
-        .into_iter()
-        .map(|part| pipeline.run_part(part))
-        .collect();
-    let mut total = Total::new();
-    let mut joined = Vec::new();
-    for part in done.iter_mut().rev() {
-        joined.extend_from_slice(part.utf8());
-        total.add(part);
-    }
-    assert!(joined == once);
-    assert_eq!(total.into_report().bytes, bytes.len() as u64);
+    let step_bytes = 1000 + usize::from(step) * 997;
+    laws::pipeline::a_document_is_the_same_however_it_is_read(pipeline, &bytes, step_bytes);
 });

@@ -577,6 +577,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_long_line_is_not_cut_inside_of_parentheses() {
+        let before = "字".repeat(LINE_BYTES / 3 - 20);
+        for (behind, cut) in [("當(dāng )的", None), ("當 (dāng )的", Some("當 "))] {
+            let line = [&before, behind, &"字".repeat(40)].concat();
+            // Without a place to cut behind, the last whole character that there is room for.
+            let room = line.floor_char_boundary(LINE_BYTES);
+            let expect = cut.map_or(room, |cut: &str| before.len() + cut.len());
+            assert_eq!(long_line_bytes(line.as_bytes()), expect, "{behind}");
+        }
+    }
+
+    #[test]
     fn counts_know_every_flag() {
         let classes = Classes::new();
         for c in '\0'..='\u{FFFF}' {

@@ -15,7 +15,7 @@ use crate::Span;
 /// ```
 /// use zhfix::records::{Column, Columns, Separator};
 /// let columns = Columns::new(Separator::Tab, [Column::Number(1)]);
-/// assert_eq!(columns.whole_records_bytes(b"a\tb\nc"), 4);
+/// assert_eq!(columns.whole_records_bytes(b"a\tb\nc", true), 4);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

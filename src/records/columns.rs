@@ -24,7 +24,7 @@ use crate::pipeline::Pipeline;
 /// use zhfix::records::{Column, Columns, Separator};
 /// let columns = [Column::Number(3), Column::Name("title".to_owned())];
 /// let columns = Columns::new(Separator::Comma, columns);
-/// assert_eq!(columns.whole_records_bytes(b"id,title\n"), 9);
+/// assert_eq!(columns.whole_records_bytes(b"id,title\n", true), 9);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -97,7 +97,7 @@ impl Columns {
     /// ```
     /// use zhfix::records::{Column, Columns, Separator};
     /// let columns = Columns::new(Separator::Comma, [Column::Number(1)]);
-    /// assert_eq!(columns.whole_records_bytes(b""), 0);
+    /// assert_eq!(columns.whole_records_bytes(b"", true), 0);
     /// ```
     #[must_use]
     pub fn new(separator: Separator, columns: impl IntoIterator<Item = Column>) -> Columns {
@@ -105,18 +105,19 @@ impl Columns {
         Columns { separator, columns }
     }
 
-    /// How many of the bytes are whole records. Memory: none. Time: one pass.
+    /// How many of the bytes are whole records. `first`: they begin the file, whose mark is no
+    /// part of its first field. Memory: none. Time: one pass.
     ///
     /// # Examples
     /// ```
     /// use zhfix::records::{Column, Columns, Separator};
     /// let columns = Columns::new(Separator::Comma, [Column::Number(1)]);
     /// // A quoted field goes on over the line's end.
-    /// assert_eq!(columns.whole_records_bytes(b"a,b\n\"c\nd\",e\nf"), 12);
+    /// assert_eq!(columns.whole_records_bytes(b"a,b\n\"c\nd\",e\nf", true), 12);
     /// ```
     #[must_use]
-    pub fn whole_records_bytes(&self, bytes: &[u8]) -> usize {
-        let (mut at, mut whole) = (0, 0);
+    pub fn whole_records_bytes(&self, bytes: &[u8], first: bool) -> usize {
+        let (mut at, mut whole) = (mark_bytes(bytes, first), 0);
         while at < bytes.len() {
             let cell = cells::cell(bytes, at, self.separator);
             at = cell.next;
@@ -281,10 +282,7 @@ impl Settled {
             least_probability: self.least_probability,
             ..Summary::default()
         };
-        let mut at = match first && records.starts_with(b"\xEF\xBB\xBF") {
-            true => 3,
-            false => 0,
-        };
+        let mut at = mark_bytes(records, first);
         output.extend_from_slice(records.get(..at).unwrap_or_default());
         let (mut place, mut copied, mut changed) = (0, at, false);
         while at < records.len() {
@@ -374,6 +372,14 @@ impl Settled {
             written.into_owned()
         };
         (new != raw).then_some(new)
+    }
+}
+
+/// How long the byte-order mark is that a file begins with.
+fn mark_bytes(bytes: &[u8], first: bool) -> usize {
+    match first && bytes.starts_with(b"\xEF\xBB\xBF") {
+        true => 3,
+        false => 0,
     }
 }
 

@@ -274,6 +274,11 @@ impl Repairer {
             }
             look = Look::at(&repaired, tidy);
         }
+        // What one round wrote another may have taken back.
+        if !plan.is_empty() && *repaired == *text {
+            plan = Plan::default();
+            repaired = Cow::Borrowed(text);
+        }
         let known = lost.len();
         if look.signs.lost() {
             lost.extend(forms::lost::find(&repaired, look.signs, &self.rules));

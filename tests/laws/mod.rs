@@ -10,6 +10,7 @@
 )]
 
 pub mod codec;
+pub mod consistency;
 pub mod convert;
 pub mod detect;
 pub mod naive;
@@ -17,6 +18,7 @@ pub mod pipeline;
 #[cfg(feature = "records")]
 pub mod records;
 pub mod repair;
+pub mod script;
 
 /// Puts changes in their places: the text with each span replaced, what is between them kept.
 /// The spans are in order and do not overlap; panics where they do, or cut a character.

@@ -1,5 +1,9 @@
 //! Laws of the whole: the report tells all that happened, and where.
 
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use zhfix::pipeline::{Document, Total};
 use zhfix::report::{Change, Stage};
 use zhfix::{Pipeline, Repairer, Report, decode, repair::RuleSet};
 
@@ -44,6 +48,9 @@ pub fn a_report_tells_what_happened(pair: &Pair, bytes: &[u8]) {
         pair.silent.run(bytes).text,
         "listing changes nothing"
     );
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        a_text_is_borrowed_unless_something_changes(pair, text);
+    }
     let report = &outcome.report;
     let mut behind = 0;
     for span in &report.malformed {
@@ -62,6 +69,16 @@ pub fn a_report_tells_what_happened(pair: &Pair, bytes: &[u8]) {
         assert!(decoded.get(loss.span.clone()).is_some(), "{loss:?}");
     }
     explains(&report.changes, &decoded, text);
+}
+
+/// A text in which nothing changes is borrowed, whether changes are listed or not.
+fn a_text_is_borrowed_unless_something_changes(pair: &Pair, text: &str) {
+    let listed = pair.listing.run_text(text);
+    let is_unchanged = listed.report.changes.is_empty();
+    for outcome in [&listed, &pair.silent.run_text(text)] {
+        let is_borrowed = matches!(outcome.text, Some(Cow::Borrowed(_)));
+        assert_eq!(is_borrowed, is_unchanged, "{text:?}");
+    }
 }
 
 /// Changes that do not touch each other read what stood in the input, and where all are so, they
@@ -97,4 +114,57 @@ fn explains(changes: &[Change], before: &str, after: &str) {
     if changes.is_empty() {
         assert_eq!(before, after);
     }
+}
+
+/// From how much the facts of a large document are decided, and as much is a part: the least
+/// that is permitted.
+pub const SAMPLE_BYTES: usize = 256 << 10;
+
+/// Gives a few bytes at a time.
+struct Steps<'a>(&'a [u8], usize);
+
+impl Read for Steps<'_> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        let count = self.1.min(self.0.len()).min(room.len());
+        room[..count].copy_from_slice(&self.0[..count]);
+        self.0 = &self.0[count..];
+        Ok(count)
+    }
+}
+
+/// A document larger than what its facts are decided from gives the same however the reader
+/// parts it, and in whatever order its parts are processed.
+pub fn a_document_is_the_same_however_it_is_read(
+    pipeline: &Pipeline,
+    bytes: &[u8],
+    step_bytes: usize,
+) {
+    let (mut once, mut split) = (Vec::new(), Vec::new());
+    let whole = pipeline
+        .copy(bytes, &mut once)
+        .expect("no errors in memory");
+    let again = pipeline
+        .copy(Steps(bytes, step_bytes), &mut split)
+        .expect("no errors in memory");
+    assert!(once == split, "read by {step_bytes}");
+    assert_eq!(whole.changes, again.changes);
+    assert_eq!(whole.malformed, again.malformed);
+    assert_eq!(whole.script_counts, again.script_counts);
+    let Ok(Document::Parts(parts)) = pipeline.open(bytes) else {
+        panic!("a large document has parts");
+    };
+    let mut parts: Vec<_> = parts.map(|part| part.expect("no errors")).collect();
+    parts.reverse();
+    let mut done: Vec<_> = parts
+        .into_iter()
+        .map(|part| pipeline.run_part(part))
+        .collect();
+    let mut total = Total::new();
+    let mut joined = Vec::new();
+    for part in done.iter_mut().rev() {
+        joined.extend_from_slice(part.utf8());
+        total.add(part);
+    }
+    assert!(joined == once, "processed from the end");
+    assert_eq!(total.into_report().bytes, bytes.len() as u64);
 }

@@ -34,10 +34,34 @@ pub fn json_lines_keep_the_rest(pipeline: &Pipeline, lines: &[u8]) {
             continue;
         }
         changed += 1;
-        let read = |bytes| serde_json::from_slice::<Value>(bytes).expect("only JSON changes");
-        assert_eq!(without_text(read(before)), without_text(read(after)));
+        assert_eq!(outside_strings(before), outside_strings(after));
+        // A record may hold what no value can: numbers beyond all measure, halves of characters.
+        if let Ok(value) = serde_json::from_slice::<Value>(without_mark(before)) {
+            let after = serde_json::from_slice(without_mark(after)).expect("still a record");
+            assert_eq!(without_text(value), without_text(after));
+        }
     }
     assert_eq!(summary.changed_lines, changed);
+}
+
+/// A byte-order mark stays at the head of a line, and no value begins with it.
+fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
+}
+
+/// The line with nothing between its quotation marks.
+fn outside_strings(line: &[u8]) -> Vec<u8> {
+    let (mut in_string, mut escaped) = (false, false);
+    let mut outside = Vec::new();
+    for &byte in line {
+        if in_string && (escaped || byte != b'"') {
+            escaped = byte == b'\\' && !escaped;
+            continue;
+        }
+        in_string ^= byte == b'"';
+        outside.push(byte);
+    }
+    outside
 }
 
 /// The value with nothing in the strings that the law's fields name.
@@ -55,6 +79,10 @@ fn without_text(mut value: Value) -> Value {
     };
     for value in values {
         if let Some(text) = value.get_mut("text") {
+            clear(text);
+        }
+        // A name may hold the dot itself.
+        if let Some(text) = value.get_mut("a.b") {
             clear(text);
         }
         if let Some(inner) = value.get_mut("a") {
@@ -82,7 +110,7 @@ pub fn columns_keep_the_rest(pipeline: &Pipeline, bytes: &[u8]) {
         let mut whole = Vec::new();
         let summary = settled.run(pipeline, bytes, true, &mut whole);
         let mut split = Vec::new();
-        let half = columns.whole_records_bytes(&bytes[..bytes.len() / 2]);
+        let half = columns.whole_records_bytes(&bytes[..bytes.len() / 2], true);
         let first = settled.run(pipeline, &bytes[..half], true, &mut split);
         let second = settled.run(pipeline, &bytes[half..], half == 0, &mut split);
         assert_eq!(whole, split, "{separator:?} cut at {half}");

@@ -37,14 +37,14 @@ enum Work<'s> {
 }
 
 impl Work<'_> {
-    /// How many of the bytes are whole records.
-    fn whole_bytes(&self, bytes: &[u8]) -> usize {
+    /// How many of the bytes are whole records. `first`: they begin the file.
+    fn whole_bytes(&self, bytes: &[u8], first: bool) -> usize {
         match self {
             Work::Json(_) => bytes
                 .iter()
                 .rposition(|&byte| byte == b'\n')
                 .map_or(0, |last| last + 1),
-            Work::Columns(columns, _) => columns.whole_records_bytes(bytes),
+            Work::Columns(columns, _) => columns.whole_records_bytes(bytes, first),
         }
     }
 
@@ -142,7 +142,7 @@ fn run(
         settings.jobs,
         BATCH_WEIGHT,
         |(_, batch): &(usize, io::Result<Vec<u8>>)| batch.as_ref().map_or(0, Vec::len),
-        Batches::of(reader, |bytes: &[u8]| work.whole_bytes(bytes)).enumerate(),
+        Batches::of(reader, |bytes: &[u8], first| work.whole_bytes(bytes, first)).enumerate(),
         |(number, batch)| {
             let mut written = Vec::new();
             let result = batch.map(|batch| {
@@ -291,18 +291,21 @@ struct Batches<R, W> {
     reader: R,
     whole_bytes: W,
     begun: Vec<u8>,
+    /// Whether what is begun is the beginning of the file.
+    first: bool,
     /// The length of what is begun at which its end is looked for again.
     searched_next: usize,
     ready: VecDeque<io::Result<Vec<u8>>>,
     ended: bool,
 }
 
-impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
+impl<R: Read, W: Fn(&[u8], bool) -> usize> Batches<R, W> {
     fn of(reader: R, whole_bytes: W) -> Batches<R, W> {
         Batches {
             reader,
             whole_bytes,
             begun: Vec::new(),
+            first: true,
             searched_next: 0,
             ready: VecDeque::new(),
             ended: false,
@@ -326,7 +329,7 @@ impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
             }
             Ok(_) if self.begun.len() < self.searched_next => {}
             Ok(_) => {
-                let whole = (self.whole_bytes)(&self.begun);
+                let whole = (self.whole_bytes)(&self.begun, self.first);
                 // A long record is searched for its end each time it grew by half, so that
                 // the time stays in proportion to its length.
                 self.searched_next = match (whole, self.begun.len()) {
@@ -334,6 +337,7 @@ impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
                     _ => 0,
                 };
                 if whole > 0 {
+                    self.first = false;
                     let rest = self.begun.split_off(whole);
                     let batch = std::mem::replace(&mut self.begun, rest);
                     self.ready.push_back(Ok(batch));
@@ -348,7 +352,7 @@ impl<R: Read, W: Fn(&[u8]) -> usize> Batches<R, W> {
     }
 }
 
-impl<R: Read, W: Fn(&[u8]) -> usize> Iterator for Batches<R, W> {
+impl<R: Read, W: Fn(&[u8], bool) -> usize> Iterator for Batches<R, W> {
     type Item = io::Result<Vec<u8>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -381,10 +385,11 @@ mod tests {
         for step in 1..input.len() {
             let lines = JsonLines::new([]);
             let work = Work::Json(&lines);
-            let batches: Vec<Vec<u8>> =
-                Batches::of(Slow(input, step), |b: &[u8]| work.whole_bytes(b))
-                    .map(|batch| batch.unwrap())
-                    .collect();
+            let batches: Vec<Vec<u8>> = Batches::of(Slow(input, step), |b: &[u8], first| {
+                work.whole_bytes(b, first)
+            })
+            .map(|batch| batch.unwrap())
+            .collect();
             assert_eq!(batches.concat(), input, "steps of {step}");
             let (_, all_but_last) = batches.split_last().unwrap();
             assert!(all_but_last.iter().all(|batch| batch.ends_with(b"\n")));

@@ -22,6 +22,9 @@ use crate::data::{self, HanClass};
 /// The word is listed as one that nobody writes; that it is one word follows from its neighbours.
 const CERTAINTY: f32 = 0.99;
 
+/// No word of the table is longer, what must not follow it included.
+const WORD_CHARS_MAX: usize = 8;
+
 /// One line of the table.
 struct Row {
     rule: &'static Rule,
@@ -126,7 +129,9 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
         } else {
             row.simplified
         };
-        edits.push(Edit::new(text, at..done, row.rule, right, CERTAINTY));
+        if !breaks_a_word(right, &text[done..], |rule| rules.contains(rule)) {
+            edits.push(Edit::new(text, at..done, row.rule, right, CERTAINTY));
+        }
     }
     if !edits.is_empty() {
         let subject = Topic::of(text, topic::SPELLING);
@@ -135,6 +140,14 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
         });
     }
     Pass { edits }
+}
+
+/// Whether the right form would make a wrong word of its last character and what stands behind:
+/// 乾 of 軀 + 乾隆 belongs to the second word.
+fn breaks_a_word(right: &str, behind: &str, is_on: impl Fn(&Rule) -> bool) -> bool {
+    let last = right.char_indices().next_back().map_or(0, |(at, _)| at);
+    let behind: String = behind.chars().take(WORD_CHARS_MAX).collect();
+    row_at(&[right, &behind].concat(), last, is_on).is_some()
 }
 
 /// Whether the line is a word and a number, as lists for segmenters are.
