@@ -530,13 +530,12 @@ pub(crate) fn ascii_bytes(bytes: &[u8]) -> usize {
         .count()
 }
 
-#[cfg(all(test, feature = "wording"))]
+#[cfg(test)]
 mod tests {
-    use crate::{Config, Converter};
-
     #[test]
+    #[cfg(feature = "wording")]
     fn a_key_that_begins_in_ascii_is_seen_where_the_room_ends() {
-        let converter = Converter::new(Config::S2twp);
+        let converter = crate::Converter::new(crate::Config::S2twp);
         for chars in 1350..1375 {
             for ascii in 0..24 {
                 let head = "头".repeat(chars) + &"x".repeat(ascii) + " ";

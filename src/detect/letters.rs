@@ -189,3 +189,31 @@ const REPEATED_STEPS: i64 = 24;
 /// letter or digit than 6.5, since numbers, keys and names are made up.
 const MOST_ASCII_STEPS: i64 = 68;
 const MOST_NAME_STEPS: i64 = 52;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_malformed_byte_is_named_wherever_it_stands() {
+        // 0xDB is no character of windows-874, and 0xAA none of windows-1253.
+        for (encoding, malformed) in [(Encoding::Windows874, 0xDB), (Encoding::Windows1253, 0xAA)] {
+            for at in 0..40 {
+                let mut bytes = [0xE1; 40];
+                bytes[at] = malformed;
+                bytes[39] = malformed;
+                let spelling = spelling(&bytes, encoding, Cost::MAX);
+                let spelling = spelling.map(|spelling| spelling.malformed_at);
+                assert_eq!(spelling, Some(Some(at)), "{encoding}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rule_of_one_sign_costs_three_bits_a_sign_at_most() {
+        for sign in [b'=', b'^', b'~', b'|'] {
+            let first = code_cost(&[sign]);
+            assert!(code_cost(&[sign; 21]) <= first + 20 * 3 * BIT, "{sign}");
+        }
+    }
+}

@@ -141,6 +141,11 @@ mod tests {
         assert_eq!(plan.apply(&part).unwrap(), repair.text());
         assert_eq!(plan.inverse().apply(repair.text()).unwrap(), part);
         assert_eq!(part.get(repair.lost()[0].span.clone()), Some("\u{FFFD}"));
+        // What is lost at the very beginning of a part is the part's.
+        let part = format!("\u{FFFD}\n{weak}\n");
+        let repair = repairer.repair_beside(&evidence, &part);
+        assert_eq!(repair.text(), "\u{FFFD}\n标准\n");
+        assert_eq!(repair.lost()[0].span, 0..3);
     }
 
     #[test]

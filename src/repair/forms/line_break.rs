@@ -168,6 +168,19 @@ mod tests {
     }
 
     #[test]
+    fn one_sign_of_tables_code_or_markup_is_no_prose() {
+        let line = "这座图书馆去年春天开始修建，到今年秋天已经大体完成";
+        assert!(is_prose(line));
+        for sign in ["|", "=", "<", "\t", "→", "://", "  "] {
+            assert!(!is_prose(&format!("{line}{sign}{line}")), "{sign}");
+        }
+        for mark in ["　", "-", "•", "（"] {
+            assert!(!is_prose(&format!("{mark}{line}")), "{mark}");
+        }
+        assert!(!is_prose(&format!("{line} sixteen letters")));
+    }
+
+    #[test]
     fn verse_headings_and_items_stay() {
         for text in [
             "床前明月光，\n疑是地上霜。",

@@ -278,6 +278,13 @@ mod tests {
     }
 
     #[test]
+    fn a_character_costs_less_behind_one_that_it_follows_often() {
+        let behind = |before| cost_between(Language::Hans, before, '们');
+        assert!(behind('我') + 2 * model::BIT < behind('，'));
+        assert!(behind('他') < behind('锟'));
+    }
+
+    #[test]
     fn a_gloss_inside_of_a_character_gives_it_back() {
         assert_eq!(repaired("樣?xùn)|西"), "樣東西");
         assert_eq!(repaired("數以?xún)|計"), "數以億計");

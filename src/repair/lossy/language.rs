@@ -212,4 +212,14 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn two_bytes_of_common_characters_cost_less_than_those_of_rare_ones() {
+        let costs = Costs::of(Language::Hans, None);
+        let [begun, common, rare] =
+            [&[0xE4][..], &[0xE4, 0xB8], &[0xE4, 0x8F]].map(|bytes| costs.prefix(bytes));
+        assert!(begun <= common, "{begun} {common}");
+        assert!(common + 8 * BIT < rare, "{common} {rare}");
+        assert_eq!(costs.prefix(&[]), 0);
+    }
 }
