@@ -37,7 +37,7 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// The rows.
-pub(super) const ROWS: [Rule; 27] = [
+pub(super) const ROWS: [Rule; 29] = [
     rule(
         "bytes/cesu-8",
         Safe,
@@ -177,6 +177,19 @@ pub(super) const ROWS: [Rule; 27] = [
          lists, headings and short lines stay.",
     ),
     rule(
+        "guess/likely",
+        Safe,
+        "What the rules mojibake/lossy-... do where a byte is lost: the character that is likelier than \
+         all others together is filled in, and marked as guessed. Without this rule every such place \
+         stays U+FFFD.",
+    ),
+    rule(
+        "guess/unlikely",
+        Tidy,
+        "The same where the likeliest character is less likely than that, from three in ten on: more \
+         than half of these are wrong, all of them are marked.",
+    ),
+    rule(
         "lost/fill",
         Report,
         "烫烫烫, 屯屯屯 or 葺葺葺: memory that was never written or is free again, shown as GBK. Not \
@@ -216,6 +229,8 @@ pub(super) static WIDTH_LETTERS: &Rule = &RULES[row("width/letters")];
 pub(super) static WIDTH_KANA: &Rule = &RULES[row("width/kana")];
 pub(super) static LIGATURE: &Rule = &RULES[row("ligature")];
 pub(super) static COMPOSED: &Rule = &RULES[row("composed")];
+pub(super) static GUESS_LIKELY: &Rule = &RULES[row("guess/likely")];
+pub(super) static GUESS_UNLIKELY: &Rule = &RULES[row("guess/unlikely")];
 pub(super) static LOST_FILL: &Rule = &RULES[row("lost/fill")];
 pub(super) static INJECTED_TAGS: &Rule = &RULES[row("injected/tags")];
 pub(super) static INJECTED_SPAM: &Rule = &RULES[row("injected/spam")];

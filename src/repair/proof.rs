@@ -11,6 +11,10 @@ use super::topic;
 /// From how many characters of Chinese a proof is long.
 pub(super) const LONG_PROOF_CHARS: usize = 4;
 
+/// From how many letters on pairs of bytes are not UTF-8 by chance: each of three bytes is so once in
+/// 160 times.
+const CHANCE_LETTERS: usize = 6;
+
 /// Whether what came out of a run is worth changing it: how many characters of Chinese prove it.
 pub(super) fn judge(
     route: Route,
@@ -26,11 +30,10 @@ pub(super) fn judge(
     let right = match route {
         // Latin letters with symbols between them are nothing else; half is enough.
         Route::Windows1252 => (seen.common_han_chars() + seen.kana_or_hangul_chars) * 2 >= letters,
-        // Names and technical words bring up to a fifth of uncommon characters; mojibake of
-        // mojibake has more than half. Hangul and Latin letters come out of Japanese by chance.
+        // Hangul and Latin letters come out of Japanese by chance.
         Route::Gbk => {
             seen.han_chars >= 2
-                && (seen.common_han_chars() + seen.kana_chars) * 5 >= letters * 4
+                && seen.is_common(letters)
                 && seen.other_chars * 4 <= seen.cjk_chars()
                 && is_mostly_uncommon(before, seen.cjk_chars(), proven_document)
         }
@@ -102,6 +105,17 @@ impl Census {
     /// Han that is common in the variant that the text is rather in.
     pub(super) fn common_han_chars(&self) -> usize {
         self.simplified_chars.max(self.traditional_chars)
+    }
+
+    /// Whether so many of these letters are common that they are what was written: names and
+    /// technical words bring up to a fifth of uncommon ones, a short text about a person two fifths;
+    /// mojibake of mojibake has more than half.
+    pub(super) fn is_common(&self, letters: usize) -> bool {
+        let common = self.common_han_chars() + self.kana_chars;
+        match letters {
+            0..CHANCE_LETTERS => common * 5 >= letters * 4,
+            _ => common * 5 >= letters * 3,
+        }
     }
 
     pub(super) fn cjk_chars(&self) -> usize {

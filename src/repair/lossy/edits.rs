@@ -8,7 +8,7 @@ use super::super::plan::Guess;
 use super::super::rules::{self, Rule};
 use super::passage::Passage;
 use super::utf8::Seen;
-use super::{Edit, FILL_POSTERIOR, Found, restore};
+use super::{Edit, Filling, Found, restore};
 use crate::Span;
 
 /// What the intact part of a passage is certain to.
@@ -29,15 +29,21 @@ pub(super) struct Piece {
 }
 
 /// Writes a passage as edits and losses.
-pub(super) fn write(text: &str, passage: &Passage, rule: &'static Rule, found: &mut Found) {
+pub(super) fn write(
+    text: &str,
+    passage: &Passage,
+    rule: &'static Rule,
+    filling: Filling,
+    found: &mut Found,
+) {
     let names: Vec<String> = passage
         .chain()
         .iter()
         .map(|decoder| format!("encode {} | decode utf-8", decoder.name()))
         .collect();
     let route = names.join(" | ");
-    let mut pieces = pieces(passage);
-    restore::swallowed(text, &mut pieces, &passage.span);
+    let mut pieces = pieces(passage, filling);
+    restore::swallowed(text, &mut pieces, &passage.span, filling);
     for piece in pieces {
         if let Some((_, span)) = piece.swallowed {
             found.lost.push(Loss {
@@ -60,7 +66,7 @@ pub(super) fn write(text: &str, passage: &Passage, rule: &'static Rule, found: &
 }
 
 /// The pieces of a passage, in order; ASCII that stays stands in none.
-fn pieces(passage: &Passage) -> Vec<Piece> {
+fn pieces(passage: &Passage, filling: Filling) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open = Piece::default();
     let mut start = passage.span.start;
@@ -74,7 +80,7 @@ fn pieces(passage: &Passage) -> Vec<Piece> {
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
                 Seen::Lost => true,
             };
-            if is_guess && posterior < FILL_POSTERIOR {
+            if is_guess && !filling.takes(posterior) {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;
                 continue;

@@ -4,7 +4,7 @@
 //! a few dozen bytes, which the intact ones around it and the language leave one or two of. A
 //! passage is read as a lattice (`lattice.rs`, `choices.rs`), proven by its intact characters
 //! (`passage.rs`), and taken back; a character that was filled in is marked with its probability,
-//! and where that is below [`FILL_POSTERIOR`] it stays U+FFFD and is listed as lost.
+//! and where that is less than [`Filling`] asks for it stays U+FFFD and is listed as lost.
 //!
 //! This runs before the exact search, because a line is read best as a whole; lines in which
 //! nothing is lost are left to it. What is not tried: 锟斤拷, U+FFFD in a row, `????`, because nothing
@@ -12,6 +12,7 @@
 //! that could stand in their place; it is marked as guessed then, but it is wrong.
 
 use super::Loss;
+use super::form_rules;
 use super::plan::{Edit, Pass};
 use super::rules::{self, Rule, RuleSet};
 use super::signs::{Look, Suspect};
@@ -32,9 +33,11 @@ use decoder::Decoder;
 use passage::{Passage, Strength};
 use usage::Usage;
 
-/// How likely a character has to be to be filled in: of all that are this likely, 96 in 100 are
-/// right; of those between this and 0.8, 75.
-pub(super) const FILL_POSTERIOR: f32 = 0.7;
+/// How likely a character has to be to be filled in: likelier than all others together. Of what is,
+/// 94 in 100 are right; of those below 0.6, 57.
+const LIKELY_POSTERIOR: f32 = 0.5;
+/// The same where less is asked for: of those below 0.4, 39 in 100 are right, of less likely ones 27.
+const UNLIKELY_POSTERIOR: f32 = 0.3;
 /// How many lines beside one that is not taken back are read with it.
 const LINES_NEAR: usize = 16;
 /// How many proven passages prove a document, so that weak ones follow.
@@ -82,6 +85,26 @@ impl Fuel {
     }
 }
 
+/// How likely what is filled in has to be.
+#[derive(Debug, Clone, Copy)]
+struct Filling(f32);
+
+impl Filling {
+    fn by(rules: &RuleSet) -> Filling {
+        Filling(if rules.contains(form_rules::GUESS_UNLIKELY) {
+            UNLIKELY_POSTERIOR
+        } else if rules.contains(form_rules::GUESS_LIKELY) {
+            LIKELY_POSTERIOR
+        } else {
+            f32::INFINITY
+        })
+    }
+
+    fn takes(self, posterior: f32) -> bool {
+        posterior >= self.0
+    }
+}
+
 /// What was found in a text.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -102,6 +125,7 @@ pub(super) fn find(
     rules: &RuleSet,
 ) -> Found {
     let mut found = Found::default();
+    let filling = Filling::by(rules);
     for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
         if !rules.contains(rule) {
             continue;
@@ -128,7 +152,7 @@ pub(super) fn find(
         let usage = Usage::of(text, &accepted);
         for passage in &mut accepted {
             passage.reread(text, &usage);
-            edits::write(text, passage, rule, &mut found);
+            edits::write(text, passage, rule, filling, &mut found);
         }
         // Other routes read what this one wrote in the next round.
         break;

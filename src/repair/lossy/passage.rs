@@ -375,8 +375,7 @@ impl Passage {
             return Strength::None;
         }
         // As the exact search has it: common Chinese comes out, and went in only by chance.
-        let is_common = (seen.common_han_chars() + seen.kana_chars) * 5 >= letters * 4
-            && seen.other_chars * 4 <= seen.cjk_chars();
+        let is_common = seen.is_common(letters) && seen.other_chars * 4 <= seen.cjk_chars();
         let is_uncommon =
             !self.chain()[0].has_pairs() || is_mostly_uncommon(before, seen.cjk_chars(), false);
         if !is_common || !is_uncommon {

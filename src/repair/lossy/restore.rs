@@ -11,6 +11,7 @@
 //! was taken along behind another one was too; behind other characters it takes more of them.
 //! The same holds where no sentence goes on in its line.
 
+use super::Filling;
 use super::edits::Piece;
 use crate::Span;
 
@@ -50,8 +51,9 @@ const STATEMENTS: [&str; 22] = [
 ];
 
 /// Puts back what the line of a passage proves.
-pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span) {
-    if pieces.iter().all(|piece| piece.swallowed_at().is_none()) {
+pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span, filling: Filling) {
+    let is_any = pieces.iter().any(|piece| piece.swallowed_at().is_some());
+    if !is_any || !filling.takes(CERTAINTY_LINE_END) {
         return;
     }
     let first = super::topic::line_around(text, passage.start);
