@@ -4,15 +4,23 @@
 //! which bounds the results that wait; where items are of any size, by what they hold together
 //! too. The worker with the oldest item never waits, so the whole cannot stand still. With one
 //! thread everything happens in the caller's.
+//!
+//! A file is only safe once the disk has it, and disks take several files in the time of one. So
+//! where work also waits ([`aside`]) there are more threads than may work at a time, and one that
+//! waits gives its turn to another.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
 /// Results a thread may have waiting: enough that one slow item does not stop the others.
 const WINDOW_PER_JOB: usize = 4;
+
+/// Threads for each that works, where the others wait for the disk.
+const THREADS_PER_JOB: usize = 4;
 
 /// Calls `work` on every item and `sink` on every result, in order, until it breaks.
 pub(crate) fn ordered<I: Send, R: Send>(
@@ -24,7 +32,86 @@ pub(crate) fn ordered<I: Send, R: Send>(
     ordered_within(jobs, usize::MAX, |_: &I| 0, items, work, sink);
 }
 
-/// The same, and no item is begun while those under way weigh so much for each thread.
+/// The same for work that also waits, in [`aside`].
+pub(crate) fn ordered_beside_waits<I: Send, R: Send>(
+    jobs: NonZeroUsize,
+    items: impl Iterator<Item = I> + Send,
+    work: impl Fn(I) -> R + Sync,
+    sink: impl FnMut(R) -> ControlFlow<()>,
+) {
+    if jobs.get() == 1 {
+        return ordered(jobs, items, work, sink);
+    }
+    let turns = Arc::new(Turns {
+        free: Mutex::new(jobs.get()),
+        freed: Condvar::new(),
+    });
+    let work = |item| {
+        let _turn = Turn::of(&turns);
+        work(item)
+    };
+    let threads = jobs.saturating_mul(NonZeroUsize::MIN.saturating_add(THREADS_PER_JOB - 1));
+    ordered(threads, items, work, sink);
+}
+
+/// Waits for a disk, while another thread works.
+pub(crate) fn aside<R>(wait: impl FnOnce() -> R) -> R {
+    let turns = TURNS.with_borrow_mut(Option::take);
+    let Some(turns) = turns else {
+        return wait();
+    };
+    turns.give_back();
+    let waited = wait();
+    turns.take();
+    TURNS.set(Some(turns));
+    waited
+}
+
+thread_local! {
+    /// Where this thread has a turn.
+    static TURNS: RefCell<Option<Arc<Turns>>> = const { RefCell::new(None) };
+}
+
+/// How many threads may still begin to work.
+struct Turns {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Turns {
+    fn take(&self) {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = self.freed.wait_while(free, |free| *free == 0);
+        *waited.unwrap_or_else(PoisonError::into_inner) -= 1;
+    }
+
+    fn give_back(&self) {
+        *self.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.freed.notify_one();
+    }
+}
+
+/// The turn of this thread, until it is dropped.
+struct Turn;
+
+impl Turn {
+    fn of(turns: &Arc<Turns>) -> Turn {
+        turns.take();
+        TURNS.set(Some(Arc::clone(turns)));
+        Turn
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // None where waiting panicked: its turn was given back.
+        if let Some(turns) = TURNS.take() {
+            turns.give_back();
+        }
+    }
+}
+
+/// As [`ordered`], and no item is begun while those under way weigh so much for each thread.
 pub(crate) fn ordered_within<I: Send, R: Send>(
     jobs: NonZeroUsize,
     weight_per_job: usize,
@@ -204,6 +291,37 @@ mod tests {
             },
         );
         assert_eq!(delivered, 300);
+    }
+
+    #[test]
+    fn while_some_wait_others_work() {
+        let jobs = NonZeroUsize::new(2).unwrap();
+        let (working, waiting) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let most_waiting = AtomicUsize::new(0);
+        let begin = || assert!(working.fetch_add(1, Ordering::SeqCst) < 2);
+        let end = || working.fetch_sub(1, Ordering::SeqCst);
+        let work = |item: usize| {
+            begin();
+            thread::sleep(Duration::from_micros(50));
+            end();
+            aside(|| {
+                let now = waiting.fetch_add(1, Ordering::SeqCst) + 1;
+                most_waiting.fetch_max(now, Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(4));
+                waiting.fetch_sub(1, Ordering::SeqCst);
+            });
+            begin();
+            thread::sleep(Duration::from_micros(50));
+            end();
+            item
+        };
+        let mut seen = Vec::new();
+        ordered_beside_waits(jobs, 0..60, work, |item| {
+            seen.push(item);
+            ControlFlow::Continue(())
+        });
+        assert!(seen.iter().copied().eq(0..60));
+        assert!(most_waiting.load(Ordering::SeqCst) > 2);
     }
 
     #[test]

@@ -218,7 +218,7 @@ impl Run {
         let work = |source: Result<Source, Failure>| {
             source.map(|source| document::document(settings, terminals, &source))
         };
-        jobs::ordered(settings.jobs, distinct(settings), work, |came| match came {
+        jobs::ordered_beside_waits(settings.jobs, distinct(settings), work, |came| match came {
             Ok(Came::Done(done)) => self.take(settings, done),
             Ok(Came::Large(done, large)) => self.large(settings, done, *large),
             Err(failure) => self.fail(failure),

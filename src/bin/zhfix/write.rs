@@ -18,6 +18,7 @@ use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
+use crate::jobs::aside;
 use crate::journal::{Hashing, Journal};
 use crate::metadata;
 use crate::unfinished::{self, Unfinished};
@@ -110,7 +111,7 @@ impl Original {
         let copied = File::open(&self.path)
             .and_then(|mut file| io::copy(&mut file, &mut copy))
             .and_then(|_| metadata::copy(&self.path, &self.seen, &copy))
-            .and_then(|()| copy.sync_all());
+            .and_then(|()| aside(|| copy.sync_all()));
         unfinished.finish(|| copied).map_err(|error| {
             // Half a backup is worse than none; that it cannot be removed changes nothing.
             let _ = fs::remove_file(&backup);
@@ -189,7 +190,7 @@ impl Replacement {
             }
             metadata::set_times(file, Some(as_of.accessed), Some(as_of.modified)).map_err(plain)?;
         }
-        file.sync_all().map_err(plain)?;
+        aside(|| file.sync_all()).map_err(plain)?;
         let renamed = if let Some(original) = &self.original {
             original.check_unchanged()?;
             if let Some(suffix) = &terms.backup {
@@ -210,7 +211,7 @@ impl Replacement {
             })
         };
         renamed.map_err(|error| plain(error.error))?;
-        sync_folder(folder_of(&self.target))
+        aside(|| sync_folder(folder_of(&self.target)))
             .map_err(|error| format!("was replaced, but its folder: {}", plain(error)))
     }
 }
