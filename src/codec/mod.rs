@@ -22,6 +22,7 @@ mod hz;
 mod iso_2022_cn;
 mod single_byte;
 mod stream;
+mod table;
 mod utf32;
 
 use std::borrow::Cow;
@@ -30,6 +31,7 @@ use crate::Span;
 use crate::encoding::Encoding;
 
 pub(crate) use gb2312::holds as holds_gb2312;
+pub(crate) use table::decode_codes;
 
 pub use encode::{Unencodable, encode, encode_with};
 pub use stream::{Account, DecodeStream};
@@ -118,15 +120,22 @@ fn borrowed(bytes: &[u8], encoding: Encoding) -> Option<&str> {
         .flatten()
 }
 
-/// What a stream does, at the speed of the standard library.
+/// What a stream does, at the speed of memory up to the first malformed sequence (often a character
+/// that is cut at the end) and of the standard library behind it.
 fn decode_utf8(bytes: &[u8], base_bytes: usize, bom: bool, text: &mut String) -> Account {
     let mut account = Account {
         bom,
         ..Account::default()
     };
-    let mut at = base_bytes;
+    let valid_bytes = match simdutf8::compat::from_utf8(bytes) {
+        Ok(valid) => valid.len(),
+        Err(error) => error.valid_up_to(),
+    };
+    let (valid, rest) = bytes.split_at(valid_bytes);
+    text.push_str(simdutf8::basic::from_utf8(valid).unwrap_or_default());
+    let mut at = base_bytes + valid_bytes;
     // The maximal subparts of Unicode 3.9 (D93b), as the Encoding Standard has them.
-    for chunk in bytes.utf8_chunks() {
+    for chunk in rest.utf8_chunks() {
         text.push_str(chunk.valid());
         at += chunk.valid().len();
         if !chunk.invalid().is_empty() {

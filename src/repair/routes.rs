@@ -15,9 +15,11 @@
 //! its encoders search linearly, and our GBK has to be the exact reverse of its decoder, which
 //! its encoder is not (it prefers 2022 code points).
 
+use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
 use super::rules::{self, Rule};
+use crate::codec::decode_codes;
 
 /// A wrong decoding of UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,44 +255,41 @@ impl Tables {
             big5_level_1: vec![0; 0x400],
             opens_run: vec![0; 0x400],
         };
-        for lead in 0x81..=0xFE {
-            let trails = (0x40..=0x7E).chain(0x80..=0xFE);
-            for (c, [lead, trail]) in decode_row(encoding_rs::GBK, lead, trails) {
-                let at = usize::from(c);
-                // Where two codes decode alike the first is kept; none of them is Han.
-                if matches!(c, 0x20AC | 0x3000) || tables.gbk[at] != 0 {
-                    continue;
-                }
-                tables.gbk[at] = u16::from_be_bytes([lead, trail]);
-                if matches!(lead, 0xE2..=0xF4) && matches!(trail, 0x80..=0xBF) {
-                    tables.opens_run[at >> 6] |= 1 << (c & 63);
+        let two = |lead: u16, trails: RangeInclusive<u16>| trails.map(move |t| lead << 8 | t);
+        let trails = [0x40..=0x7E, 0x80..=0xFE];
+        let pairs = (0x81..=0xFE).flat_map(|lead| trails.clone().map(|trails| two(lead, trails)));
+        decode_codes(encoding_rs::GBK, pairs.flatten(), |code, text| {
+            // Where two codes decode alike the first is kept; none of them is Han.
+            let Some(c) = only_char(text).filter(|c| !matches!(c, 0x20AC | 0x3000)) else {
+                return;
+            };
+            let first = &mut tables.gbk[usize::from(c)];
+            if *first == 0 {
+                *first = code;
+                if matches!(code.to_be_bytes(), [0xE2..=0xF4, 0x80..=0xBF]) {
+                    tables.opens_run[usize::from(c >> 6)] |= 1 << (c & 63);
                 }
             }
-        }
+        });
         // Level 1 of Big5 is A440 to C67E.
-        for lead in 0xA4..=0xC6 {
-            let trails = (0x40..=0x7E).chain((0xA1..=0xFE).filter(|_| lead < 0xC6));
-            for (c, _) in decode_row(encoding_rs::BIG5, lead, trails) {
+        let trails = [0x40..=0x7E, 0xA1..=0xFE];
+        let pairs = (0xA4..=0xC6).flat_map(|lead| trails.clone().map(|trails| two(lead, trails)));
+        let level = pairs.flatten().filter(|&code| code <= 0xC67E);
+        decode_codes(encoding_rs::BIG5, level, |_, text| {
+            if let Some(c) = only_char(text) {
                 tables.big5_level_1[usize::from(c >> 6)] |= 1 << (c & 63);
             }
-        }
+        });
         tables
     }
 }
 
-/// What each two-byte code of a row decodes to, for those in the basic plane.
-fn decode_row(
-    encoding: &'static encoding_rs::Encoding,
-    lead: u8,
-    trails: impl Iterator<Item = u8>,
-) -> impl Iterator<Item = (u16, [u8; 2])> {
-    trails.filter_map(move |trail| {
-        let pair = [lead, trail];
-        let text = encoding.decode_without_bom_handling_and_without_replacement(&pair)?;
-        let mut chars = text.chars();
-        let c = u16::try_from(u32::from(chars.next()?)).ok()?;
-        chars.next().is_none().then_some((c, pair))
-    })
+/// The character that a text is, if it is one of the basic plane.
+fn only_char(text: &str) -> Option<u16> {
+    let mut chars = text.chars();
+    let c = chars.next().filter(|&c| c != char::REPLACEMENT_CHARACTER)?;
+    let c = u16::try_from(u32::from(c)).ok()?;
+    chars.next().is_none().then_some(c)
 }
 
 #[cfg(test)]
