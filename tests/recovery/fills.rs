@@ -4,6 +4,8 @@
 //! character by character). A filled character is right where it stands in that subsequence; a
 //! character of an edit that is wrong without being marked is an error of its own.
 
+#![allow(clippy::print_stderr, reason = "prints what it measures")]
+
 use zhfix::Repair;
 
 /// What was filled in over many samples.
@@ -22,7 +24,6 @@ impl Fills {
     pub(crate) fn add(&mut self, text: &str, repair: &Repair<'_>) {
         let a: Vec<char> = text.chars().collect();
         let b: Vec<char> = repair.text().chars().collect();
-        let in_common = in_common(&a, &b);
         if repair.text().contains('\u{FFFD}') && repair.lost().is_empty() {
             self.unlisted += 1;
         }
@@ -39,9 +40,17 @@ impl Fills {
                 - i64::try_from(edit.before.len()).unwrap();
         }
         let places: Vec<usize> = repair.text().char_indices().map(|(at, _)| at).collect();
+        let number = |at: usize| places.binary_search(&at).unwrap();
+        let mut is_guess = vec![false; b.len()];
+        for (edit, start) in pass.edits.iter().zip(&starts) {
+            for guess in &edit.guesses {
+                is_guess[number(start + guess.span.start)] = true;
+            }
+        }
+        let in_common = in_common(&a, &b, &is_guess);
         for (edit, start) in pass.edits.iter().zip(starts) {
             for (at, c) in edit.after.char_indices() {
-                let right = in_common[places.binary_search(&(start + at)).unwrap()];
+                let right = in_common[number(start + at)];
                 let guess = edit.guesses.iter().find(|guess| guess.span.start == at);
                 match guess {
                     Some(guess) => {
@@ -51,7 +60,15 @@ impl Fills {
                         self.by_tenth[tenth].0 += 1;
                         self.by_tenth[tenth].1 += u32::from(right);
                     }
-                    None => self.unmarked += u32::from(!right && c != '\u{FFFD}'),
+                    None if right || c == '\u{FFFD}' => {}
+                    None => {
+                        self.unmarked += 1;
+                        if super::number("ZHFIX_SHOW", 0) > 0 {
+                            let (before, after) = (&edit.before, &edit.after);
+                            eprintln!("without a mark: {c:?} in {before:?} -> {after:?}");
+                            eprintln!("  was {text:?}\n  is  {:?}", repair.text());
+                        }
+                    }
                 }
             }
         }
@@ -67,23 +84,29 @@ impl Fills {
     }
 }
 
-/// For each character of `b` whether it is in a longest common subsequence with `a`.
-fn in_common(a: &[char], b: &[char]) -> Vec<bool> {
+/// For each character of `b` whether it is in a longest common subsequence with `a`; of two that may
+/// be the same one of `a` it is not the guess.
+fn in_common(a: &[char], b: &[char], is_guess: &[bool]) -> Vec<bool> {
+    const ONE: u32 = 1000;
+    let worth = |j: usize| ONE + u32::from(!is_guess[j]);
     let width = b.len() + 1;
-    let mut table = vec![0_u16; (a.len() + 1) * width];
+    let mut table = vec![0_u32; (a.len() + 1) * width];
     for i in (0..a.len()).rev() {
         for j in (0..b.len()).rev() {
+            let one_less = table[(i + 1) * width + j].max(table[i * width + j + 1]);
             table[i * width + j] = if a[i] == b[j] {
-                table[(i + 1) * width + j + 1] + 1
+                one_less.max(table[(i + 1) * width + j + 1] + worth(j))
             } else {
-                table[(i + 1) * width + j].max(table[i * width + j + 1])
+                one_less
             };
         }
     }
     let mut common = vec![false; b.len()];
     let (mut i, mut j) = (0, 0);
     while i < a.len() && j < b.len() {
-        if a[i] == b[j] {
+        let is_taken =
+            a[i] == b[j] && table[i * width + j] == table[(i + 1) * width + j + 1] + worth(j);
+        if is_taken {
             common[j] = true;
             (i, j) = (i + 1, j + 1);
         } else if table[(i + 1) * width + j] >= table[i * width + j + 1] {
