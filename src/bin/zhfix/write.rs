@@ -27,6 +27,10 @@ use crate::walk::plain;
 /// How names of temporary files begin; walks pass such files over.
 pub(crate) const TEMPORARY_PREFIX: &str = ".zhfix-tmp-";
 
+/// A file of this size or less is synced while another one is worked on. Whoever writes a larger one
+/// holds more memory, and the disk has enough to do with it.
+const ASIDE_BYTES_MAX: u64 = 1 << 20;
+
 /// On what terms files are replaced.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
@@ -111,7 +115,7 @@ impl Original {
         let copied = File::open(&self.path)
             .and_then(|mut file| io::copy(&mut file, &mut copy))
             .and_then(|_| metadata::copy(&self.path, &self.seen, &copy))
-            .and_then(|()| aside(|| copy.sync_all()));
+            .and_then(|()| copy.sync_all());
         unfinished.finish(|| copied).map_err(|error| {
             // Half a backup is worse than none; that it cannot be removed changes nothing.
             let _ = fs::remove_file(&backup);
@@ -190,7 +194,8 @@ impl Replacement {
             }
             metadata::set_times(file, Some(as_of.accessed), Some(as_of.modified)).map_err(plain)?;
         }
-        aside(|| file.sync_all()).map_err(plain)?;
+        let bytes = file.metadata().map_err(plain)?.len();
+        synced(bytes, || file.sync_all()).map_err(plain)?;
         let renamed = if let Some(original) = &self.original {
             original.check_unchanged()?;
             if let Some(suffix) = &terms.backup {
@@ -211,7 +216,7 @@ impl Replacement {
             })
         };
         renamed.map_err(|error| plain(error.error))?;
-        aside(|| sync_folder(folder_of(&self.target)))
+        synced(bytes, || sync_folder(folder_of(&self.target)))
             .map_err(|error| format!("was replaced, but its folder: {}", plain(error)))
     }
 }
@@ -320,6 +325,14 @@ fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
+    }
+}
+
+/// Syncs a file of so many bytes, or its folder.
+fn synced(bytes: u64, sync: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    match bytes <= ASIDE_BYTES_MAX {
+        true => aside(sync),
+        false => sync(),
     }
 }
 
