@@ -19,8 +19,9 @@ use std::thread;
 /// Results a thread may have waiting: enough that one slow item does not stop the others.
 const WINDOW_PER_JOB: usize = 4;
 
-/// Threads for each that works, where the others wait for the disk.
-const THREADS_PER_JOB: usize = 4;
+/// Threads for each that works, where the others wait for the disk. Each keeps the memory of the
+/// largest file that it worked on: with four, 24 files of 4 MB took 110 MB instead of 40.
+const THREADS_PER_JOB: usize = 2;
 
 /// Calls `work` on every item and `sink` on every result, in order, until it breaks.
 pub(crate) fn ordered<I: Send, R: Send>(
@@ -321,7 +322,7 @@ mod tests {
             ControlFlow::Continue(())
         });
         assert!(seen.iter().copied().eq(0..60));
-        assert!(most_waiting.load(Ordering::SeqCst) > 2);
+        assert!(most_waiting.load(Ordering::SeqCst) > 1);
     }
 
     #[test]
