@@ -147,6 +147,11 @@ impl Run {
             }
             None => self.documents(settings),
         }
+        if let Err(what) = settings.terms.sync_folders() {
+            // The failure is counted; nothing follows that it could end.
+            let name = "".into();
+            let _ = self.fail(Failure { name, what });
+        }
         self.table();
         self.progress = None;
         self.counts(settings);

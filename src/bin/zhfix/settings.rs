@@ -6,6 +6,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::thread;
 
 use zhfix::records::{Column, Columns, Contents, Finding, JsonLines, Separator};
@@ -319,6 +320,7 @@ impl Shared {
                 Some(path) => Some(Journal::open(path)?),
                 None => None,
             },
+            folders: matches!(settings.destination, Destination::Folder(_)).then(Mutex::default),
         };
         let journal = settings.terms.journal.as_ref().map(Journal::path);
         settings.places.not_these = journal.map(Path::to_owned).into_iter().collect();

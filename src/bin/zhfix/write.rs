@@ -3,17 +3,20 @@
 //! A regular file is written beside its target under a temporary name, flushed, given
 //! what the target is besides its bytes (`metadata`), synced, and renamed over it; only
 //! then, and only if the target is still the file that was read, is anything of the old
-//! one gone. The folder is synced last, which makes the rename outlive a power cut.
+//! one gone. The folder is synced last, which makes the rename outlive a power cut; the folders
+//! of new files, whose inputs are still there, at the end of the run.
 //! Everything else (a device, a FIFO) is opened and written directly, since a rename would
 //! replace the device by a file. A symbolic link is followed: its target is rewritten, the
 //! link stays. A file with further hard links is refused unless the user asks for it: a
 //! rename leaves the other names with the old contents, and writing through would give up
 //! the all-or-nothing.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
@@ -40,9 +43,25 @@ pub(crate) struct Terms {
     pub(crate) break_links: bool,
     /// Enter the old file here.
     pub(crate) journal: Option<Journal>,
+    /// Folders of new files, to be synced together at the end: until then their inputs are still
+    /// all that they were made from. Without, each is synced with its file.
+    pub(crate) folders: Option<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Terms {
+    /// Syncs the folders that are still to be.
+    pub(crate) fn sync_folders(&self) -> Result<(), String> {
+        let Some(folders) = &self.folders else {
+            return Ok(());
+        };
+        let mut folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
+        for folder in std::mem::take(&mut *folders) {
+            sync_folder(&folder)
+                .map_err(|error| format!("{}: {}", folder.display(), plain(&error)))?;
+        }
+        Ok(())
+    }
+
     /// Whether the bytes of what is replaced can be had back.
     pub(crate) fn keep_a_copy(&self) -> bool {
         self.backup.is_some() || self.journal.is_some()
@@ -216,7 +235,13 @@ impl Replacement {
             })
         };
         renamed.map_err(|error| plain(error.error))?;
-        synced(bytes, || sync_folder(folder_of(&self.target)))
+        let folder = folder_of(&self.target);
+        if let (None, Some(later)) = (&self.original, &terms.folders) {
+            let mut later = later.lock().unwrap_or_else(PoisonError::into_inner);
+            later.insert(folder.to_owned());
+            return Ok(());
+        }
+        synced(bytes, || sync_folder(folder))
             .map_err(|error| format!("was replaced, but its folder: {}", plain(error)))
     }
 }
@@ -379,6 +404,30 @@ mod tests {
         drop(replacement);
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn folders_of_new_files_are_synced_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let terms = Terms {
+            folders: Some(Mutex::default()),
+            ..Terms::default()
+        };
+        for name in ["a.txt", "b.txt"] {
+            let mut new = Output::open(&folder.path().join(name), None, &terms).unwrap();
+            new.write_all(b"new").unwrap();
+            new.commit(&terms).unwrap();
+        }
+        let waiting = || terms.folders.as_ref().unwrap().lock().unwrap().clone();
+        assert!(waiting().iter().eq([folder.path()]));
+        terms.sync_folders().unwrap();
+        assert!(waiting().is_empty());
+        // What is replaced is synced at once.
+        let mut again = Output::open(&folder.path().join("a.txt"), None, &terms).unwrap();
+        again.write_all(b"newer").unwrap();
+        again.commit(&terms).unwrap();
+        assert!(waiting().is_empty());
+        assert_eq!(fs::read(folder.path().join("a.txt")).unwrap(), b"newer");
     }
 
     #[test]
