@@ -28,8 +28,10 @@ mod passage;
 mod restore;
 mod usage;
 mod utf8;
+mod way;
 
 use decoder::Decoder;
+use lattice::Memory;
 use passage::{Passage, Strength};
 use usage::Usage;
 
@@ -125,6 +127,7 @@ pub(super) fn find(
     rules: &RuleSet,
 ) -> Found {
     let mut found = Found::default();
+    let mut memory = Memory::default();
     let filling = Filling::by(rules);
     for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
         if !rules.contains(rule) {
@@ -142,7 +145,7 @@ pub(super) fn find(
         }
         let passages: Vec<Passage> = blocks(text, lines)
             .into_iter()
-            .flat_map(|block| passage::passages(text, block, chain, fuel))
+            .flat_map(|block| passage::passages(text, block, chain, fuel, &mut memory))
             .filter(|passage| passage.strength != Strength::None)
             .collect();
         let mut accepted = accepted(text, passages);
@@ -150,8 +153,10 @@ pub(super) fn find(
             continue;
         }
         let usage = Usage::of(text, &accepted);
+        // Costs are others now.
+        let mut memory = Memory::default();
         for passage in &mut accepted {
-            passage.reread(text, &usage);
+            passage.reread(text, &usage, &mut memory);
             edits::write(text, passage, rule, filling, &mut found);
         }
         // Other routes read what this one wrote in the next round.
