@@ -11,6 +11,7 @@
 //! of the text is left in them. What it gets wrong: a name whose characters are rarer than those
 //! that could stand in their place; it is marked as guessed then, but it is wrong.
 
+use super::Extent;
 use super::Loss;
 use super::form_rules;
 use super::plan::{Edit, Pass};
@@ -48,6 +49,8 @@ const DOCUMENT_PROOFS: usize = 3;
 /// so many bytes: garbage is given up before it costs much.
 const FUEL: usize = 100_000;
 const BYTES_PER_FUEL: usize = 64;
+/// A part of a large document has so much less of it, as it is a sixteenth of what makes one.
+const FUEL_PARTS: usize = 4;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
@@ -82,8 +85,12 @@ fn shows(suspect: &Suspect, chain: &[Decoder]) -> bool {
 pub(super) struct Fuel([usize; ROUTES.len()]);
 
 impl Fuel {
-    pub(super) fn of(text: &str) -> Fuel {
-        Fuel([FUEL + text.len() / BYTES_PER_FUEL; ROUTES.len()])
+    pub(super) fn of(text: &str, extent: Extent) -> Fuel {
+        let fuel = match extent {
+            Extent::Whole => FUEL,
+            Extent::Part => FUEL / FUEL_PARTS,
+        };
+        Fuel([fuel + text.len() / BYTES_PER_FUEL; ROUTES.len()])
     }
 }
 
