@@ -244,6 +244,7 @@ impl Model {
     }
 
     /// What a symbol costs less after another than alone; below zero where it is a surprise.
+    #[inline]
     pub(crate) fn gain(&self, language: Language, before: u16, symbol: u16) -> Cost {
         let found = self.cell(language as usize, before, symbol);
         let found = match (found, language) {
@@ -254,17 +255,21 @@ impl Model {
         found.unwrap_or(-UNSEEN_PAIR_COST)
     }
 
+    #[inline]
     fn cell(&self, language: usize, before: u16, symbol: u16) -> Option<Cost> {
         let (bucket, check) = place(language, before, symbol, self.buckets);
         let at = bucket * 2 * BUCKET_CELLS;
-        let cells = self.cells.get(at..at + 2 * BUCKET_CELLS)?;
+        // Of a length that the compiler knows: it compares all cells at once.
+        let cells = self
+            .cells
+            .get(at..)?
+            .first_chunk::<{ 2 * BUCKET_CELLS }>()?;
         let mask = u16::MAX << GAIN_BITS;
         let mut gain = 0;
         for cell in cells.as_chunks::<2>().0 {
             let cell = u16::from_le_bytes(*cell);
-            if cell & mask == check {
-                gain = gain.max(cell & !mask);
-            }
+            let is_it = u16::from(cell & mask == check).wrapping_neg();
+            gain = gain.max(cell & !mask & is_it);
         }
         (gain > 0).then(|| Cost::from(gain) * GAIN_STEP)
     }

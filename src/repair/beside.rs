@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 
 use super::plan::{Edit, Pass, Plan};
-use super::{Loss, Repair, Repairer};
+use super::{Extent, Loss, Repair, Repairer};
 use crate::Span;
 
 /// As much as says what a document is like, and little beside the part that it stands before.
@@ -65,10 +65,10 @@ impl Repairer {
     /// Repairs a part of a document, cut at line ends, beside what its beginning showed.
     pub(crate) fn repair_beside<'t>(&self, evidence: &Evidence, part: &'t str) -> Repair<'t> {
         if evidence.excerpt.is_empty() {
-            return self.repair(part);
+            return self.repair_as(part, Extent::Part);
         }
         let joined = [&evidence.excerpt, part].concat();
-        let repair = self.repair(&joined);
+        let repair = self.repair_as(&joined, Extent::Part);
         let begin = evidence.excerpt.len();
         let mut behind = begin;
         let mut plan = Plan::default();
@@ -86,7 +86,7 @@ impl Repairer {
                     });
                 } else {
                     // A rule that reaches over a kilobyte of empty lines is not of parts.
-                    return self.repair(part);
+                    return self.repair_as(part, Extent::Part);
                 }
             }
             plan.push(Pass { edits });

@@ -305,9 +305,17 @@ impl Glance<'_> {
     fn note(&mut self, complete: u16, at: usize) {
         if complete & class::WEIGHTS != 0 {
             self.odd.note(at);
-            if complete & !class::WEIGHTS == 0 {
-                return;
-            }
+        }
+        // Once the places are too many, there is nothing more to learn.
+        let wanted = !self.places.are_many;
+        let known = [
+            (class::FOLLOWS, self.signs.windows_1252),
+            (class::GOES_ON, self.signs.gbk),
+        ];
+        let known = known.into_iter().filter(|&(_, sign)| sign && !wanted);
+        let complete = known.fold(complete & !class::WEIGHTS, |bits, (bit, _)| bits & !bit);
+        if complete == 0 {
+            return;
         }
         let text = self.text;
         let (before, rest) = text.split_at(at);
@@ -325,12 +333,7 @@ impl Glance<'_> {
             self.signs.eastern = true;
             self.places.push(start, text.len());
         }
-        // Once the places are too many, there is nothing more to learn.
-        let wanted = !self.places.are_many;
-        if complete & class::FOLLOWS != 0
-            && (wanted || !self.signs.windows_1252)
-            && is_utf_8_as_windows_1252(&text[start..])
-        {
+        if complete & class::FOLLOWS != 0 && is_utf_8_as_windows_1252(&text[start..]) {
             self.signs.windows_1252 = true;
             self.places.push(start, text.len());
         }
@@ -338,7 +341,7 @@ impl Glance<'_> {
             let before = text.chars().next_back();
             before.is_none_or(|c| self.classes.of_char(c) & class::EDGE != 0)
         };
-        if complete & class::GOES_ON != 0 && (wanted || !self.signs.gbk) && opens(&text[..start]) {
+        if complete & class::GOES_ON != 0 && opens(&text[..start]) {
             match utf_8_as_gbk_chars(&text[start..]) {
                 0 | 1 => {}
                 2 => self.short_runs += 1,

@@ -46,6 +46,14 @@ use signs::Look;
 /// by a third or more, and no other rule undoes its own work, so real text needs three.
 const ROUNDS_MAX: usize = 32;
 
+/// What a text is of its document. Work that may be for nothing is bounded for each text, and a
+/// part of a large document is worth a part of what a whole one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Whole,
+    Part,
+}
+
 /// What a rule finds in a text.
 type Find = fn(&str) -> Pass;
 
@@ -239,14 +247,18 @@ impl Repairer {
     /// ```
     #[must_use]
     pub fn repair<'t>(&self, text: &'t str) -> Repair<'t> {
+        self.repair_as(text, Extent::Whole)
+    }
+
+    fn repair_as<'t>(&self, text: &'t str, extent: Extent) -> Repair<'t> {
         let mut repaired = Cow::Borrowed(text);
         let mut plan = Plan::default();
         let tidy = self.reads_tidy_characters();
         let mut look = Look::at(text, tidy);
         let mut made_by_kit = false;
         let mut lost = Vec::new();
-        let mut fuel = lossy::Fuel::of(text);
-        let reread_fuel = reread::fuel(text);
+        let mut fuel = lossy::Fuel::of(text, extent);
+        let reread_fuel = reread::Fuel::of(text, extent);
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
             let exact = search::find(&repaired, &look, &self.rules);
@@ -376,7 +388,7 @@ impl Repairer {
         &self,
         look: &Look,
         exact: Pass,
-        fuel: &Cell<usize>,
+        fuel: &reread::Fuel,
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
         made_by_kit: &mut bool,

@@ -338,6 +338,12 @@ mod tests {
     }
 
     #[test]
+    fn only_ideographs_open_a_run() {
+        let mut all = ('\0'..='\u{FFFF}').filter(|&c| opens_gbk_run(c));
+        assert!(all.all(|c| matches!(c, '\u{4E00}'..='\u{9FFF}')));
+    }
+
+    #[test]
     fn common_characters_are_those_of_running_text() {
         assert!("的一是中国学发".chars().all(is_common_simplified));
         assert!("的一是中國學發".chars().all(is_common_traditional));

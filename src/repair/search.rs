@@ -26,7 +26,7 @@ use super::plan::{Edit, Pass};
 use super::proof::{
     Census, LONG_PROOF_CHARS, is_cjk_punctuation, is_mostly_uncommon, is_typographic, judge,
 };
-use super::routes::{Route, gbk_bytes};
+use super::routes::{Route, gbk_bytes, windows_1252_byte};
 use super::rules::RuleSet;
 use super::signs::{Look, Signs, Suspect};
 use super::topic::{self, Topic};
@@ -206,8 +206,19 @@ impl Search<'_> {
         let text = &self.text[run.clone()];
         let lead = text.find(|c| !is_typographic(c))?;
         let text = &text[lead..];
-        // A sequence of two bytes is two characters, and proof needs two sequences.
+        // A sequence of two bytes is two characters, and proof needs two sequences; nothing else
+        // is asked where the first is none.
         text.chars().nth(3)?;
+        let mut first = [0; 4];
+        for (slot, c) in first.iter_mut().zip(text.chars()) {
+            *slot = u8::try_from(c)
+                .ok()
+                .filter(u8::is_ascii)
+                .or_else(|| windows_1252_byte(c))?;
+        }
+        if std::str::from_utf8(&first).is_err_and(|error| error.valid_up_to() == 0) {
+            return None;
+        }
         self.bytes.clear();
         if !Route::Windows1252.encode_into(text, &mut self.bytes) {
             return None;

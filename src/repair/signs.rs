@@ -131,13 +131,13 @@ impl Look {
         let (mut hangul_end, mut replacement_end) = (usize::MAX, usize::MAX);
         for (at, c) in text[within.clone()].char_indices() {
             let at = within.start + at;
-            let opens_gbk = after_run && opens_gbk_run(c);
+            let opens_gbk = || after_run && opens_gbk_run(c);
             let was_han = std::mem::take(&mut after_han);
             let (mut windows_1252, mut gbk, mut eastern) = (false, false, false);
             match c {
                 '\0'..='\x7F' => (after_latin, after_run) = (false, true),
                 '\u{3400}'..='\u{9FFF}' => {
-                    gbk = opens_gbk;
+                    gbk = opens_gbk();
                     eastern = hangul_end == at;
                     after_han = true;
                     (after_latin, after_run) = (false, false);
@@ -151,10 +151,10 @@ impl Look {
                     hangul_end = at + c.len_utf8();
                     (after_latin, after_run) = (false, true);
                 }
+                // No letter of an alphabet opens a run in GBK.
                 '\u{80}'..='\u{2122}' => {
                     windows_1252 = after_latin && windows_1252_byte(c).is_some();
                     after_latin = matches!(c, '\u{C2}'..='\u{F4}');
-                    gbk = opens_gbk;
                     after_run = true;
                 }
                 _ => {
@@ -164,7 +164,7 @@ impl Look {
                     }
                     eastern |= was_han && matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}');
                     after_han = matches!(c, '\u{20000}'..='\u{3FFFF}' | '\u{F900}'..='\u{FAFF}');
-                    gbk = opens_gbk;
+                    gbk = opens_gbk();
                     (after_latin, after_run) = (false, true);
                 }
             }

@@ -137,6 +137,10 @@ impl Choices {
         std::mem::take(&mut self.list)
     }
 
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+    }
+
     pub(super) fn as_slice(&self) -> &[Choice] {
         &self.list
     }

@@ -48,6 +48,17 @@ impl Decoder {
         self != Decoder::Windows1252
     }
 
+    /// Whether a passage may open with a character: the bytes of one of its codes open a character
+    /// of UTF-8 and go on.
+    pub(super) fn opens(self, c: char) -> bool {
+        if self == Decoder::Windows1252 {
+            return matches!(c, '\u{C2}'..='\u{F4}');
+        }
+        let opens = &Table::of(self).opens;
+        u16::try_from(u32::from(c))
+            .is_ok_and(|at| opens[usize::from(at >> 6)] >> (at & 63) & 1 == 1)
+    }
+
     /// The codes beyond ASCII that it decodes to this character.
     pub(super) fn codes(self, c: char) -> Codes {
         let mut codes = Codes::default();
@@ -170,6 +181,8 @@ struct Table {
     first: Vec<u16>,
     /// The other codes of characters that have several, sorted.
     more: Vec<(u16, u16)>,
+    /// One bit a code point: [`Decoder::opens`].
+    opens: Vec<u64>,
     /// One bit for each pair that is lost whole.
     lost_pairs: Vec<u64>,
     /// One bit for each pair of which only the second byte is kept.
@@ -198,6 +211,7 @@ impl Table {
         let mut table = Table {
             first: vec![0; 0x1_0000],
             more: Vec::new(),
+            opens: vec![0; 0x400],
             lost_pairs: vec![0; 0x400],
             lost_first: vec![0; 0x400],
             lost_alone: [false; 256],
@@ -243,6 +257,12 @@ impl Table {
     }
 
     fn insert(&mut self, c: u16, code: u16) {
+        if matches!(
+            code.to_be_bytes(),
+            [0, 0xC2..=0xF4] | [0xC2..=0xF4, 0x80..=0xBF]
+        ) {
+            self.opens[usize::from(c >> 6)] |= 1 << (c & 63);
+        }
         let first = &mut self.first[usize::from(c)];
         if *first == 0 {
             *first = code;

@@ -39,6 +39,7 @@ impl<'u> Costs<'u> {
     }
 
     /// What a character costs behind a symbol.
+    #[inline]
     pub(super) fn cost(&self, before: u16, c: char) -> Cost {
         if c.is_ascii() {
             return match c {
@@ -124,8 +125,10 @@ fn of_bits(bits: f64) -> Cost {
 /// What it costs that a line ends behind a symbol: behind a comma or what opens a pair, columns
 /// and verse apart, none does.
 pub(super) fn at_line_end(before: u16) -> Cost {
-    const OPEN: &str = "、，「『“‘（《〈【〔";
-    let is_open = OPEN.chars().any(|c| model::symbol(c) == before);
+    let is_open = matches!(
+        char::from_u32(before.into()),
+        Some('、' | '，' | '「' | '『' | '“' | '‘' | '（' | '《' | '〈' | '【' | '〔')
+    );
     if is_open { 4 * BIT } else { 0 }
 }
 

@@ -15,12 +15,12 @@
 //! A route of two layers puts one automaton behind the other: characters that the first
 //! completes are codes of the second.
 
-use std::cell::{Cell, OnceCell};
-
 use super::choices::{Choice, Choices, Dropped, Kept, Layer, end_choices, missing_choices};
 use super::decoder::{Decoder, Next};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
+pub(super) use super::way::Out;
+use super::way::{Made, SEEN_SHIFT, SPACE, Way, scalar, seen_of};
 use crate::model::{self, BIT, Cost};
 
 /// How many nodes one place may have.
@@ -48,9 +48,6 @@ const APART_CHARS_MAX: usize = 48;
 /// dropped without a trace, what stood on both sides of one may have become such a character.
 const ODD_COST: Cost = 12 * BIT;
 
-/// What stands before a passage: ASCII.
-const SPACE: u16 = 0x20;
-
 /// A place in a reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 struct State {
@@ -65,37 +62,9 @@ impl State {
         first << 48 | second << 16 | u128::from(self.before)
     }
 
-    /// The same where there is one layer.
+    /// The same where there is one layer, in 48 bits.
     fn key_of_one(&self) -> u64 {
         u64::from(self.partials[0].key()) << 16 | u64::from(self.before)
-    }
-}
-
-/// What one character of the passage completes.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Out {
-    chars: [(char, Seen); 4],
-    len: u8,
-    /// An ASCII character or the end of the line was taken along.
-    pub(super) swallowed: bool,
-    /// How much of the bytes was seen.
-    pub(super) seen: Seen,
-}
-
-impl Out {
-    /// The characters, and how much of each was seen.
-    pub(super) fn chars(&self) -> &[(char, Seen)] {
-        &self.chars[..usize::from(self.len)]
-    }
-
-    fn push(&mut self, c: char, seen: Seen) -> bool {
-        let slot = self.chars.get_mut(usize::from(self.len));
-        if let Some(slot) = slot {
-            *slot = (c, seen);
-            self.len += 1;
-            return true;
-        }
-        false
     }
 }
 
@@ -113,7 +82,7 @@ impl Step {
     /// Adds what was cut off behind this character.
     pub(super) fn append(&mut self, cut: &Step) {
         for (&(c, seen), &posterior) in cut.out.chars().iter().zip(&cut.posteriors) {
-            if let Some(slot) = self.posteriors.get_mut(usize::from(self.out.len)) {
+            if let Some(slot) = self.posteriors.get_mut(self.out.chars().len()) {
                 *slot = posterior;
             }
             self.out.push(c, seen);
@@ -124,7 +93,7 @@ impl Step {
 
     /// Closes what is open with U+FFFD: the rest of it was cut off.
     pub(super) fn cut_off(&mut self) {
-        if let Some(slot) = self.posteriors.get_mut(usize::from(self.out.len)) {
+        if let Some(slot) = self.posteriors.get_mut(self.out.chars().len()) {
             *slot = 0.0;
         }
         self.out.push('\u{FFFD}', Seen::Lost);
@@ -133,12 +102,13 @@ impl Step {
     }
 }
 
+/// A way from a node to the next place.
 #[derive(Debug, Clone, Copy)]
 struct Arc {
     from: u32,
     to: State,
     cost: Cost,
-    out: Out,
+    out: Made,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +123,7 @@ struct Node {
 }
 
 /// One place whose ways have not met again.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Column {
     arcs: Vec<Arc>,
     /// The nodes behind the arcs.
@@ -177,22 +147,56 @@ pub(super) struct Lattice<'c> {
     /// Whether the last character was €, and more than one way leads on from it.
     is_behind_euro: bool,
     /// Choices that were fed to an automaton.
-    fed: Cell<usize>,
-    /// Costs that were asked for, by a hash of both characters.
-    known: OnceCell<Box<Known>>,
+    fed: usize,
+    memory: &'c mut Memory,
 }
 
 /// How many costs are remembered.
-const KNOWN_COSTS: usize = 1 << 10;
+const KNOWN_COSTS: usize = 1 << 11;
 
-/// Both characters and what the second costs.
-type Known = [Cell<(u32, Cost)>; KNOWN_COSTS];
-
-/// Lists that are used again and again.
+/// What one lattice leaves to the next: garbage begins passages by the thousand. Costs are those of
+/// one document, so that it is not for another.
 #[derive(Debug, Default)]
-struct Scratch {
+pub(super) struct Memory {
+    /// Costs that were asked for, by a hash of both characters: the characters and what the second
+    /// costs in which language. Empty before the first is.
+    known: Vec<(u32, u32, Cost)>,
+    /// Lists that are used again and again.
     choices: Choices,
-    readings: Vec<Reading>,
+    /// Behind which open bytes `choices` are all that the character can have been.
+    are_of: Option<Partial>,
+    inner: Choices,
+    arcs: Vec<Arc>,
+    behind: Vec<Arc>,
+    /// What `choices` do where there is one layer, and what their first characters cost.
+    ways: Vec<Way>,
+    costs: Vec<Cost>,
+    order: Vec<(u64, u32)>,
+    columns: Vec<Column>,
+}
+
+impl Memory {
+    fn forget_choices(&mut self) {
+        self.choices.clear();
+        self.are_of = None;
+    }
+
+    /// What a character costs behind a symbol. The same few are asked for again and again.
+    fn cost(&mut self, costs: &Costs<'_>, before: u16, c: char) -> Cost {
+        let Ok(unit) = u16::try_from(u32::from(c)) else {
+            return costs.cost(before, c);
+        };
+        if self.known.is_empty() {
+            self.known = vec![(u32::MAX, u32::MAX, 0); KNOWN_COSTS];
+        }
+        let key = u32::from(before) << 16 | u32::from(unit);
+        let language = costs.language() as u32;
+        let slot = &mut self.known[usize::from(unit ^ before.rotate_left(5)) % KNOWN_COSTS];
+        if (slot.0, slot.1) != (key, language) {
+            *slot = (key, language, costs.cost(before, c));
+        }
+        slot.2
+    }
 }
 
 impl<'c> Lattice<'c> {
@@ -202,6 +206,7 @@ impl<'c> Lattice<'c> {
         costs: Costs<'c>,
         dropped: Dropped,
         kept: Kept,
+        memory: &'c mut Memory,
     ) -> Lattice<'c> {
         Lattice {
             chain,
@@ -221,8 +226,8 @@ impl<'c> Lattice<'c> {
             steps: Vec::new(),
             arcs: 0,
             is_behind_euro: false,
-            fed: Cell::new(0),
-            known: OnceCell::new(),
+            fed: 0,
+            memory,
         }
     }
 
@@ -238,10 +243,38 @@ impl<'c> Lattice<'c> {
         {
             return done;
         }
-        let root = [self.root];
-        let nodes = self.columns.last().map_or(&root[..], |last| &last.nodes);
-        let mut arcs = Vec::new();
-        let mut scratch = Scratch::default();
+        let nodes = self.take_nodes();
+        let mut arcs = std::mem::take(&mut self.memory.arcs);
+        arcs.clear();
+        // What this character was is asked for anew.
+        self.memory.forget_choices();
+        let goes_on = self.expand_all(&nodes, c, next, &mut arcs);
+        self.put_nodes(nodes);
+        let done = goes_on && {
+            self.is_behind_euro = c == '€';
+            self.arcs += arcs.len();
+            self.add_column(&mut arcs)
+        };
+        self.memory.arcs = arcs;
+        done
+    }
+
+    /// The nodes of the last place, which are to be put back.
+    fn take_nodes(&mut self) -> Vec<Node> {
+        match self.columns.last_mut() {
+            Some(last) => std::mem::take(&mut last.nodes),
+            None => vec![self.root],
+        }
+    }
+
+    fn put_nodes(&mut self, nodes: Vec<Node>) {
+        if let Some(last) = self.columns.last_mut() {
+            last.nodes = nodes;
+        }
+    }
+
+    /// The arcs of all nodes of a place; `false` where there are too many.
+    fn expand_all(&mut self, nodes: &[Node], c: char, next: Next, arcs: &mut Vec<Arc>) -> bool {
         // What is dropped without a trace is thought of where nothing else explains the text.
         for inserts in [false, true] {
             let most = match (inserts, c) {
@@ -251,8 +284,8 @@ impl<'c> Lattice<'c> {
                 _ => self.beam(),
             };
             for from in self.likeliest(nodes, most) {
-                let node = &nodes[index(from)];
-                self.expand((from, node), (c, next), inserts, &mut scratch, &mut arcs);
+                let node = nodes[index(from)];
+                self.expand((from, node), (c, next), inserts, arcs);
                 if arcs.len() > ARCS_MAX {
                     return false;
                 }
@@ -264,8 +297,7 @@ impl<'c> Lattice<'c> {
                 Decoder::Windows1252 => c == ' ',
                 Decoder::Gbk => {
                     let is_near = c == '€' || self.is_behind_euro;
-                    self.may_be_dropped()
-                        && (is_near || !inserts && self.doubts_odd(nodes, &mut arcs))
+                    self.may_be_dropped() && (is_near || !inserts && self.doubts_odd(nodes, arcs))
                 }
                 Decoder::ShiftJis | Decoder::EucKr => false,
             };
@@ -273,23 +305,26 @@ impl<'c> Lattice<'c> {
                 break;
             }
         }
-        self.is_behind_euro = c == '€';
-        self.arcs += arcs.len();
-        self.add_column(arcs)
+        true
     }
 
     /// Whether arcs complete characters that are odd; they are in doubt from then on.
-    fn doubts_odd(&self, nodes: &[Node], arcs: &mut [Arc]) -> bool {
+    fn doubts_odd(&mut self, nodes: &[Node], arcs: &mut [Arc]) -> bool {
         let mut any = false;
         for arc in arcs {
             let mut before = nodes[index(arc.from)].state.before;
-            for (c, seen) in &mut arc.out.chars[..usize::from(arc.out.len)] {
-                if *seen == Seen::Intact && self.is_odd(before, *c) {
-                    *seen = Seen::Ambiguous;
-                    arc.out.seen = arc.out.seen.max(Seen::Ambiguous);
-                    any = true;
+            let mut is_odd = false;
+            for slot in arc.out.chars_mut() {
+                let c = scalar(*slot);
+                if seen_of(*slot) == Seen::Intact && self.is_odd(before, c) {
+                    *slot |= (Seen::Ambiguous as u32) << SEEN_SHIFT;
+                    is_odd = true;
                 }
-                before = model::symbol(*c);
+                before = model::symbol(c);
+            }
+            if is_odd {
+                arc.out.seen = arc.out.seen.max(Seen::Ambiguous);
+                any = true;
             }
         }
         any
@@ -301,43 +336,29 @@ impl<'c> Lattice<'c> {
     }
 
     /// Whether a character is odd behind a symbol.
-    fn is_odd(&self, before: u16, c: char) -> bool {
+    fn is_odd(&mut self, before: u16, c: char) -> bool {
         !c.is_ascii() && self.cost(before, c) >= ODD_COST
     }
 
-    /// What a character costs behind a symbol. The same few are asked for again and again.
-    fn cost(&self, before: u16, c: char) -> Cost {
-        let Ok(unit) = u16::try_from(u32::from(c)) else {
-            return self.costs.cost(before, c);
-        };
-        let key = u32::from(before) << 16 | u32::from(unit);
-        let known = self
-            .known
-            .get_or_init(|| Box::new([const { Cell::new((u32::MAX, 0)) }; KNOWN_COSTS]));
-        let slot = &known[usize::from(unit ^ before.rotate_left(5)) % KNOWN_COSTS];
-        let (known, cost) = slot.get();
-        if known == key {
-            return cost;
-        }
-        let cost = self.costs.cost(before, c);
-        slot.set((key, cost));
-        cost
+    /// What a character costs behind a symbol.
+    fn cost(&mut self, before: u16, c: char) -> Cost {
+        self.memory.cost(&self.costs, before, c)
     }
 
     /// How much work it has been, in choices and arcs.
     pub(super) fn work(&self) -> usize {
-        self.arcs + self.fed.get()
+        self.arcs + self.fed
     }
 
     /// Ends the passage: what is open is closed by what can be lost there, or the passage ends
     /// where nothing was open.
     pub(super) fn finish(&mut self) -> Vec<Step> {
-        let mut arcs = Vec::new();
-        let nodes = match self.columns.last() {
-            Some(last) => last.nodes.clone(),
-            None => vec![self.root],
-        };
-        let mut choices = Choices::default();
+        let nodes = self.take_nodes();
+        let mut arcs = std::mem::take(&mut self.memory.arcs);
+        arcs.clear();
+        let mut choices = std::mem::take(&mut self.memory.choices);
+        choices.clear();
+        self.memory.are_of = None;
         // With more nodes the character before is lost as well.
         let likeliest = self.likeliest(&nodes, END_NODES_MAX);
         for (from, node) in (0_u32..).zip(&nodes) {
@@ -349,11 +370,8 @@ impl<'c> Lattice<'c> {
             };
             if node.state.partials[0].is_empty() {
                 if node.state.partials[1].is_empty() {
-                    arcs.push(arc(
-                        node.state,
-                        at_line_end(node.state.before),
-                        Out::default(),
-                    ));
+                    let cost = at_line_end(node.state.before);
+                    arcs.push(arc(node.state, cost, Made::default()));
                 }
                 continue;
             }
@@ -361,22 +379,27 @@ impl<'c> Lattice<'c> {
                 continue;
             }
             end_choices(self.layer(0), node.state.partials[0], &mut choices);
+            let old = arcs.len();
             for choice in choices.drain() {
-                let mut readings = Vec::new();
-                let out = Out {
-                    seen: Seen::Lost,
-                    ..Out::default()
-                };
-                self.feed(0, (node.state, out, choice.cost), &choice, &mut readings);
-                arcs.extend(
-                    readings
-                        .into_iter()
-                        .filter(|(state, ..)| state.partials.iter().all(|open| open.is_empty()))
-                        .map(|(to, out, cost)| arc(to, cost + at_line_end(to.before), out)),
-                );
+                let open = arc(node.state, choice.cost, Made::lost());
+                self.feed(0, open, &choice, &mut arcs);
             }
+            let mut kept = old;
+            for at in old..arcs.len() {
+                let mut arc = arcs[at];
+                if arc.to.partials.iter().all(|open| open.is_empty()) {
+                    arc.cost += at_line_end(arc.to.before);
+                    arcs[kept] = arc;
+                    kept += 1;
+                }
+            }
+            arcs.truncate(kept);
         }
-        if arcs.is_empty() || !self.add_column(arcs) {
+        self.memory.choices = choices;
+        self.put_nodes(nodes);
+        let is_closed = !arcs.is_empty() && self.add_column(&mut arcs);
+        self.memory.arcs = arcs;
+        if !is_closed {
             // Nothing closes it: the passage ends before what is open.
             self.settle();
         } else {
@@ -428,37 +451,27 @@ impl<'c> Lattice<'c> {
 
     /// The arcs of a node.
     fn expand(
-        &self,
-        (from, node): (u32, &Node),
+        &mut self,
+        (from, node): (u32, Node),
         (c, next): (char, Next),
         inserts: bool,
-        scratch: &mut Scratch,
         arcs: &mut Vec<Arc>,
     ) {
-        let Scratch { choices, readings } = scratch;
-        if inserts {
-            self.insert(*node, c, next, choices, readings);
-        } else {
-            let reading = (node.state, Out::default(), 0);
-            self.read(0, reading, c, next, choices, readings);
-        }
-        arcs.extend(readings.drain(..).map(|(to, out, cost)| Arc {
+        let begin = Arc {
             from,
-            to,
-            cost,
-            out,
-        }));
+            to: node.state,
+            cost: 0,
+            out: Made::default(),
+        };
+        if inserts {
+            self.insert(begin, c, next, arcs);
+        } else {
+            self.read(begin, c, next, arcs);
+        }
     }
 
     /// Reads a character behind bytes that were dropped without a trace.
-    fn insert(
-        &self,
-        node: Node,
-        c: char,
-        next: Next,
-        choices: &mut Choices,
-        readings: &mut Vec<Reading>,
-    ) {
+    fn insert(&mut self, begin: Arc, c: char, next: Next, arcs: &mut Vec<Arc>) {
         let codes = self.chain[0].codes(c);
         let first_byte = if c.is_ascii() {
             u8::try_from(c).ok()
@@ -468,18 +481,18 @@ impl<'c> Lattice<'c> {
         let Some(first_byte) = first_byte else {
             return;
         };
-        let open = node.state.partials[0];
+        let open = begin.to.partials[0];
         if open.is_empty() {
             return;
         }
-        missing_choices(self.layer(0), self.dropped, open, first_byte, choices);
+        let layer = self.layer(0);
+        let choices = &mut self.memory.choices;
+        missing_choices(layer, self.dropped, open, first_byte, choices);
         let inserted = choices.take();
+        self.memory.are_of = None;
+        let mut behind = std::mem::take(&mut self.memory.behind);
         for choice in inserted {
-            let out = Out {
-                seen: Seen::Lost,
-                ..Out::default()
-            };
-            let mut state = node.state;
+            let mut state = begin.to;
             if choice.replaces_last {
                 // The byte that was dropped stood before the last one of what is open.
                 let bytes = open.as_bytes();
@@ -493,31 +506,84 @@ impl<'c> Lattice<'c> {
                     }
                 }
             }
-            let mut behind = Vec::new();
-            self.feed(0, (state, out, choice.cost), &choice, &mut behind);
-            for reading in behind {
-                self.read(0, reading, c, next, choices, readings);
+            let with_gap = Arc {
+                to: state,
+                cost: choice.cost,
+                out: Made::lost(),
+                ..begin
+            };
+            behind.clear();
+            self.feed(0, with_gap, &choice, &mut behind);
+            for &way in &behind {
+                self.read(way, c, next, arcs);
             }
         }
+        self.memory.behind = behind;
     }
 
-    /// All that a character can have been for a layer.
-    fn read(
-        &self,
-        layer: usize,
-        reading: Reading,
-        c: char,
-        next: Next,
-        choices: &mut Choices,
-        readings: &mut Vec<Reading>,
-    ) {
-        let open = reading.0.partials[layer];
-        choices.of_char(self.layer(layer), open, c, next);
+    /// All that a character can have been for the first layer.
+    fn read(&mut self, begin: Arc, c: char, next: Next, arcs: &mut Vec<Arc>) {
+        let open = begin.to.partials[0];
+        let layer = self.layer(0);
+        let mut choices = std::mem::take(&mut self.memory.choices);
+        // Nodes with the same bytes open stand together.
+        let is_new = self.memory.are_of != Some(open);
+        if is_new {
+            choices.of_char(layer, open, c, next);
+            self.memory.are_of = Some(open);
+        }
+        if self.chain.len() == 1 {
+            if is_new {
+                let ways = choices.as_slice().iter();
+                let ways = ways.filter_map(|choice| Way::of(choice, open, &self.costs));
+                self.memory.ways.clear();
+                self.memory.ways.extend(ways);
+            }
+            self.fed += choices.as_slice().len();
+            self.memory.choices = choices;
+            self.take_ways(begin, arcs);
+            return;
+        }
         for choice in choices.as_slice() {
-            let (state, mut out, cost) = reading;
-            out.swallowed |= choice.swallows;
-            out.seen = out.seen.max(choice.seen);
-            self.feed(layer, (state, out, cost + choice.cost), choice, readings);
+            let mut arc = begin;
+            arc.out.swallowed |= choice.swallows;
+            arc.out.seen = arc.out.seen.max(choice.seen);
+            arc.cost += choice.cost;
+            self.feed(0, arc, choice, arcs);
+        }
+        self.memory.choices = choices;
+    }
+
+    /// The arcs of all ways of one layer.
+    fn take_ways(&mut self, begin: Arc, arcs: &mut Vec<Arc>) {
+        let Memory { ways, costs, .. } = &mut *self.memory;
+        // All at once: the model's table is large, and its lines are waited for together.
+        costs.clear();
+        let firsts = ways.iter().filter_map(|way| way.first);
+        let cost = |(c, _)| self.costs.cost(begin.to.before, c);
+        costs.extend(firsts.map(cost));
+        let mut costs = costs.iter();
+        for way in ways {
+            let mut arc = begin;
+            arc.to.partials[0] = way.open;
+            arc.cost += way.cost;
+            arc.out.swallowed |= way.swallows;
+            arc.out.seen = arc.out.seen.max(way.seen);
+            let mut fits = true;
+            if let Some((c, seen)) = way.first {
+                arc.cost += costs.next().copied().unwrap_or_default();
+                arc.to.before = way.before;
+                fits = arc.out.push(c, seen);
+            } else if way.swallows {
+                arc.cost += at_line_end(arc.to.before);
+                arc.to.before = SPACE;
+            }
+            if let Some((c, seen)) = way.second {
+                fits &= arc.out.push(c, seen);
+            }
+            if fits {
+                arcs.push(arc);
+            }
         }
     }
 
@@ -535,94 +601,111 @@ impl<'c> Lattice<'c> {
     }
 
     /// Feeds the bytes of a choice to a layer.
-    fn feed(&self, layer: usize, reading: Reading, choice: &Choice, readings: &mut Vec<Reading>) {
-        self.fed.set(self.fed.get() + self.chain.len());
+    #[inline]
+    fn feed(&mut self, layer: usize, arc: Arc, choice: &Choice, arcs: &mut Vec<Arc>) {
+        self.fed += self.chain.len();
         if layer + 1 == self.chain.len() {
-            readings.extend(self.feed_last(layer, reading, choice));
-            return;
+            self.feed_last(layer, arc, choice, arcs);
+        } else {
+            self.feed_through(layer, arc, choice, arcs);
         }
-        let mut now = vec![reading];
+    }
+
+    /// Feeds the bytes of a choice to a layer, and what that completes to the next.
+    fn feed_through(&mut self, layer: usize, arc: Arc, choice: &Choice, arcs: &mut Vec<Arc>) {
+        // The ways so far stand at the end of the list.
+        let now = arcs.len();
+        arcs.push(arc);
         for &byte in choice.bytes() {
-            let mut then = Vec::new();
-            for (mut state, out, cost) in now {
-                match state.partials[layer].push(byte, choice.seen) {
+            let end = arcs.len();
+            for at in now..end {
+                let mut arc = arcs[at];
+                match arc.to.partials[layer].push(byte, choice.seen) {
                     Push::Invalid => {}
                     Push::More(more) => {
-                        state.partials[layer] = more;
-                        then.push((state, out, cost));
+                        arc.to.partials[layer] = more;
+                        arcs.push(arc);
                     }
                     Push::Char(c, seen) => {
-                        state.partials[layer] = Partial::default();
-                        let mut choices = Choices::default();
-                        choices.of_char(
-                            self.layer(layer + 1),
-                            state.partials[layer + 1],
-                            c,
-                            Next::Unknown,
-                        );
-                        for mut inner in choices.take() {
+                        arc.to.partials[layer] = Partial::default();
+                        let next = self.layer(layer + 1);
+                        let mut choices = std::mem::take(&mut self.memory.inner);
+                        choices.of_char(next, arc.to.partials[layer + 1], c, Next::Unknown);
+                        for inner in choices.as_slice() {
+                            let mut inner = *inner;
                             inner.seen = inner.seen.max(seen);
-                            let mut out = out;
-                            out.seen = out.seen.max(inner.seen);
-                            self.feed(
-                                layer + 1,
-                                (state, out, cost + inner.cost),
-                                &inner,
-                                &mut then,
-                            );
+                            let mut arc = arc;
+                            arc.out.seen = arc.out.seen.max(inner.seen);
+                            arc.cost += inner.cost;
+                            self.feed(layer + 1, arc, &inner, arcs);
                         }
+                        self.memory.inner = choices;
                     }
                 }
             }
-            now = then;
+            arcs.drain(now..end);
         }
-        readings.extend(now);
     }
 
     /// Feeds the bytes of a choice to the last layer, whose characters are the reading.
-    fn feed_last(&self, layer: usize, reading: Reading, choice: &Choice) -> Option<Reading> {
-        let (mut state, mut out, mut cost) = reading;
+    #[inline]
+    fn feed_last(&mut self, layer: usize, mut arc: Arc, choice: &Choice, arcs: &mut Vec<Arc>) {
+        let state = &mut arc.to;
         for &byte in choice.bytes() {
             match state.partials[layer].push(byte, choice.seen) {
-                Push::Invalid => return None,
+                Push::Invalid => return,
                 Push::More(more) => state.partials[layer] = more,
                 Push::Char(c, seen) => {
                     if seen == Seen::Lost && !self.costs.has(c) {
-                        return None;
+                        return;
                     }
-                    cost += self.cost(state.before, c);
+                    arc.cost += self.memory.cost(&self.costs, state.before, c);
                     state.partials[layer] = Partial::default();
                     state.before = model::symbol(c);
-                    if !out.push(c, seen) {
-                        return None;
+                    if !arc.out.push(c, seen) {
+                        return;
                     }
                 }
             }
         }
         if choice.swallows {
             // What was taken along is ASCII, a line end more often than not.
-            cost += at_line_end(state.before);
+            arc.cost += at_line_end(state.before);
             state.before = SPACE;
         }
-        Some((state, out, cost))
+        arcs.push(arc);
     }
 
     /// Joins arcs that lead to the same state; `false` where there is none, or too many.
-    fn add_column(&mut self, mut arcs: Vec<Arc>) -> bool {
+    fn add_column(&mut self, arcs: &mut [Arc]) -> bool {
         let allowed = ARCS_ALLOWANCE + ARCS_PER_CHAR * self.steps.len();
         if arcs.is_empty() || self.arcs > allowed || self.columns.len() >= APART_CHARS_MAX {
             return false;
         }
-        arcs = match self.chain {
-            [_] => sorted(&arcs, |arc| (arc.to.key_of_one(), arc.from)),
-            _ => sorted(&arcs, |arc| (arc.to.key(), arc.from)),
-        };
+        let mut column = self.memory.columns.pop().unwrap_or_default();
+        column.clear();
+        let Column {
+            arcs: sorted,
+            nodes,
+            to,
+        } = &mut column;
+        match self.chain {
+            [_] => {
+                // A beam has far fewer nodes than would fit.
+                let order = &mut self.memory.order;
+                order.clear();
+                let key = |arc: &Arc| arc.to.key_of_one() << 16 | u64::from(arc.from & 0xFFFF);
+                order.extend(arcs.iter().map(key).zip(0..));
+                order.sort_unstable();
+                sorted.extend(order.iter().map(|&(_, at)| arcs[index(at)]));
+            }
+            _ => sort_into(sorted, arcs, |arc| (arc.to.key(), arc.from)),
+        }
+        let arcs = sorted;
         let root = [self.root];
-        let mut nodes: Vec<Node> = Vec::new();
-        let mut to = Vec::with_capacity(arcs.len());
         {
             let before = self.columns.last().map_or(&root[..], |last| &last.nodes);
-            for (number, arc) in (0_u32..).zip(&arcs) {
+            for (number, arc) in (0_u32..).zip(arcs.iter()) {
                 let source = before[index(arc.from)];
                 let least = source.least + arc.cost;
                 let sum = source.sum + bits(arc.cost);
@@ -644,10 +727,10 @@ impl<'c> Lattice<'c> {
             }
         }
         if nodes.len() > self.beam() {
-            self.prune(&mut nodes, &mut arcs, &mut to);
+            self.prune(nodes, arcs, to);
         }
         let met = nodes.len() == 1;
-        self.columns.push(Column { arcs, nodes, to });
+        self.columns.push(column);
         if met {
             self.settle();
         }
@@ -732,27 +815,30 @@ impl<'c> Lattice<'c> {
             };
             let node = column.nodes[at];
             let best = column.arcs[index(node.arc)];
+            // What is intact, and what completes nothing, has no share to be asked for.
+            let is_known = best.out.chars().iter().all(|&c| seen_of(c) == Seen::Intact);
             let mut shares = [0.0_f64; 4];
             let mut sums = vec![f64::INFINITY; before.len()];
             for (arc, &to) in column.arcs.iter().zip(&column.to) {
                 let from = index(arc.from);
                 let through = bits(arc.cost) + behind[index(to)];
                 sums[from] = add(sums[from], through);
+                if is_known {
+                    continue;
+                }
                 let share = (total - before[from].sum - through).exp2();
                 for (slot, (mine, its)) in shares
                     .iter_mut()
                     .zip(best.out.chars().iter().zip(arc.out.chars()))
                 {
-                    if mine.0 == its.0 {
+                    if scalar(*mine) == scalar(*its) {
                         *slot += share;
                     }
                 }
             }
             let mut posteriors = [1.0; 4];
-            for ((slot, &share), &(_, seen)) in
-                posteriors.iter_mut().zip(&shares).zip(best.out.chars())
-            {
-                *slot = match seen {
+            for ((slot, &share), &c) in posteriors.iter_mut().zip(&shares).zip(best.out.chars()) {
+                *slot = match seen_of(c) {
                     Seen::Intact => 1.0,
                     // More may have been dropped than is thought of: that is never certain.
                     Seen::Ambiguous if self.may_be_dropped() => probability(share, MOST_POSTERIOR),
@@ -761,7 +847,7 @@ impl<'c> Lattice<'c> {
                 };
             }
             steps.push(Step {
-                out: best.out,
+                out: best.out.out(),
                 posteriors,
                 complete: node.state.partials.iter().all(|open| open.is_empty()),
             });
@@ -774,17 +860,23 @@ impl<'c> Lattice<'c> {
             arc: 0,
             ..end
         };
-        self.columns.clear();
+        self.memory.columns.append(&mut self.columns);
     }
 }
 
-type Reading = (State, Out, Cost);
+impl Column {
+    fn clear(&mut self) {
+        self.arcs.clear();
+        self.nodes.clear();
+        self.to.clear();
+    }
+}
 
 /// Arcs in the order of their keys; to move keys is less work than to move arcs.
-fn sorted<K: Ord>(arcs: &[Arc], key: impl Fn(&Arc) -> K) -> Vec<Arc> {
+fn sort_into<K: Ord>(sorted: &mut Vec<Arc>, arcs: &[Arc], key: impl Fn(&Arc) -> K) {
     let mut order: Vec<(K, u32)> = arcs.iter().map(key).zip(0..).collect();
     order.sort_unstable();
-    order.iter().map(|&(_, at)| arcs[index(at)]).collect()
+    sorted.extend(order.iter().map(|&(_, at)| arcs[index(at)]));
 }
 
 fn lead_of(code: u16) -> u8 {
@@ -822,11 +914,13 @@ mod tests {
 
     /// What a passage reads as, and the posterior of each character.
     fn read(chain: &[Decoder], passage: &str) -> Vec<(char, f32)> {
+        let mut memory = Memory::default();
         let mut lattice = Lattice::new(
             chain,
             Costs::of(Language::Hans, None),
             Dropped::Controls,
             Kept::default(),
+            &mut memory,
         );
         let mut chars = passage.chars().peekable();
         while let Some(c) = chars.next() {

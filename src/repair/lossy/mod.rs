@@ -11,6 +11,7 @@
 //! of the text is left in them. What it gets wrong: a name whose characters are rarer than those
 //! that could stand in their place; it is marked as guessed then, but it is wrong.
 
+use super::Extent;
 use super::Loss;
 use super::form_rules;
 use super::plan::{Edit, Pass};
@@ -28,8 +29,10 @@ mod passage;
 mod restore;
 mod usage;
 mod utf8;
+mod way;
 
 use decoder::Decoder;
+use lattice::Memory;
 use passage::{Passage, Strength};
 use usage::Usage;
 
@@ -46,6 +49,8 @@ const DOCUMENT_PROOFS: usize = 3;
 /// so many bytes: garbage is given up before it costs much.
 const FUEL: usize = 100_000;
 const BYTES_PER_FUEL: usize = 64;
+/// A part of a large document has so much less of it, as it is a sixteenth of what makes one.
+const FUEL_PARTS: usize = 4;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
@@ -80,8 +85,12 @@ fn shows(suspect: &Suspect, chain: &[Decoder]) -> bool {
 pub(super) struct Fuel([usize; ROUTES.len()]);
 
 impl Fuel {
-    pub(super) fn of(text: &str) -> Fuel {
-        Fuel([FUEL + text.len() / BYTES_PER_FUEL; ROUTES.len()])
+    pub(super) fn of(text: &str, extent: Extent) -> Fuel {
+        let fuel = match extent {
+            Extent::Whole => FUEL,
+            Extent::Part => FUEL / FUEL_PARTS,
+        };
+        Fuel([fuel + text.len() / BYTES_PER_FUEL; ROUTES.len()])
     }
 }
 
@@ -125,6 +134,7 @@ pub(super) fn find(
     rules: &RuleSet,
 ) -> Found {
     let mut found = Found::default();
+    let mut memory = Memory::default();
     let filling = Filling::by(rules);
     for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
         if !rules.contains(rule) {
@@ -142,7 +152,7 @@ pub(super) fn find(
         }
         let passages: Vec<Passage> = blocks(text, lines)
             .into_iter()
-            .flat_map(|block| passage::passages(text, block, chain, fuel))
+            .flat_map(|block| passage::passages(text, block, chain, fuel, &mut memory))
             .filter(|passage| passage.strength != Strength::None)
             .collect();
         let mut accepted = accepted(text, passages);
@@ -150,8 +160,10 @@ pub(super) fn find(
             continue;
         }
         let usage = Usage::of(text, &accepted);
+        // Costs are others now.
+        let mut memory = Memory::default();
         for passage in &mut accepted {
-            passage.reread(text, &usage);
+            passage.reread(text, &usage, &mut memory);
             edits::write(text, passage, rule, filling, &mut found);
         }
         // Other routes read what this one wrote in the next round.

@@ -10,7 +10,7 @@ use super::super::routes;
 use super::choices::{Dropped, Kept};
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
-use super::lattice::{Lattice, Step};
+use super::lattice::{Lattice, Memory, Step};
 use super::usage::Usage;
 use super::utf8::Seen;
 use crate::Span;
@@ -77,13 +77,13 @@ impl Passage {
     }
 
     /// Reads it again, where something is lost in it, with what the document says of itself.
-    pub(super) fn reread(&mut self, text: &str, usage: &Usage) {
+    pub(super) fn reread(&mut self, text: &str, usage: &Usage, memory: &mut Memory) {
         if self.most_seen() == Seen::Intact {
             return;
         }
         let costs = Costs::of(self.language, Some(usage));
         let rest = self.span.start..self.rest_end;
-        let (_, again) = read_in(text, rest, self.route, costs);
+        let (_, again) = read_in(text, rest, self.route, costs, memory);
         if let Some(again) = again.filter(|again| again.span == self.span) {
             self.steps = again.steps;
         }
@@ -105,26 +105,18 @@ impl Passage {
 /// Where passages of a route may begin in a line: at its runs and behind punctuation.
 fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
     let decoder = chain[0];
-    if before.is_some_and(|before| is_foreign_letter(decoder, before)) {
-        return false;
-    }
-    let behind = before.is_none_or(|before| {
-        before.is_ascii()
-            || !decoder.has_pairs()
-            || is_cjk_punctuation(before)
-            || decoder.codes(before).as_slice().is_empty()
-    });
-    behind
-        && !c.is_ascii()
-        && (c == '\u{FFFD}' && decoder.has_pairs() && decoder != Decoder::Gbk
-            || decoder.codes(c).as_slice().iter().any(|&code| {
-                let [high, low] = code.to_be_bytes();
-                if high == 0 {
-                    matches!(low, 0xC2..=0xF4)
-                } else {
-                    matches!(high, 0xC2..=0xF4) && matches!(low, 0x80..=0xBF)
-                }
-            }))
+    let opens = !c.is_ascii()
+        && (decoder.opens(c) || c == '\u{FFFD}' && decoder.has_pairs() && decoder != Decoder::Gbk);
+    opens
+        && before.is_none_or(|before| {
+            if decoder.has_pairs() {
+                before.is_ascii()
+                    || is_cjk_punctuation(before)
+                    || decoder.codes(before).as_slice().is_empty()
+            } else {
+                !is_foreign_letter(decoder, before)
+            }
+        })
 }
 
 /// The decoders of a route, and what the text tells of what they lost.
@@ -171,6 +163,7 @@ pub(super) fn passages(
     line: Span,
     chain: &'static [Decoder],
     fuel: &mut usize,
+    memory: &mut Memory,
 ) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut before = None;
@@ -195,7 +188,7 @@ pub(super) fn passages(
             break;
         }
         if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
-            && let Some(passage) = read(text, at..line.end, route, fuel)
+            && let Some(passage) = read(text, at..line.end, route, fuel, memory)
         {
             at = passage.span.end;
             goes_on = passage.goes_on;
@@ -210,8 +203,15 @@ pub(super) fn passages(
 }
 
 /// Reads a passage from its beginning, in the kind of Chinese that it is in.
-fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passage> {
-    let (mut burnt, first) = read_in(text, rest.clone(), route, Costs::of(Language::Hans, None));
+fn read(
+    text: &str,
+    rest: Span,
+    route: Route,
+    fuel: &mut usize,
+    memory: &mut Memory,
+) -> Option<Passage> {
+    let hans = Costs::of(Language::Hans, None);
+    let (mut burnt, first) = read_in(text, rest.clone(), route, hans, memory);
     let Some(first) = first else {
         *fuel = fuel.saturating_sub(burnt);
         return None;
@@ -227,7 +227,7 @@ fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passag
         Language::Hans => first,
         _ if !first.is_lossy(text) => first,
         other => {
-            let (arcs, again) = read_in(text, rest, route, Costs::of(other, None));
+            let (arcs, again) = read_in(text, rest, route, Costs::of(other, None), memory);
             burnt += arcs;
             again?
         }
@@ -243,13 +243,19 @@ fn read(text: &str, rest: Span, route: Route, fuel: &mut usize) -> Option<Passag
 }
 
 /// Reads a passage in one kind of Chinese; how many arcs and characters that took.
-fn read_in(text: &str, rest: Span, route: Route, costs: Costs<'_>) -> (usize, Option<Passage>) {
+fn read_in(
+    text: &str,
+    rest: Span,
+    route: Route,
+    costs: Costs<'_>,
+    memory: &mut Memory,
+) -> (usize, Option<Passage>) {
     let Route {
         chain,
         dropped,
         kept,
     } = route;
-    let mut lattice = Lattice::new(chain, costs, dropped, kept);
+    let mut lattice = Lattice::new(chain, costs, dropped, kept, memory);
     let mut ends = Vec::new();
     let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];

@@ -9,6 +9,7 @@
 //! both. So where the document is, a character of the other script is not filled in.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use super::edits::CERTAIN_POSTERIOR;
 use super::passage::Passage;
@@ -33,19 +34,49 @@ const OTHER_SCRIPT_COST: Cost = 8 * BIT;
 /// less: what is lost of a character in one place is often lost of it in all.
 #[derive(Debug, Default)]
 pub(super) struct Usage {
-    /// How often something known follows a character.
-    followed: HashMap<u16, u32>,
+    /// How often something known follows a character, by its symbol; empty where nothing does.
+    followed: Vec<u32>,
     /// By the character before and the character.
-    pairs: HashMap<[u16; 2], u32>,
+    pairs: HashMap<u32, u32, BuildHasherDefault<PairHasher>>,
     /// How many characters only Simplified text has, and only Traditional.
     simplified: u32,
     traditional: u32,
 }
 
+/// Two symbols, mixed by one multiplication: the lattice asks a thousand times for each gap, and
+/// the default would be most of the time that takes. What a text can do to it is bounded by the
+/// counts, of which there are few.
+#[derive(Debug, Default)]
+struct PairHasher(u64);
+
+impl Hasher for PairHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u32(u32::from(byte));
+        }
+    }
+
+    fn write_u32(&mut self, pair: u32) {
+        let mixed = (self.0 ^ u64::from(pair)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+}
+
+fn pair(before: u16, symbol: u16) -> u32 {
+    u32::from(before) << 16 | u32::from(symbol)
+}
+
 impl Usage {
     /// Counts what is intact in some passages of a text and outside of them.
     pub(super) fn of(text: &str, passages: &[Passage]) -> Usage {
-        let mut usage = Usage::default();
+        let mut usage = Usage {
+            followed: vec![0; 0x1_0000],
+            ..Usage::default()
+        };
         let mut start = 0;
         let mut count = 0;
         let mut before = 0x20;
@@ -53,8 +84,8 @@ impl Usage {
             // What follows a gap follows nothing that is known.
             let now = c.map_or(0x20, symbol);
             if now >= 0x80 && before != 0 {
-                *usage.pairs.entry([before, now]).or_default() += 1;
-                *usage.followed.entry(before).or_default() += 1;
+                *usage.pairs.entry(pair(before, now)).or_default() += 1;
+                usage.followed[usize::from(before)] += 1;
             }
             match c.map(han_class) {
                 Some(HanClass::SimplifiedOnly) => usage.simplified += 1,
@@ -103,18 +134,17 @@ impl Usage {
         } else {
             cost
         };
-        let Some(&followed) = self.followed.get(&before) else {
-            return cost;
+        let followed = match self.followed.get(usize::from(before)) {
+            None | Some(0) => return cost,
+            Some(&followed) => followed,
+        };
+        // Nothing is believed less for not standing there: what is lost of a pair in one place is
+        // often lost of it in all.
+        let Some(&pairs) = self.pairs.get(&pair(before, symbol(c))) else {
+            return cost.max(0);
         };
         let followed = f64::from(followed);
         let trust = PAIRS_MOST * followed / (followed + PAIRS_HALF);
-        let pairs = self
-            .pairs
-            .get(&[before, symbol(c)])
-            .copied()
-            .unwrap_or_default();
-        // Nothing is believed less for not standing there: what is lost of a pair in one place is
-        // often lost of it in all.
         let share = (-bits(cost)).exp2() + trust * f64::from(pairs) / followed;
         of_bits(-share.clamp(f64::MIN_POSITIVE, 1.0).log2())
     }

@@ -51,6 +51,10 @@ pub(super) enum Bar {
 
 /// Whether a reading is better than the text by more than chance.
 pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> bool {
+    let seen = Census::of(after);
+    if seen.bad_chars > 0 || seen.han_chars == 0 {
+        return false;
+    }
     accepted_at(weigh::as_chinese(after), before, after, chain, bar)
 }
 
@@ -66,6 +70,10 @@ pub(super) fn accepted_at(
     if seen.bad_chars > 0 || seen.han_chars == 0 {
         return false;
     }
+    // What is dear to know is asked for last.
+    if bar != Bar::Alone && seen.common_han_chars() != seen.han_chars {
+        return false;
+    }
     let layers = Cost::try_from(chain.len().saturating_sub(1)).unwrap_or(0);
     let han = Cost::try_from(seen.han_chars).unwrap_or(0);
     let trails = trails_cost(before) - trails_cost(after);
@@ -77,14 +85,14 @@ pub(super) fn accepted_at(
     ];
     let enough = enough.into_iter().fold(0, Cost::max) + BIT;
     let cost = chinese + layers * LAYER_COST;
-    let gain = weigh::as_it_is(before, cost + enough) - cost;
+    let gain = || weigh::as_it_is(before, cost + enough) - cost;
     let least = match bar {
         Bar::Alone => None,
         Bar::Document => Some(4 * BIT),
         Bar::Beside => Some(0),
     };
     if let Some(least) = least {
-        return gain >= least && seen.common_han_chars() == seen.han_chars;
+        return gain() >= least;
     }
     let by_utf_8 = chain.iter().all(|step| step.right == Right::Utf8);
     let single = matches!(
@@ -105,8 +113,13 @@ pub(super) fn accepted_at(
         };
         // Two sequences may be chance where one of them is a character that nobody writes.
         let is_plain = seen.han_chars > 2 || seen.common_han_chars() == seen.han_chars;
-        let proven = judge(route, before, after, false).is_some();
-        return gain > 0 && is_plain && (proven || !single && pays(before, &seen, chain, gain));
+        if !is_plain {
+            return false;
+        }
+        if judge(route, before, after, false).is_some() {
+            return gain() > 0;
+        }
+        return !single && may_pay(before, &seen, chain) && gain() >= utf_8_gain(before);
     }
     let (cost, chars) = weigh::past_ascii(after, chinese);
     let usual = if single {
@@ -121,13 +134,12 @@ pub(super) fn accepted_at(
         let common = Cost::try_from(seen.common_han_chars()).unwrap_or(0);
         // What is repeated is no evidence for a second time.
         let distinct = Cost::try_from(distinct_han(after)).unwrap_or(0);
-        let gain = (gain - trails) * distinct.min(3) / 3;
         // Single characters in a row of fields are the signs or the letters of a list.
         return distinct >= 2
             && chars >= 3
-            && han_in_words(after) >= 2
             && common * 4 >= han * 3
-            && gain >= letters_gain(han);
+            && han_in_words(after) >= 2
+            && (gain() - trails) * distinct.min(3) / 3 >= letters_gain(han);
     }
     // What stands in the area of private use is in no text.
     let least = if before.contains(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
@@ -138,7 +150,7 @@ pub(super) fn accepted_at(
     distinct_han(after) >= least - 1
         && han_in_words(after) >= least
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
-        && gain >= pairs_gain(han)
+        && gain() >= pairs_gain(han)
 }
 
 /// What letters have to save that come out as so many characters of Han.
@@ -157,20 +169,23 @@ fn utf_8_gain(before: &str) -> Cost {
     UTF_8_GAIN + UTF_8_GAIN_PER_CHAR * chars
 }
 
-/// Whether a reading of Chinese as UTF-8 saves so much that it need not be as common as what
-/// proves itself: one character in four may be rare. Text that is UTF-8 twice over can have gone in
+/// Whether a reading of Chinese as UTF-8 that saves much need not be as common as what proves
+/// itself: one character in four may be rare. Text that is UTF-8 twice over can have gone in
 /// common, because that is not chance.
-fn pays(before: &str, seen: &Census, chain: &[Step], gain: Cost) -> bool {
+fn may_pay(before: &str, seen: &Census, chain: &[Step]) -> bool {
     let is_common = seen.common_han_chars() * 4 >= seen.han_chars * 3;
     let is_chinese = seen.han_chars >= 2 && seen.kana_or_hangul_chars + seen.other_chars == 0;
     let layers = chain.len() > 1 || is_mostly_uncommon(before, seen.cjk_chars(), false);
-    is_chinese && is_common && layers && gain >= utf_8_gain(before)
+    is_chinese && is_common && layers
 }
 
 /// Whether a field loses nothing by a reading that the whole gains by.
 pub(super) fn kept(before: &str, after: &str) -> bool {
+    if Census::of(after).bad_chars > 0 {
+        return false;
+    }
     let least = weigh::as_chinese(after) - FIELD_LOSS;
-    Census::of(after).bad_chars == 0 && weigh::as_it_is(before, least) >= least
+    weigh::as_it_is(before, least) >= least
 }
 
 /// A letter of ASCII that becomes part of a character was plausible where it stood, so most

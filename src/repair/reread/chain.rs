@@ -7,7 +7,7 @@
 //! without them. Among the readings the one that is cheapest as Chinese wins.
 
 use super::charsets::{
-    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, Sets, multi_byte, sets_with, single_bytes,
+    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, encode_single_into, multi_byte, sets_of,
 };
 use super::weigh;
 use crate::encoding::Encoding;
@@ -68,14 +68,7 @@ impl Step {
     fn encode_into(self, text: &str, bytes: &mut Vec<u8>) -> bool {
         match self.wrong {
             Wrong::Multi(set) => multi_byte(set).encode_into(text, bytes),
-            Wrong::Single(set) => text.chars().all(|c| {
-                let byte = match u8::try_from(c) {
-                    Ok(byte @ 0..=0x7F) => byte,
-                    _ => single_bytes(c)[set],
-                };
-                bytes.push(byte);
-                c.is_ascii() || byte != 0
-            }),
+            Wrong::Single(set) => encode_single_into(set, text, bytes),
         }
     }
 
@@ -185,22 +178,38 @@ enum Utf8 {
 
 impl Utf8 {
     fn of(bytes: &[u8]) -> Utf8 {
-        let (mut past_ascii, mut sequences, mut in_sequences, mut whole) = (0, 0, 0, true);
-        for chunk in bytes.utf8_chunks() {
-            for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
-                past_ascii += c.len_utf8();
-                if c.len_utf8() > 2 && weigh::is_written(c) {
-                    sequences += 1;
-                    in_sequences += c.len_utf8();
-                }
-            }
-            past_ascii += chunk.invalid().len();
-            whole &= chunk.invalid().is_empty();
+        if simdutf8::basic::from_utf8(bytes).is_ok() {
+            return Utf8::Whole;
         }
-        match (whole, sequences > 1 && in_sequences * 2 >= past_ascii) {
-            (true, _) => Utf8::Whole,
-            (false, true) => Utf8::Mostly,
-            (false, false) => Utf8::No,
+        // A byte that stands in no sequence is passed over alone: none of those behind it that
+        // were taken for its own opens another.
+        let (mut sequences, mut in_sequences, mut at) = (0, 0, 0);
+        while let Some(&lead) = bytes.get(at) {
+            let length = match lead {
+                0xE0..=0xEF => 3,
+                0xF0..=0xF4 => 4,
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            };
+            let sequence = bytes.get(at..at + length);
+            let c = sequence.and_then(|bytes| std::str::from_utf8(bytes).ok());
+            let Some(c) = c.and_then(|text| text.chars().next()) else {
+                at += 1;
+                continue;
+            };
+            if weigh::is_written(c) {
+                sequences += 1;
+                in_sequences += length;
+            }
+            at += length;
+        }
+        let past_ascii = bytes.iter().filter(|byte| !byte.is_ascii()).count();
+        if sequences > 1 && in_sequences * 2 >= past_ascii {
+            Utf8::Mostly
+        } else {
+            Utf8::No
         }
     }
 }
@@ -216,13 +225,7 @@ impl Search<'_> {
     /// Tries every set that has all characters of a text.
     fn layer(&mut self, text: &str, multi: bool) {
         self.work += text.len();
-        let mut sets = Sets::MAX;
-        for c in text.chars() {
-            sets &= sets_with(c);
-            if sets == 0 {
-                break;
-            }
-        }
+        let sets = sets_of(text);
         let mut tried: Vec<Vec<u8>> = Vec::new();
         if sets != 0 {
             for set in 0..SINGLE_BYTE.len() {
@@ -280,8 +283,13 @@ impl Search<'_> {
             return;
         }
         let layers = Cost::try_from(self.chain.len() - 1).unwrap_or(0);
-        let chinese = weigh::as_chinese(&after);
-        let cost = chinese + layers * LAYER_COST;
+        let layers = layers * LAYER_COST;
+        let limit = self
+            .best
+            .as_ref()
+            .map_or(Cost::MAX, |best| best.cost - layers);
+        let chinese = weigh::as_chinese_below(&after, limit);
+        let cost = chinese + layers;
         if self.best.as_ref().is_none_or(|best| cost < best.cost) {
             self.best = Some(Reading {
                 chain: self.chain.clone(),

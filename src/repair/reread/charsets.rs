@@ -62,6 +62,12 @@ struct SingleByte {
     sets: Vec<Sets>,
 }
 
+impl SingleByte {
+    fn row(&self, c: char) -> usize {
+        self.rows.get(c as usize).map_or(0, |&row| usize::from(row))
+    }
+}
+
 static SINGLE: LazyLock<SingleByte> = LazyLock::new(|| {
     let mut table = SingleByte {
         rows: vec![0; 0x1_0000],
@@ -100,10 +106,23 @@ static SINGLE: LazyLock<SingleByte> = LazyLock::new(|| {
     table
 });
 
+/// Appends the bytes of a text in a single-byte set; `false` where the set lacks a character.
+pub(super) fn encode_single_into(set: usize, text: &str, bytes: &mut Vec<u8>) -> bool {
+    let table = &*SINGLE;
+    text.chars().all(|c| {
+        let byte = match u8::try_from(c) {
+            Ok(byte @ 0..=0x7F) => byte,
+            _ => table.bytes[table.row(c)][set],
+        };
+        bytes.push(byte);
+        c.is_ascii() || byte != 0
+    })
+}
+
 /// The byte of a character past ASCII in each single-byte set, 0 where it has none.
-pub(super) fn single_bytes(c: char) -> &'static [u8; SINGLE_BYTE.len()] {
-    let row = SINGLE.rows.get(c as usize).copied().unwrap_or(0);
-    &SINGLE.bytes[usize::from(row)]
+#[cfg(test)]
+fn single_bytes(c: char) -> &'static [u8; SINGLE_BYTE.len()] {
+    &SINGLE.bytes[SINGLE.row(c)]
 }
 
 /// The single-byte sets that have a character.
@@ -111,8 +130,20 @@ pub(super) fn sets_with(c: char) -> Sets {
     if c.is_ascii() {
         return Sets::MAX;
     }
-    let row = SINGLE.rows.get(c as usize).copied().unwrap_or(0);
-    SINGLE.sets[usize::from(row)]
+    SINGLE.sets[SINGLE.row(c)]
+}
+
+/// The single-byte sets that have all characters of a text.
+pub(super) fn sets_of(text: &str) -> Sets {
+    let table = &*SINGLE;
+    let mut sets = Sets::MAX;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        sets &= table.sets[table.row(c)];
+        if sets == 0 {
+            break;
+        }
+    }
+    sets
 }
 
 /// Characters past ASCII of one multi-byte set.

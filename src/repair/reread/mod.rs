@@ -15,14 +15,14 @@
 mod accept;
 mod chain;
 mod charsets;
+mod fuel;
 mod scan;
 mod weigh;
 
 use accept::{Bar, accepted, accepted_at, kept};
 use chain::{Step, undo};
+pub(super) use fuel::Fuel;
 pub(super) use scan::{OddLines, Weight, weight};
-
-use std::cell::Cell;
 
 use super::plan::{Edit, Pass};
 use super::proof::LONG_PROOF_CHARS;
@@ -36,10 +36,6 @@ const DOCUMENT_PROOFS: usize = 3;
 /// How far a proof reaches, and how much is tried as a whole: about a page.
 const PAGE_BYTES: usize = 4096;
 
-/// How many bytes may be encoded and weighed for nothing, beside so many for each byte of the
-/// text: garbage is given up before it costs much. Names in a list burn a thousandth of it.
-const FUEL: usize = 16 << 20;
-const FUEL_PER_BYTE: usize = 4;
 /// To weigh what came out against what stands there takes every language.
 const ACCEPT_WORK: usize = 16;
 
@@ -49,13 +45,8 @@ const LINES_BESIDE: usize = 2;
 /// Lines between suspicious ones that are tried with them.
 const GAP_BYTES: usize = 64;
 
-/// The work that a text may ask for nothing, in all rounds.
-pub(super) fn fuel(text: &str) -> Cell<usize> {
-    Cell::new(FUEL + text.len() * FUEL_PER_BYTE)
-}
-
 /// Finds what can be taken back in the suspicious lines of a text, and near them.
-pub(super) fn find(text: &str, suspects: &[Span], fuel: &Cell<usize>, rules: &RuleSet) -> Pass {
+pub(super) fn find(text: &str, suspects: &[Span], fuel: &Fuel, rules: &RuleSet) -> Pass {
     let mut search = Search {
         text,
         rules,
@@ -87,7 +78,7 @@ struct Search<'t> {
     text: &'t str,
     rules: &'t RuleSet,
     /// What is left of the work that may be for nothing.
-    fuel: &'t Cell<usize>,
+    fuel: &'t Fuel,
     /// In order of place.
     found: Vec<Found>,
 }
@@ -110,7 +101,7 @@ impl Search<'_> {
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
-        if self.fuel.get() == 0 {
+        if self.fuel.is_spent() {
             return;
         }
         // What stands in short lines proves itself together.
@@ -178,7 +169,7 @@ impl Search<'_> {
 
     /// Tries a line, and where that fails its parts.
     fn line(&mut self, line: Span) {
-        if self.attempt(line.clone(), true) || self.fuel.get() == 0 {
+        if self.attempt(line.clone(), true) || self.fuel.is_spent() {
             return;
         }
         for field in fields(self.text, line.clone()) {
@@ -201,21 +192,20 @@ impl Search<'_> {
     /// Takes a span back if that pays, and none of its fields loses.
     fn attempt(&mut self, span: Span, multi: bool) -> bool {
         let before = &self.text[span.clone()];
-        if self.fuel.get() == 0
+        if self.fuel.is_spent()
             || before.chars().filter(|c| !c.is_ascii()).nth(2).is_none()
             || !scan::is_odd(before)
         {
             return false;
         }
-        let burn = |work: usize| self.fuel.set(self.fuel.get().saturating_sub(work));
         let (reading, work) = chain::best(before, self.rules, multi);
         let Some(reading) = reading else {
-            burn(work);
+            self.fuel.burn(work);
             return false;
         };
         let (after, chain) = (&reading.after, &reading.chain);
         if !accepted_at(reading.chinese, before, after, chain, Bar::Alone) {
-            burn(work + before.len() * ACCEPT_WORK);
+            self.fuel.burn(work + before.len() * ACCEPT_WORK);
             return false;
         }
         let lost = fields(before, 0..before.len())
@@ -228,6 +218,7 @@ impl Search<'_> {
         if lost {
             return false;
         }
+        self.fuel.earn(before.len());
         self.push(span, reading.after, reading.chain);
         true
     }

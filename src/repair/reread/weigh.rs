@@ -56,7 +56,35 @@ pub(super) fn is_of_other_alphabet(c: char) -> bool {
 
 /// What a text costs as Chinese, in the kind that it is cheapest in.
 pub(super) fn as_chinese(text: &str) -> Cost {
-    cheapest(text, &Language::CHINESE, Cost::MAX)
+    as_chinese_below(text, Cost::MAX)
+}
+
+/// The same, or `limit` where that is less.
+pub(super) fn as_chinese_below(text: &str, limit: Cost) -> Cost {
+    let model = model();
+    let mut costs = [0; Language::CHINESE.len()];
+    let mut before = ' ';
+    for c in text.chars() {
+        if let Ok(byte @ 0..=0x7F) = u8::try_from(c) {
+            for cost in &mut costs {
+                *cost += ascii_cost(byte);
+            }
+        } else {
+            let now = symbol(c);
+            let row = model.row(now);
+            let cap = cap(before, c);
+            for (cost, language) in costs.iter_mut().zip(Language::CHINESE) {
+                let alone = of_steps(row[language as usize].into());
+                let gain = model.gain(language, symbol(before), now);
+                *cost += cap.min(alone - gain);
+            }
+            if costs.iter().all(|&cost| cost >= limit) {
+                return limit;
+            }
+        }
+        before = c;
+    }
+    costs.into_iter().fold(limit, Cost::min)
 }
 
 /// What the characters past ASCII of a text cost that costs so much, and how many they are.
@@ -69,7 +97,6 @@ pub(super) fn past_ascii(text: &str, cost: Cost) -> (Cost, Cost) {
 /// What a text costs in the language that it is cheapest in, or `limit` where that is less: mojibake
 /// costs so much in any language that a part of it says enough.
 pub(super) fn as_it_is(text: &str, limit: Cost) -> Cost {
-    let written = cheapest(text, &Language::ALL, limit);
     let mut before = ' ';
     let all = text.chars().map(|c| {
         let letter = Letter::behind(before, c);
@@ -77,34 +104,35 @@ pub(super) fn as_it_is(text: &str, limit: Cost) -> Cost {
         letter
     });
     let all: Vec<Letter> = all.collect();
-    let spelt = ALPHABETS.map(|alphabet| spelt(&all, alphabet, limit));
-    spelt.into_iter().fold(written, Cost::min)
+    // None of them has to be known farther than to where another one is cheaper.
+    let alphabets = ALPHABETS.into_iter();
+    let limit = alphabets.fold(limit, |limit, alphabet| spelt(&all, alphabet, limit));
+    let languages = Language::ALL.into_iter();
+    languages.fold(limit, |limit, language| written(&all, language, limit))
 }
 
-fn cheapest<const N: usize>(text: &str, languages: &[Language; N], limit: Cost) -> Cost {
+/// What a text costs in a language of characters, or `limit` where that is less.
+fn written(text: &[Letter], language: Language, limit: Cost) -> Cost {
     let model = model();
-    let mut costs = [0; N];
     let mut before = ' ';
-    for c in text.chars() {
-        if let Ok(byte @ 0..=0x7F) = u8::try_from(c) {
-            for cost in &mut costs {
-                *cost += ascii_cost(byte);
+    let mut cost = 0;
+    for letter in text {
+        cost += match u8::try_from(letter.c) {
+            Ok(byte @ 0..=0x7F) => ascii_cost(byte),
+            _ => {
+                let now = symbol(letter.c);
+                let alone = of_steps(model.row(now)[language as usize].into());
+                letter
+                    .cap
+                    .min(alone - model.gain(language, symbol(before), now))
             }
-        } else {
-            let row = model.row(symbol(c));
-            let cap = cap(before, c);
-            for (cost, &language) in costs.iter_mut().zip(languages) {
-                let alone = of_steps(row[language as usize].into());
-                let gain = model.gain(language, symbol(before), symbol(c));
-                *cost += cap.min(alone - gain);
-            }
-            if costs.iter().all(|&cost| cost >= limit) {
-                return limit;
-            }
+        };
+        if cost >= limit {
+            return limit;
         }
-        before = c;
+        before = letter.c;
     }
-    costs.into_iter().fold(limit, Cost::min)
+    cost
 }
 
 /// A character, and what does not depend on the alphabet.
