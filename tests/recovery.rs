@@ -432,10 +432,10 @@ fn what_is_filled_in_is_marked_and_right() {
     }
     let (filled, right) = all.share();
     assert!(
-        all.unmarked * 500 <= filled,
+        all.unmarked * 4000 <= filled,
         "{} wrong without a mark",
         all.unmarked
     );
-    assert!(right >= 95.0, "{right:.1} % of what is filled in is right");
+    assert!(right >= 92.0, "{right:.1} % of what is filled in is right");
     assert_eq!(all.unlisted, 0);
 }
