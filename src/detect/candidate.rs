@@ -153,8 +153,9 @@ pub(super) fn candidate(
 ) -> Option<Candidate> {
     let bytes = bytes.get(head_bytes..)?;
     let reading = reader.read(bytes, hypothesis.encoding, writings)?;
-    let fixed = hypothesis.prior_bits * BIT + extra + reading.cost(&[(Language::Hans, 0)])
-        - reading.alone_in(Language::Hans)
+    let fixed = hypothesis.prior_bits * BIT
+        + extra
+        + reading.beside()
         + cut_cost(reading.cut_bytes)
         + cut_cost(head_bytes)
         + lonely(reader.symbols(&reading), hypothesis.encoding)

@@ -86,7 +86,7 @@ pub(super) fn detect(detector: &Detector, input: &impl Input) -> Detection {
     if is_ascii && !wide {
         return ascii(detector, &scored);
     }
-    conclude(detector, input, scored, informed.evidence())
+    conclude(detector, input, &scored, informed.evidence())
 }
 
 /// The answer where control characters forbid text.
@@ -137,18 +137,15 @@ impl<'d> Informed<'d> {
 
     /// What was said, as evidence.
     fn evidence(&self) -> Vec<Evidence> {
+        let mut said = Vec::new();
         let declared = self.declared;
-        let declared = declared.map(|(encoding, at)| Evidence::Declared { encoding, at });
+        said.extend(declared.map(|(encoding, at)| Evidence::Declared { encoding, at }));
         let hints = self.detector.hints.iter();
-        let hints = hints.map(|&encoding| Evidence::Hinted { encoding });
-        let region = self.detector.region.map(|region| Evidence::From { region });
-        let named = self.detector.name.evidence();
-        declared
-            .into_iter()
-            .chain(hints)
-            .chain(region)
-            .chain(named)
-            .collect()
+        said.extend(hints.map(|&encoding| Evidence::Hinted { encoding }));
+        let region = self.detector.region;
+        said.extend(region.map(|region| Evidence::From { region }));
+        said.extend(self.detector.name.evidence());
+        said
     }
 }
 

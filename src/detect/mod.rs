@@ -21,6 +21,7 @@ mod decide;
 mod declared;
 mod escape;
 mod evidence;
+mod few;
 mod file_name;
 mod hypotheses;
 mod input;
@@ -449,6 +450,14 @@ impl Detector {
 
 impl score::Prior for Detector {
     fn extra_bits(&self, encoding: Encoding) -> Option<Cost> {
+        // Nothing is known, as usual.
+        if self.candidates.is_none()
+            && self.hints.is_empty()
+            && self.region.is_none()
+            && self.name.says_nothing()
+        {
+            return Some(0);
+        }
         // GBK is scored for both of its names.
         let gbk_family = matches!(encoding, Encoding::Gbk | Encoding::Gb18030);
         let same = |other: Encoding| {

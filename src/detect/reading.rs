@@ -10,7 +10,7 @@ use crate::detect::hypotheses::Writing;
 use crate::detect::rules::{BIG5, EUC_JP, EUC_KR, EUC_TW, GBK, Rules, SHIFT_JIS, Step, Utf8};
 use crate::encoding::Encoding;
 use crate::model::{
-    ASTRAL, BIT, Cost, Language, Model, ascii_cost, of_steps, symbol, symbol_of_unit,
+    ASTRAL, BIT, Cost, Language, Model, Row, ascii_cost, of_steps, symbol, symbol_of_unit,
 };
 
 /// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
@@ -75,18 +75,9 @@ impl Reader {
         }
     }
 
-    /// Whether a reading of the first `done` of `length` bytes costs too much: a part that
-    /// costs far more than its share will not be made up for.
-    fn is_too_dear(
-        &self,
-        reading: &Reading,
-        writings: &[Writing],
-        done: usize,
-        length: usize,
-    ) -> bool {
-        let part = |bytes: usize| Cost::try_from(bytes).unwrap_or(Cost::MAX >> 32);
-        let share = self.limit / part(length.max(1)) * part(done.min(length));
-        reading.cost(writings) > share + 24 * BIT
+    /// What each of `length` bytes may cost.
+    fn share(&self, length: usize) -> Cost {
+        self.limit / as_cost(length.max(1))
     }
 
     /// Forgets what was read.
@@ -100,6 +91,11 @@ impl Reader {
             .get(reading.symbols.clone())
             .unwrap_or_default()
     }
+}
+
+/// A number of bytes, to be multiplied by a cost.
+fn as_cost(bytes: usize) -> Cost {
+    Cost::try_from(bytes).unwrap_or(Cost::MAX >> 32)
 }
 
 /// Bytes that decide where a reading goes on behind a malformed sequence.
@@ -124,18 +120,19 @@ impl Reader {
     ) -> Option<Reading> {
         Some(match encoding {
             Encoding::Utf8 => self.read_by(bytes, &Utf8, writings),
-            Encoding::Gbk => self.read_by(bytes, &*GBK, writings),
-            Encoding::Big5 => self.read_by(bytes, &*BIG5, writings),
-            Encoding::ShiftJis => self.read_by(bytes, &*SHIFT_JIS, writings),
-            Encoding::EucJp => self.read_by(bytes, &*EUC_JP, writings),
-            Encoding::EucKr => self.read_by(bytes, &*EUC_KR, writings),
-            Encoding::EucTw => self.read_by(bytes, &*EUC_TW, writings),
+            Encoding::Gbk => self.read_by(bytes, &GBK, writings),
+            Encoding::Big5 => self.read_by(bytes, &BIG5, writings),
+            Encoding::ShiftJis => self.read_by(bytes, &SHIFT_JIS, writings),
+            Encoding::EucJp => self.read_by(bytes, &EUC_JP, writings),
+            Encoding::EucKr => self.read_by(bytes, &EUC_KR, writings),
+            Encoding::EucTw => self.read_by(bytes, &EUC_TW, writings),
             _ => return None,
         })
     }
 
     fn read_by<R: Rules>(&mut self, bytes: &[u8], rules: &R, writings: &[Writing]) -> Reading {
         let mut reading = self.begin();
+        let share = self.share(bytes.len());
         let mut at = 0;
         let mut next_check = CHARS_PER_CHECK;
         while let Some(&byte) = bytes.get(at) {
@@ -145,35 +142,46 @@ impl Reader {
                 at += 1;
                 continue;
             }
-            match rules.step(&bytes[at..]) {
-                Step::Symbol(symbol, length) => {
-                    self.push(&mut reading, symbol);
-                    at += length;
-                }
-                Step::Cut => {
-                    reading.cut_bytes = bytes.len() - at;
-                    break;
-                }
-                Step::Malformed => {
-                    reading.is_malformed(at);
-                    let searches = SEARCHES + reading.chars / SYMBOLS_PER_SEARCH;
-                    let skip = if self.searches && reading.malformed <= searches {
-                        let cost = |&skip: &u8| {
-                            let rest = bytes.get(at + 1 + usize::from(skip)..).unwrap_or_default();
-                            look_ahead(rest, rules, self.model) + 64 * i64::from(skip)
+            let pair = match bytes.get(at + 1) {
+                Some(&trail) => rules.pair(byte, trail),
+                None => 0,
+            };
+            match pair {
+                0 => match rules.step(&bytes[at..]) {
+                    Step::Symbol(symbol, length) => {
+                        self.push(&mut reading, symbol);
+                        at += length;
+                    }
+                    Step::Cut => {
+                        reading.cut_bytes = bytes.len() - at;
+                        break;
+                    }
+                    Step::Malformed => {
+                        reading.is_malformed(at);
+                        let searches = SEARCHES + reading.chars / SYMBOLS_PER_SEARCH;
+                        let skip = if self.searches && reading.malformed <= searches {
+                            let cost = |&skip: &u8| {
+                                let rest =
+                                    bytes.get(at + 1 + usize::from(skip)..).unwrap_or_default();
+                                look_ahead(rest, rules, self.model) + 64 * i64::from(skip)
+                            };
+                            (0..3_u8).min_by_key(cost).unwrap_or(0)
+                        } else {
+                            0
                         };
-                        (0..3_u8).min_by_key(cost).unwrap_or(0)
-                    } else {
-                        0
-                    };
-                    reading.skipped_bytes += u32::from(skip);
-                    at += 1 + usize::from(skip);
+                        reading.skipped_bytes += u32::from(skip);
+                        at += 1 + usize::from(skip);
+                    }
+                },
+                symbol => {
+                    self.push_other(&mut reading, symbol);
+                    at += 2;
                 }
             }
             if reading.chars + reading.malformed >= next_check {
                 next_check += CHARS_PER_CHECK;
                 if (reading.malformed > 0 || !R::HOLDS_ALPHABETS)
-                    && self.is_too_dear(&reading, writings, at, bytes.len())
+                    && reading.is_too_dear(writings, share, at.min(bytes.len()))
                 {
                     reading.given_up = true;
                     break;
@@ -206,16 +214,18 @@ impl Reader {
                 .symbols
                 .last()
                 .is_some_and(|&before| is_half_width(before));
-        self.symbols.push(symbol);
-        reading.chars += 1;
         if is_run {
-            let sums = reading.alone.iter_mut();
-            sums.for_each(|sum| *sum += u32::from(HALF_WIDTH_RUN_STEPS));
-            return;
+            self.symbols.push(symbol);
+            reading.add(&[HALF_WIDTH_RUN_STEPS; 8]);
+        } else {
+            self.push_other(reading, symbol);
         }
-        for (sum, steps) in reading.alone.iter_mut().zip(self.model.row(symbol)) {
-            *sum += u32::from(steps);
-        }
+    }
+
+    /// The same for what is not half-width katakana.
+    fn push_other(&mut self, reading: &mut Reading, symbol: u16) {
+        self.symbols.push(symbol);
+        reading.add(&self.model.row(symbol));
     }
 
     /// Reads units of UTF-16; a last odd byte is cut off. Time O(n).
@@ -232,6 +242,7 @@ impl Reader {
             true => u16::from_le_bytes(*bytes),
             false => u16::from_be_bytes(*bytes),
         };
+        let share = self.share(bytes.len());
         let mut units = units.iter().map(unit).enumerate().peekable();
         while let Some((index, unit)) = units.next() {
             match unit {
@@ -245,7 +256,7 @@ impl Reader {
                 0xD800..=0xDFFF => reading.is_malformed(index * 2),
                 _ => self.push_unit(&mut reading, unit),
             }
-            if index % 4 == 3 && self.is_too_dear(&reading, writings, 2 * index, bytes.len()) {
+            if index % 4 == 3 && reading.is_too_dear(writings, share, 2 * index) {
                 reading.given_up = true;
                 break;
             }
@@ -288,11 +299,29 @@ impl Reader {
 }
 
 impl Reading {
+    /// Counts a character.
+    fn add(&mut self, row: &Row) {
+        self.chars += 1;
+        for (sum, &steps) in self.alone.iter_mut().zip(row) {
+            *sum += u32::from(steps);
+        }
+    }
+
+    /// Whether the first `done` bytes cost too much, if each may cost its share: a part that
+    /// costs far more will not be made up for.
+    fn is_too_dear(&self, writings: &[Writing], share: Cost, done: usize) -> bool {
+        self.cost(writings) > share * as_cost(done) + 24 * BIT
+    }
+
     /// What the characters, ASCII and malformed sequences cost so far, in the cheapest of some
     /// languages with its prior.
     pub(super) fn cost(&self, writings: &[Writing]) -> Cost {
-        self.alone(writings)
-            + self.ascii_cost
+        self.alone(writings) + self.beside()
+    }
+
+    /// What the rest costs so far: ASCII and malformed sequences.
+    pub(super) fn beside(&self) -> Cost {
+        self.ascii_cost
             + Cost::from(self.malformed) * MALFORMED_COST
             + Cost::from(self.skipped_bytes) * 8 * BIT
     }

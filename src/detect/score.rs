@@ -17,11 +17,12 @@
 
 use crate::codec::decode;
 use crate::detect::candidate::{Candidate, candidate, lonely};
-use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, SINGLE_BYTE, Writing};
+use crate::detect::few::Few;
+use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, Writing};
 use crate::detect::letters::{spelling, text_cost};
 use crate::detect::reading::{MALFORMED_COST, Reader};
 use crate::detect::sample::Sample;
-use crate::detect::screen::screened;
+use crate::detect::screen::{MOST_BYTES, screened, utf8};
 use crate::detect::wide::is_usual_utf16;
 use crate::encoding::Encoding;
 use crate::model::{Alphabet, BIT, Cost, ascii_cost, model};
@@ -111,7 +112,7 @@ enum Pass {
 /// Prices every extension of ASCII on a sample, the cheapest first. `whole`: the bytes of
 /// the sample and what lies between, which may be UTF-16: then nothing is searched for.
 pub(super) fn extensions(
-    sample: &Sample,
+    sample: &Sample<'_>,
     prior: &impl Prior,
     only: Option<&[Encoding]>,
     whole: Option<&[u8]>,
@@ -120,9 +121,8 @@ pub(super) fn extensions(
     let mut reader = Reader::new(model(), bytes.len());
     let is_asked =
         |hypothesis: &Hypothesis| only.is_none_or(|only| only.contains(&hypothesis.encoding));
-    let screened = screened(bytes);
-    // Few are read of short bytes.
-    let mut candidates: Vec<Candidate> = Vec::with_capacity(4);
+    let mut screened = screened(bytes);
+    let mut candidates = Few::<Candidate, { MULTI_BYTE.len() }>::new();
     let mut best_alone = Cost::MAX / 8;
     // From the start; then, if nothing reads as text mostly does, with a search behind what is
     // malformed, and from behind what may be the rest of a character.
@@ -138,7 +138,8 @@ pub(super) fn extensions(
             break;
         }
         reader.searches = pass != Pass::Plain;
-        for &(hypothesis, least) in &screened {
+        for (hypothesis, least) in &mut screened {
+            let hypothesis = *hypothesis;
             if !is_asked(hypothesis) {
                 continue;
             }
@@ -147,6 +148,10 @@ pub(super) fn extensions(
             };
             // What is known to be too dear is not read.
             let limit = best_alone + open_margin(bytes.len() / 2);
+            if hypothesis.encoding == Encoding::Utf8 && least.is_none() && bytes.len() <= MOST_BYTES
+            {
+                *least = Some(utf8(bytes, limit - extra * BIT));
+            }
             let is_too_dear = least.is_some_and(|least| least.cost + extra * BIT > limit);
             if pass == Pass::Plain && is_too_dear && !prior.wants_pairs() {
                 continue;
@@ -155,8 +160,8 @@ pub(super) fn extensions(
                 Pass::BehindHead => cut_head(bytes, hypothesis.encoding),
                 _ => 0,
             };
-            let same = |other: &&mut Candidate| other.hypothesis.encoding == hypothesis.encoding;
-            let earlier = candidates.iter_mut().find(same);
+            let same = |other: &Candidate| other.hypothesis.encoding == hypothesis.encoding;
+            let earlier = candidates.find_mut(same);
             let is_needed = match pass {
                 Pass::Plain => true,
                 Pass::Searching => match earlier {
@@ -184,7 +189,7 @@ pub(super) fn extensions(
                 if !candidate.reading.given_up {
                     best_alone = best_alone.min(estimate);
                 }
-                match candidates.iter_mut().find(same) {
+                match candidates.find_mut(same) {
                     Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
                     Some(other) if other.reading.given_up || estimate < other.estimate() => {
                         *other = candidate;
@@ -195,7 +200,7 @@ pub(super) fn extensions(
             }
         }
     }
-    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len() + 8);
+    let mut scored: Vec<Scored> = Vec::with_capacity(MULTI_BYTE.len() + 1);
     let is_open = |candidate: &Candidate| {
         let chars = usize::try_from(candidate.reading.chars).unwrap_or(usize::MAX);
         !candidate.reading.given_up && candidate.estimate() <= best_alone + open_margin(chars)
@@ -248,7 +253,7 @@ pub(super) fn extensions(
                 text_cost: 0,
                 alone_cost: 0,
                 chars: 0,
-                malformed_at: Some(malformed_at),
+                malformed_at: Some(malformed_at.into()),
                 single_byte: false,
             });
         }
@@ -312,15 +317,27 @@ pub(super) fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Sco
     }
 }
 
+/// The bits that bytes past ASCII have.
+const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+
 /// Random bytes, for which 10 bits of prior speak against.
 pub(super) fn random(bytes: &[u8]) -> Scored {
-    let cost_of = |byte: u8| match byte {
+    let cost_of = |&byte: &u8| match byte {
         b' '..=b'~' | b'\t' | b'\n' | b'\r' => ascii_cost(byte),
         _ => RANDOM_BYTE_COST,
     };
+    let (blocks, rest) = bytes.as_chunks::<8>();
+    let of_block = |block: &[u8; 8]| {
+        let is_high = u64::from_le_bytes(*block) & HIGH_BITS == HIGH_BITS;
+        match is_high {
+            true => 8 * RANDOM_BYTE_COST,
+            false => block.iter().map(cost_of).sum(),
+        }
+    };
+    let of_blocks: Cost = blocks.iter().map(of_block).sum();
     Scored {
         encoding: None,
-        cost: 10 * BIT + bytes.iter().map(|&byte| cost_of(byte)).sum::<Cost>(),
+        cost: 10 * BIT + of_blocks + rest.iter().map(cost_of).sum::<Cost>(),
         text_cost: 0,
         alone_cost: 0,
         chars: 0,

@@ -11,16 +11,17 @@ use std::sync::LazyLock;
 
 use crate::detect::hypotheses::{Hypothesis, MULTI_BYTE};
 use crate::detect::reading::{HALF_WIDTH_RUN_STEPS, is_half_width};
-use crate::detect::rules::{Step, step};
+use crate::detect::rules::{Leads, Step, step};
 use crate::model::{BIT, Cost, Language, ascii_cost, model, of_steps};
 
 /// Longer bytes are not screened: their readings are given up early.
-const MOST_BYTES: usize = 128;
+pub(super) const MOST_BYTES: usize = 128;
 
 /// The encodings whose characters are pairs, first in their list; behind them Shift_JIS, which
-/// has half-width katakana of one byte.
+/// has half-width katakana of one byte, and UTF-8.
 const PAIRED: usize = 5;
 const SHIFT_JIS: usize = 5;
+const UTF8: usize = 6;
 
 /// What a malformed sequence costs at least: 12 nats.
 const MALFORMED_STEPS: u8 = 138;
@@ -28,39 +29,35 @@ const MALFORMED_STEPS: u8 = 138;
 /// No character of Shift_JIS.
 const NONE: u8 = u8::MAX;
 
-/// What two bytes cost in the paired encodings.
-#[derive(Debug, Clone, Copy)]
-#[repr(align(8))]
-struct Pair {
-    steps: [u8; PAIRED],
-    /// A bit for each encoding that has no such character.
-    malformed: u8,
-    /// A bit for each encoding in which they begin a longer one.
-    long: u8,
+/// What two bytes cost in the paired encodings, from the lowest byte up: steps for each of the
+/// encodings, a byte of nothing, a byte with a bit for each that has no such character, and
+/// one with a bit for each in which they begin a longer one.
+type Pair = u64;
+
+const MALFORMED_BYTE: usize = 6;
+const LONG_BYTE: usize = 7;
+
+/// Every other byte of a pair, which leaves each room for the sum of 257: of two such sums, the
+/// place of an encoding's.
+const EVERY_OTHER: u64 = 0x00FF_00FF_00FF_00FF;
+
+fn sum_of(sums: [u64; 2], encoding: usize) -> u64 {
+    sums[encoding % 2] >> (encoding / 2 * 16) & 0xFFFF
 }
 
-/// No character of any.
-const NO_PAIR: Pair = Pair {
-    steps: [MALFORMED_STEPS; PAIRED],
-    malformed: (1 << PAIRED) - 1,
-    long: 0,
-};
-
-/// The bounds of all encodings.
+/// The bounds of all encodings, by lead and trail.
 struct Screens {
-    /// By lead and trail.
-    pairs: Box<[Pair]>,
-    /// Of Shift_JIS: katakana by their lower bits, alone (0 where it is none); and the others
-    /// by lead and trail.
-    katakana: [u8; 128],
-    shift_jis: Box<[u8]>,
+    pairs: Leads<Pair>,
+    shift_jis: Leads<u8>,
+    /// Half-width katakana of Shift_JIS by their lower bits, alone; 0 where it is none.
+    katakana: LazyLock<[u8; 128]>,
 }
 
-static SCREENS: LazyLock<Screens> = LazyLock::new(Screens::new);
-
-fn at(lead: u8, trail: u8) -> usize {
-    usize::from(lead & 0x7F) << 8 | usize::from(trail)
-}
+static SCREENS: Screens = Screens {
+    pairs: Leads::new(),
+    shift_jis: Leads::new(),
+    katakana: LazyLock::new(katakana),
+};
 
 /// What a symbol costs at least where a hypothesis holds.
 fn least_steps(symbol: u16, hypothesis: &Hypothesis) -> u8 {
@@ -76,136 +73,157 @@ fn least_steps(symbol: u16, hypothesis: &Hypothesis) -> u8 {
     }
 }
 
-impl Screens {
-    fn new() -> Screens {
-        let mut screens = Screens {
-            pairs: vec![NO_PAIR; 128 * 256].into_boxed_slice(),
-            katakana: [0; 128],
-            shift_jis: vec![NONE; 128 * 256].into_boxed_slice(),
+#[cold]
+fn pairs_of(lead: u8) -> Box<[Pair; 256]> {
+    let mut row = Box::new([0; 256]);
+    for (trail, pair) in (0..=u8::MAX).zip(row.iter_mut()) {
+        let mut bytes = [0; 8];
+        for (index, hypothesis) in MULTI_BYTE.iter().take(PAIRED).enumerate() {
+            match step(&[lead, trail], hypothesis.encoding) {
+                Some(Step::Symbol(symbol, 2)) => bytes[index] = least_steps(symbol, hypothesis),
+                Some(Step::Malformed) => {
+                    bytes[index] = MALFORMED_STEPS;
+                    bytes[MALFORMED_BYTE] |= 1 << index;
+                }
+                _ => bytes[LONG_BYTE] |= 1 << index,
+            }
+        }
+        *pair = Pair::from_le_bytes(bytes);
+    }
+    row
+}
+
+#[cold]
+fn shift_jis_of(lead: u8) -> Box<[u8; 256]> {
+    let hypothesis = &MULTI_BYTE[SHIFT_JIS];
+    let mut row = Box::new([NONE; 256]);
+    for (trail, least) in (0..=u8::MAX).zip(row.iter_mut()) {
+        if let Some(Step::Symbol(symbol, 2)) = step(&[lead, trail], hypothesis.encoding) {
+            *least = least_steps(symbol, hypothesis);
+        }
+    }
+    row
+}
+
+fn katakana() -> [u8; 128] {
+    let mut katakana = [0; 128];
+    for (lead, steps) in (0x80..).zip(&mut katakana) {
+        if let Some(Step::Symbol(symbol, 1)) = step(&[lead], MULTI_BYTE[SHIFT_JIS].encoding) {
+            *steps = model().row(symbol)[Language::Japanese as usize];
+        }
+    }
+    katakana
+}
+
+/// What bytes cost at least in the paired encodings; `None` where characters are not pairs.
+fn paired(bytes: &[u8]) -> [Option<Bound>; PAIRED] {
+    let mut sums = [0; 2];
+    let mut cost = 0;
+    let (mut open, mut malformed) = (0, 0);
+    let mut malformed_at = [None; PAIRED];
+    let mut at = 0;
+    while let Some(&lead) = bytes.get(at) {
+        if lead.is_ascii() {
+            cost += ascii_cost(lead);
+            at += 1;
+            continue;
+        }
+        let Some(&trail) = bytes.get(at + 1) else {
+            break;
         };
-        for lead in 0x80..=u8::MAX {
-            // No character of any ends in a byte below.
-            for trail in b'0'..=u8::MAX {
-                let at = at(lead, trail);
-                for (index, hypothesis) in MULTI_BYTE.iter().take(PAIRED).enumerate() {
-                    let pair = &mut screens.pairs[at];
-                    let (steps, is_long) = match step(&[lead, trail], hypothesis.encoding) {
-                        Some(Step::Symbol(symbol, 2)) => (least_steps(symbol, hypothesis), 0),
-                        Some(Step::Malformed) => continue,
-                        _ => (0, 1),
-                    };
-                    pair.steps[index] = steps;
-                    pair.malformed &= !(1 << index);
-                    pair.long |= is_long << index;
-                }
-                let hypothesis = &MULTI_BYTE[SHIFT_JIS];
-                match step(&[lead, trail], hypothesis.encoding) {
-                    Some(Step::Symbol(symbol, 1)) => {
-                        let steps = model().row(symbol)[Language::Japanese as usize];
-                        screens.katakana[usize::from(lead & 0x7F)] = steps;
-                    }
-                    Some(Step::Symbol(symbol, _)) => {
-                        screens.shift_jis[at] = least_steps(symbol, hypothesis);
-                    }
-                    _ => {}
+        let pair = SCREENS.pairs.row(lead, || pairs_of(lead))[usize::from(trail)];
+        sums[0] += pair & EVERY_OTHER;
+        sums[1] += pair >> 8 & EVERY_OTHER;
+        let of_pair = pair.to_le_bytes();
+        let malformed_here = of_pair[MALFORMED_BYTE];
+        if malformed_here & !malformed != 0 {
+            for (index, first) in malformed_at.iter_mut().enumerate() {
+                if first.is_none() && malformed_here >> index & 1 != 0 {
+                    *first = u8::try_from(at).ok();
                 }
             }
+            malformed |= malformed_here;
         }
-        screens
+        // Behind what is no character, ASCII stands for itself, and what else there is may
+        // begin the next.
+        open |= of_pair[LONG_BYTE] | if trail.is_ascii() { 0 } else { malformed_here };
+        at += 2;
     }
-
-    /// What bytes cost at least in the paired encodings; `None` where characters are not pairs.
-    fn paired(&self, bytes: &[u8]) -> [Option<Bound>; PAIRED] {
-        let mut steps = [0_u32; PAIRED];
-        let mut cost = 0;
-        let (mut open, mut malformed) = (0, 0);
-        let mut malformed_at = [None; PAIRED];
-        let mut rest = bytes;
-        while let Some((&lead, behind)) = rest.split_first() {
-            rest = behind;
-            if lead.is_ascii() {
-                cost += ascii_cost(lead);
-                continue;
-            }
-            let Some((&trail, behind)) = rest.split_first() else {
-                break;
-            };
-            let pair = self.pairs[at(lead, trail)];
-            for (sum, of_pair) in steps.iter_mut().zip(pair.steps) {
-                *sum += u32::from(of_pair);
-            }
-            if pair.malformed & !malformed != 0 {
-                for (index, first) in malformed_at.iter_mut().enumerate() {
-                    if first.is_none() && pair.malformed >> index & 1 != 0 {
-                        *first = Some(bytes.len() - rest.len() - 1);
-                    }
-                }
-                malformed |= pair.malformed;
-            }
-            // Behind what is no character, ASCII stands for itself, and what else there is may
-            // begin the next.
-            open |= pair.long | if trail.is_ascii() { 0 } else { pair.malformed };
-            rest = behind;
-        }
-        let mut index = 0;
-        steps.map(|steps| {
-            let bound = Bound {
-                cost: cost + of_steps(steps.into()),
+    let mut bounds = [None; PAIRED];
+    for (index, bound) in bounds.iter_mut().enumerate() {
+        if open >> index & 1 == 0 {
+            let steps = i64::try_from(sum_of(sums, index)).unwrap_or_default();
+            *bound = Some(Bound {
+                cost: cost + of_steps(steps),
                 malformed_at: malformed_at[index],
-            };
-            let is_open = open >> index & 1 != 0;
-            index += 1;
-            (!is_open).then_some(bound)
-        })
+            });
+        }
     }
+    bounds
+}
 
-    /// What bytes cost at least in Shift_JIS.
-    fn shift_jis(&self, bytes: &[u8]) -> Bound {
-        let (mut steps, mut cost) = (0_u32, 0);
-        let mut malformed_at = None;
-        let mut was_katakana = false;
-        let mut rest = bytes;
-        while let Some((&lead, behind)) = rest.split_first() {
-            rest = behind;
-            if lead.is_ascii() {
-                cost += ascii_cost(lead);
+/// What bytes cost at least in Shift_JIS.
+fn shift_jis(bytes: &[u8]) -> Bound {
+    let (mut steps, mut cost) = (0_u32, 0);
+    let mut malformed_at = None;
+    let mut was_katakana = false;
+    let katakana = &*SCREENS.katakana;
+    let mut at = 0;
+    while let Some(&lead) = bytes.get(at) {
+        if lead.is_ascii() {
+            cost += ascii_cost(lead);
+            was_katakana = false;
+            at += 1;
+            continue;
+        }
+        let alone = katakana[usize::from(lead & 0x7F)];
+        if alone > 0 {
+            steps += u32::from(match was_katakana {
+                true => HALF_WIDTH_RUN_STEPS,
+                false => alone,
+            });
+            was_katakana = true;
+            at += 1;
+            continue;
+        }
+        let Some(&trail) = bytes.get(at + 1) else {
+            break;
+        };
+        match SCREENS.shift_jis.row(lead, || shift_jis_of(lead))[usize::from(trail)] {
+            NONE => {
+                steps += u32::from(MALFORMED_STEPS);
+                malformed_at = malformed_at.or(u8::try_from(at).ok());
+                at += 1;
+            }
+            of_pair => {
+                steps += u32::from(of_pair);
+                at += 2;
                 was_katakana = false;
-                continue;
-            }
-            let katakana = self.katakana[usize::from(lead & 0x7F)];
-            if katakana > 0 {
-                steps += u32::from(match was_katakana {
-                    true => HALF_WIDTH_RUN_STEPS,
-                    false => katakana,
-                });
-                was_katakana = true;
-                continue;
-            }
-            let Some((&trail, behind)) = rest.split_first() else {
-                break;
-            };
-            match self.shift_jis[at(lead, trail)] {
-                NONE => {
-                    steps += u32::from(MALFORMED_STEPS);
-                    malformed_at = malformed_at.or(Some(bytes.len() - rest.len() - 1));
-                }
-                of_pair => {
-                    steps += u32::from(of_pair);
-                    rest = behind;
-                    was_katakana = false;
-                }
             }
         }
-        Bound {
-            cost: cost + of_steps(steps.into()),
-            malformed_at,
-        }
+    }
+    Bound {
+        cost: cost + of_steps(steps.into()),
+        malformed_at,
     }
 }
 
-/// What bytes cost at least in UTF-8: what is malformed, and ASCII.
-fn utf8(bytes: &[u8]) -> Bound {
-    let mut bound = Bound::default();
+/// What bytes cost at least in UTF-8, prior included: what is malformed, and ASCII. What costs
+/// more than `limit` may cost still more.
+pub(super) fn utf8(bytes: &[u8], limit: Cost) -> Bound {
+    // What begins a character and is not followed by its rest is seen without a walk.
+    let is_rest = |byte: u8| matches!(byte, 0x80..=0xBF);
+    let followed = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let alone = followed.fold(0_u8, |alone, (&byte, &next)| {
+        alone.wrapping_add(u8::from(byte >= 0xC0 && !is_rest(next)))
+    });
+    let hypothesis = &MULTI_BYTE[UTF8];
+    let prior = hypothesis.prior_bits * BIT;
+    let alone_cost = prior + of_steps(i64::from(alone) * i64::from(MALFORMED_STEPS));
+    let mut bound = Bound {
+        cost: prior,
+        malformed_at: None,
+    };
     let mut rest = bytes;
     while let Some((&lead, behind)) = rest.split_first() {
         rest = behind;
@@ -220,60 +238,61 @@ fn utf8(bytes: &[u8]) -> Bound {
             _ => 0,
         };
         let fitting = behind.iter().take(trails);
-        let fitting = fitting
-            .take_while(|&&byte| matches!(byte, 0x80..=0xBF))
-            .count();
+        let fitting = fitting.take_while(|&&byte| is_rest(byte)).count();
         // The last may be cut off.
         if trails > 0 && (fitting == trails || fitting == behind.len()) {
             rest = &behind[fitting..];
         } else {
             bound.cost += of_steps(MALFORMED_STEPS.into());
-            let at = bytes.len() - behind.len() - 1;
-            bound.malformed_at = bound.malformed_at.or(Some(at));
+            if bound.malformed_at.is_none() {
+                bound.malformed_at = u8::try_from(bytes.len() - behind.len() - 1).ok();
+                if alone_cost > limit {
+                    bound.cost = alone_cost;
+                }
+            }
+            if bound.cost > limit {
+                break;
+            }
         }
     }
     bound
 }
 
 /// What bytes cost at least.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bound {
     pub(super) cost: Cost,
     /// The place of the first malformed sequence.
-    pub(super) malformed_at: Option<usize>,
+    pub(super) malformed_at: Option<u8>,
 }
 
 /// A hypothesis with what bytes cost in it at least, prior included, where that is known.
 pub(super) type Screened = (&'static Hypothesis, Option<Bound>);
 
-/// The multi-byte encodings, the cheapest first and those of which nothing is known last.
-/// Time O(1): long bytes are not looked at.
+/// The multi-byte encodings, the cheapest first and those of which nothing is known last; then
+/// UTF-8, which `utf8` knows. Time O(1): long bytes are not looked at.
 pub(super) fn screened(bytes: &[u8]) -> [Screened; MULTI_BYTE.len()] {
     let mut screened = MULTI_BYTE.each_ref().map(|hypothesis| (hypothesis, None));
     if bytes.len() > MOST_BYTES {
         return screened;
     }
-    let screens = &*SCREENS;
-    let [gbk, big5, euc_jp, euc_kr, euc_tw] = screens.paired(bytes);
-    let shift_jis = Some(screens.shift_jis(bytes));
-    let least = [
-        gbk,
-        big5,
-        euc_jp,
-        euc_kr,
-        euc_tw,
-        shift_jis,
-        Some(utf8(bytes)),
-    ];
-    for ((hypothesis, bound), mut least) in screened.iter_mut().zip(least) {
-        if let Some(least) = &mut least {
-            least.cost += hypothesis.prior_bits * BIT;
+    let [gbk, big5, euc_jp, euc_kr, euc_tw] = paired(bytes);
+    let shift_jis = Some(shift_jis(bytes));
+    let mut bounds = [gbk, big5, euc_jp, euc_kr, euc_tw, shift_jis];
+    for (hypothesis, bound) in MULTI_BYTE.iter().zip(&mut bounds) {
+        if let Some(bound) = bound {
+            bound.cost += hypothesis.prior_bits * BIT;
         }
-        *bound = least;
     }
-    // UTF-8 stays the last: of what it costs only what is malformed is known.
-    let (pairs, _) = screened.split_at_mut(PAIRED + 1);
-    pairs.sort_by_key(|&(_, least)| least.map_or(Cost::MAX, |least| least.cost));
+    // Ordered by what tells them apart: to move them is dearer.
+    let mut order = [(0, 0); UTF8];
+    for (index, (place, bound)) in order.iter_mut().zip(&bounds).enumerate() {
+        *place = (bound.map_or(Cost::MAX, |bound| bound.cost), index);
+    }
+    order.sort_unstable();
+    for (place, (_, index)) in screened.iter_mut().zip(order) {
+        *place = (&MULTI_BYTE[index], bounds[index]);
+    }
     screened
 }
 
@@ -295,7 +314,10 @@ mod tests {
             b"caf\xE9 \xE0 la carte",
             b"\xE4\xB8\xAD\xE6\x96\x87",
         ] {
-            for (hypothesis, least) in screened(bytes) {
+            for (hypothesis, mut least) in screened(bytes) {
+                if hypothesis.encoding == Encoding::Utf8 {
+                    least = Some(utf8(bytes, Cost::MAX));
+                }
                 let read = candidate(bytes, hypothesis, hypothesis.writings, 0, 0, &mut reader);
                 let read = read.map(|read| read.estimate());
                 let least = least.map(|least| least.cost);
