@@ -103,10 +103,8 @@ impl Controls {
             controls.bytes += part.len();
             // Text has few controls at all: a look at many bytes at a time says so.
             for block in part.chunks(BLOCK_BYTES) {
-                if block
-                    .iter()
-                    .fold(false, |any, &byte| any | is_foreign(byte))
-                {
+                let any = |any, &byte: &u8| any | u8::from(is_foreign(byte));
+                if block.iter().fold(0, any) > 0 {
                     controls.nuls += block.iter().filter(|&&byte| byte == 0).count();
                     controls.all += block.iter().filter(|&&byte| is_foreign(byte)).count();
                 }

@@ -179,13 +179,9 @@ fn name_of_letters(detector: &Detector, input: &impl Input) -> Option<Encoding> 
 pub(super) fn four_byte_sequence(bytes: &[u8]) -> Option<usize> {
     // Short bytes are looked at all at once for a digit behind a lead byte.
     let behind = bytes.get(1..)?.iter();
-    let is_begun = |(lead, digit): (&u8, &u8)| !lead.is_ascii() & digit.is_ascii_digit();
-    if bytes.len() <= 256
-        && !bytes
-            .iter()
-            .zip(behind)
-            .fold(false, |any, at| any | is_begun(at))
-    {
+    let begun =
+        |any, (lead, digit): (&u8, &u8)| any | lead & (u8::from(digit.is_ascii_digit()) << 7);
+    if bytes.len() <= 256 && bytes.iter().zip(behind).fold(0, begun) == 0 {
         return None;
     }
     let mut at = 0;

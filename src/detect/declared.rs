@@ -50,12 +50,15 @@ pub(super) fn of_header(value: &[u8]) -> Option<Encoding> {
 }
 
 fn find(text: &[u8], keys: &[&[u8]]) -> Option<(Encoding, usize)> {
-    // Every declaration has one of these signs. Short bytes are looked at all at once.
+    // Every declaration has one of these signs. Of short bytes many are looked at at a time.
     if text.len() <= 128 {
-        let is_sign = |&byte: &u8| (byte == b'=') | (byte == b':') | (byte == b'"');
-        let has_sign = text.iter().fold(false, |any, byte| any | is_sign(byte));
-        let has = |sign| text.iter().fold(false, |any, &byte| any | (byte == sign));
-        if !has_sign && !(has(b'{') && has(b'}')) {
+        let (mut signs, mut opens, mut closes) = (0, 0, 0);
+        for &byte in text {
+            signs |= u8::from(byte == b'=') | u8::from(byte == b':') | u8::from(byte == b'"');
+            opens |= u8::from(byte == b'{');
+            closes |= u8::from(byte == b'}');
+        }
+        if signs | (opens & closes) == 0 {
             return None;
         }
     } else {

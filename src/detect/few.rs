@@ -10,30 +10,28 @@ pub(super) struct Few<T, const N: usize> {
 }
 
 impl<T, const N: usize> Few<T, N> {
-    pub(super) const fn new() -> Few<T, N> {
+    pub(super) fn new() -> Few<T, N> {
         Few {
-            places: [const { None }; N],
+            // Not a constant: that would be copied, and not only what says that it is nothing.
+            places: std::array::from_fn(|_| None),
             count: 0,
         }
     }
 
-    /// Takes one more; what there is no place for is left out.
-    pub(super) fn push(&mut self, thing: T) {
-        debug_assert!(self.count < N, "room for all there are");
-        if let Some(place) = self.places.get_mut(self.count) {
-            *place = Some(thing);
-            self.count += 1;
-        }
+    /// The place for one more, where it may be made, and those before; `None` where there is no
+    /// place left. It counts once it is kept.
+    pub(super) fn next(&mut self) -> Option<(&mut Option<T>, &mut [Option<T>])> {
+        let (kept, rest) = self.places.split_at_mut(self.count);
+        Some((rest.first_mut()?, kept))
+    }
+
+    /// Keeps what was made in the place for one more.
+    pub(super) fn keep(&mut self) {
+        self.count = (self.count + 1).min(N);
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.places.iter().take(self.count).flatten()
-    }
-
-    /// The first that something is true of.
-    pub(super) fn find_mut(&mut self, mut is: impl FnMut(&T) -> bool) -> Option<&mut T> {
-        let mut places = self.places.iter_mut().take(self.count).flatten();
-        places.find(|thing| is(thing))
     }
 }
 
@@ -45,11 +43,16 @@ mod tests {
     fn keeps_the_order() {
         let mut few = Few::<_, 3>::new();
         assert_eq!(few.iter().count(), 0);
-        few.push('中');
-        few.push('文');
-        if let Some(found) = few.find_mut(|&c| c == '文') {
-            *found = '字';
+        for (index, c) in "中文字体".chars().enumerate() {
+            let Some((place, kept)) = few.next() else {
+                assert_eq!(index, 3);
+                break;
+            };
+            assert_eq!(kept.len(), index);
+            *place = Some(c);
+            assert_eq!(few.iter().count(), index);
+            few.keep();
         }
-        assert!(few.iter().eq(&['中', '字']));
+        assert!(few.iter().eq(&['中', '文', '字']));
     }
 }

@@ -10,7 +10,8 @@ use crate::detect::hypotheses::Writing;
 use crate::detect::rules::{BIG5, EUC_JP, EUC_KR, EUC_TW, GBK, Rules, SHIFT_JIS, Step, Utf8};
 use crate::encoding::Encoding;
 use crate::model::{
-    ASTRAL, BIT, Cost, Language, Model, Row, ascii_cost, of_steps, symbol, symbol_of_unit,
+    ASTRAL, BIT, Cost, Language, Model, Row, ascii_cost, ascii_steps, of_steps, symbol,
+    symbol_of_unit,
 };
 
 /// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
@@ -22,8 +23,11 @@ pub(super) struct Reading {
     /// Where its symbols are: one for each character; ASCII is one sign each for letters,
     /// digits, space and rest.
     symbols: std::ops::Range<usize>,
-    /// What the characters cost alone in each language, in steps.
-    pub(super) alone: [u32; 8],
+    /// What the characters cost alone in each language, in steps; of the last few in lanes of
+    /// 16 bits.
+    alone: [u32; 8],
+    recent: [u64; 2],
+    recent_chars: u32,
     /// Characters past ASCII.
     pub(super) chars: u32,
     /// What the ASCII costs.
@@ -41,6 +45,30 @@ pub(super) struct Reading {
     pub(super) numbers: u32,
     /// Whether it cost too much to be read to the end.
     pub(super) given_up: bool,
+}
+
+/// So many sums of a byte fit 16 bits.
+const CHARS_PER_LANE: u32 = 256;
+
+/// What lanes of 16 bits take of eight bytes: of two words of such lanes, the first has the bytes
+/// of even number.
+const EVERY_OTHER_BYTE: u64 = 0x00FF_00FF_00FF_00FF;
+
+/// Adds eight bytes to lanes: two additions.
+#[inline]
+pub(super) fn add_to(sums: &mut [u64; 2], bytes: [u8; 8]) {
+    let bytes = u64::from_le_bytes(bytes);
+    sums[0] += bytes & EVERY_OTHER_BYTE;
+    sums[1] += bytes >> 8 & EVERY_OTHER_BYTE;
+}
+
+/// The sum of the bytes of a number.
+#[inline]
+pub(super) fn lane(sums: [u64; 2], number: usize) -> u16 {
+    let [even, odd] = sums;
+    let of_parity = if number.is_multiple_of(2) { even } else { odd };
+    let [low, high, ..] = (of_parity >> (number / 2 * 16)).to_le_bytes();
+    u16::from_le_bytes([low, high])
 }
 
 /// Half-width katakana are rare, and come in words: after the first, one of sixty, of
@@ -118,20 +146,40 @@ impl Reader {
         encoding: Encoding,
         writings: &[Writing],
     ) -> Option<Reading> {
-        Some(match encoding {
-            Encoding::Utf8 => self.read_by(bytes, &Utf8, writings),
-            Encoding::Gbk => self.read_by(bytes, &GBK, writings),
-            Encoding::Big5 => self.read_by(bytes, &BIG5, writings),
-            Encoding::ShiftJis => self.read_by(bytes, &SHIFT_JIS, writings),
-            Encoding::EucJp => self.read_by(bytes, &EUC_JP, writings),
-            Encoding::EucKr => self.read_by(bytes, &EUC_KR, writings),
-            Encoding::EucTw => self.read_by(bytes, &EUC_TW, writings),
-            _ => return None,
-        })
+        let mut reading = Reading::default();
+        let is_read = self.read_into(&mut reading, bytes, encoding, writings);
+        is_read.then_some(reading)
     }
 
-    fn read_by<R: Rules>(&mut self, bytes: &[u8], rules: &R, writings: &[Writing]) -> Reading {
-        let mut reading = self.begin();
+    /// The same into an empty reading, which is large enough for the copy to be noticed.
+    pub(super) fn read_into(
+        &mut self,
+        reading: &mut Reading,
+        bytes: &[u8],
+        encoding: Encoding,
+        writings: &[Writing],
+    ) -> bool {
+        match encoding {
+            Encoding::Utf8 => self.read_by(reading, bytes, &Utf8, writings),
+            Encoding::Gbk => self.read_by(reading, bytes, &GBK, writings),
+            Encoding::Big5 => self.read_by(reading, bytes, &BIG5, writings),
+            Encoding::ShiftJis => self.read_by(reading, bytes, &SHIFT_JIS, writings),
+            Encoding::EucJp => self.read_by(reading, bytes, &EUC_JP, writings),
+            Encoding::EucKr => self.read_by(reading, bytes, &EUC_KR, writings),
+            Encoding::EucTw => self.read_by(reading, bytes, &EUC_TW, writings),
+            _ => return false,
+        }
+        true
+    }
+
+    fn read_by<R: Rules>(
+        &mut self,
+        reading: &mut Reading,
+        bytes: &[u8],
+        rules: &R,
+        writings: &[Writing],
+    ) {
+        reading.symbols = self.symbols.len()..self.symbols.len();
         let share = self.share(bytes.len());
         let mut at = 0;
         let mut next_check = CHARS_PER_CHECK;
@@ -142,14 +190,13 @@ impl Reader {
                 at += 1;
                 continue;
             }
-            let pair = match bytes.get(at + 1) {
-                Some(&trail) => rules.pair(byte, trail),
-                None => 0,
-            };
-            match pair {
-                0 => match rules.step(&bytes[at..]) {
+            let behind = self.pairs(reading, bytes, at, rules, next_check);
+            if behind > at {
+                at = behind;
+            } else {
+                match rules.step(&bytes[at..]) {
                     Step::Symbol(symbol, length) => {
-                        self.push(&mut reading, symbol);
+                        self.push(reading, symbol);
                         at += length;
                     }
                     Step::Cut => {
@@ -172,10 +219,6 @@ impl Reader {
                         reading.skipped_bytes += u32::from(skip);
                         at += 1 + usize::from(skip);
                     }
-                },
-                symbol => {
-                    self.push_other(&mut reading, symbol);
-                    at += 2;
                 }
             }
             if reading.chars + reading.malformed >= next_check {
@@ -188,7 +231,51 @@ impl Reader {
                 }
             }
         }
-        self.end(reading)
+        self.end(reading);
+    }
+
+    /// Reads characters of two bytes, until something else comes or there is something to be
+    /// checked; where that is.
+    #[inline]
+    fn pairs<R: Rules>(
+        &mut self,
+        reading: &mut Reading,
+        bytes: &[u8],
+        mut at: usize,
+        rules: &R,
+        next_check: u32,
+    ) -> usize {
+        let mut units = [0; CHARS_PER_CHECK as usize];
+        let mut count = 0;
+        let mut recent = reading.recent;
+        let rows = self.model.rows();
+        let most = next_check - reading.chars - reading.malformed;
+        while count < most {
+            let Some(&[lead, trail]) = bytes.get(at..).and_then(<[u8]>::first_chunk) else {
+                break;
+            };
+            let unit = rules.pair(lead, trail);
+            if lead.is_ascii() || unit == 0 {
+                break;
+            }
+            units[count as usize % units.len()] = unit;
+            add_to(
+                &mut recent,
+                rows.get(usize::from(unit)).copied().unwrap_or_default(),
+            );
+            count += 1;
+            at += 2;
+        }
+        // All of them are one store.
+        match count {
+            CHARS_PER_CHECK => self.symbols.extend_from_slice(&units),
+            _ => self
+                .symbols
+                .extend_from_slice(&units[..count as usize % units.len()]),
+        }
+        reading.recent = recent;
+        reading.has_added(count);
+        at
     }
 
     fn begin(&self) -> Reading {
@@ -199,12 +286,12 @@ impl Reader {
     }
 
     /// The symbols of a reading that was given up are not needed.
-    fn end(&mut self, mut reading: Reading) -> Reading {
+    fn end(&mut self, reading: &mut Reading) {
+        reading.empty_lanes();
         if reading.given_up {
             self.symbols.truncate(reading.symbols.start);
         }
         reading.symbols.end = self.symbols.len();
-        reading
     }
 
     fn push(&mut self, reading: &mut Reading, symbol: u16) {
@@ -216,16 +303,11 @@ impl Reader {
                 .is_some_and(|&before| is_half_width(before));
         if is_run {
             self.symbols.push(symbol);
-            reading.add(&[HALF_WIDTH_RUN_STEPS; 8]);
+            reading.add([HALF_WIDTH_RUN_STEPS; 8]);
         } else {
-            self.push_other(reading, symbol);
+            self.symbols.push(symbol);
+            reading.add(self.model.row(symbol));
         }
-    }
-
-    /// The same for what is not half-width katakana.
-    fn push_other(&mut self, reading: &mut Reading, symbol: u16) {
-        self.symbols.push(symbol);
-        reading.add(&self.model.row(symbol));
     }
 
     /// Reads units of UTF-16; a last odd byte is cut off. Time O(n).
@@ -261,7 +343,8 @@ impl Reader {
                 break;
             }
         }
-        self.end(reading)
+        self.end(&mut reading);
+        reading
     }
 
     /// Reads units of UTF-32; up to three last bytes are cut off. Time O(n).
@@ -280,7 +363,8 @@ impl Reader {
                 _ => reading.is_malformed(index * 4),
             }
         }
-        self.end(reading)
+        self.end(&mut reading);
+        reading
     }
 
     fn push_unit(&mut self, reading: &mut Reading, unit: u16) {
@@ -300,26 +384,41 @@ impl Reader {
 
 impl Reading {
     /// Counts a character.
-    fn add(&mut self, row: &Row) {
-        self.chars += 1;
-        for (sum, &steps) in self.alone.iter_mut().zip(row) {
-            *sum += u32::from(steps);
+    fn add(&mut self, row: Row) {
+        add_to(&mut self.recent, row);
+        self.has_added(1);
+    }
+
+    /// Counts what was added to the lanes, which are emptied before they overflow.
+    fn has_added(&mut self, chars: u32) {
+        self.chars += chars;
+        self.recent_chars += chars;
+        if self.recent_chars > CHARS_PER_LANE - CHARS_PER_CHECK {
+            self.empty_lanes();
+        }
+    }
+
+    fn empty_lanes(&mut self) {
+        self.recent_chars = 0;
+        let recent = std::mem::take(&mut self.recent);
+        for (language, sum) in self.alone.iter_mut().enumerate() {
+            *sum += u32::from(lane(recent, language));
         }
     }
 
     /// Whether the first `done` bytes cost too much, if each may cost its share: a part that
     /// costs far more will not be made up for.
     fn is_too_dear(&self, writings: &[Writing], share: Cost, done: usize) -> bool {
-        self.cost(writings) > share * as_cost(done) + 24 * BIT
+        let limit = share * as_cost(done) + 24 * BIT - self.beside();
+        let is_too_dear = |&(language, bits): &Writing| {
+            let language = language as usize;
+            let steps = self.alone[language] + u32::from(lane(self.recent, language));
+            of_steps(steps.into()) + bits * BIT > limit
+        };
+        writings.iter().all(is_too_dear)
     }
 
-    /// What the characters, ASCII and malformed sequences cost so far, in the cheapest of some
-    /// languages with its prior.
-    pub(super) fn cost(&self, writings: &[Writing]) -> Cost {
-        self.alone(writings) + self.beside()
-    }
-
-    /// What the rest costs so far: ASCII and malformed sequences.
+    /// What costs the same in all languages so far: ASCII and malformed sequences.
     pub(super) fn beside(&self) -> Cost {
         self.ascii_cost
             + Cost::from(self.malformed) * MALFORMED_COST
@@ -341,7 +440,7 @@ impl Reading {
         costs.min().unwrap_or(Cost::MAX / 8)
     }
 
-    /// What the characters cost alone in a language.
+    /// What the characters cost alone in a language, when all are read.
     pub(super) fn alone_in(&self, language: Language) -> Cost {
         of_steps(self.alone[language as usize].into())
     }
@@ -360,7 +459,7 @@ fn look_ahead(bytes: &[u8], rules: &impl Rules, model: &Model) -> i64 {
     let mut steps = 0;
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii() {
-            steps += ascii_cost(byte) / 128;
+            steps += i64::from(ascii_steps(byte));
             at += 1;
             continue;
         }

@@ -25,8 +25,8 @@ pub(super) trait Rules {
     /// Reads at a byte of 0x80 and above. `bytes` is not empty.
     fn step(&self, bytes: &[u8]) -> Step;
 
-    /// The character of two bytes, as nearly all are; 0 where only `step` knows. Never
-    /// half-width katakana.
+    /// The character of two bytes, as nearly all are; 0 where only `step` knows, as of a lead
+    /// byte that is met for the first time. Never half-width katakana.
     fn pair(&self, _lead: u8, _trail: u8) -> u16 {
         0
     }
@@ -47,6 +47,11 @@ impl<T> Leads<T> {
     /// The row of a lead byte of 0x80 and above.
     pub(super) fn row(&self, lead: u8, make: impl FnOnce() -> Box<[T; 256]>) -> &[T; 256] {
         self.rows[usize::from(lead & 0x7F)].get_or_init(make)
+    }
+
+    /// The same if it was made.
+    fn made(&self, lead: u8) -> Option<&[T; 256]> {
+        self.rows[usize::from(lead & 0x7F)].get().map(|row| &**row)
     }
 }
 
@@ -70,8 +75,11 @@ impl Pairs {
         }
     }
 
-    fn unit(&self, lead: u8, trail: u8) -> u16 {
-        self.units.row(lead, || self.units_of(lead))[usize::from(trail)]
+    /// The character, if the row of the lead byte was made; without a call, since it is asked
+    /// in the innermost loop.
+    fn known(&self, lead: u8, trail: u8) -> u16 {
+        let row = self.units.made(lead);
+        row.map_or(0, |row| row[usize::from(trail)])
     }
 
     /// Reads a row out of the decoder: every pair in a line of its own.
@@ -105,7 +113,7 @@ impl Pairs {
         let Some(&trail) = trail else {
             return Step::Cut;
         };
-        match self.unit(lead, trail) {
+        match self.units.row(lead, || self.units_of(lead))[usize::from(trail)] {
             0 => Step::Malformed,
             unit => Step::Symbol(unit, 2),
         }
@@ -155,7 +163,7 @@ impl Rules for Gbk {
     }
 
     fn pair(&self, lead: u8, trail: u8) -> u16 {
-        self.0.unit(lead, trail)
+        self.0.known(lead, trail)
     }
 }
 
@@ -170,7 +178,7 @@ impl Rules for Big5 {
     }
 
     fn pair(&self, lead: u8, trail: u8) -> u16 {
-        self.0.unit(lead, trail)
+        self.0.known(lead, trail)
     }
 }
 
@@ -186,7 +194,7 @@ impl Rules for ShiftJis {
     }
 
     fn pair(&self, lead: u8, trail: u8) -> u16 {
-        self.0.unit(lead, trail)
+        self.0.known(lead, trail)
     }
 }
 
@@ -204,7 +212,7 @@ impl Rules for EucJp {
     }
 
     fn pair(&self, lead: u8, trail: u8) -> u16 {
-        self.0.unit(lead, trail)
+        self.0.known(lead, trail)
     }
 }
 
@@ -219,7 +227,7 @@ impl Rules for EucKr {
     }
 
     fn pair(&self, lead: u8, trail: u8) -> u16 {
-        self.0.unit(lead, trail)
+        self.0.known(lead, trail)
     }
 }
 
@@ -236,7 +244,7 @@ impl Rules for EucTw {
     }
 
     fn pair(&self, lead: u8, trail: u8) -> u16 {
-        self.0.unit(lead, trail)
+        self.0.known(lead, trail)
     }
 }
 
@@ -296,6 +304,7 @@ mod tests {
             for lead in 0x80..=u8::MAX {
                 for trail in 0..=u8::MAX {
                     let bytes = [lead, trail];
+                    let step = rules.step(&bytes);
                     let unit = rules.pair(lead, trail);
                     let decoded = decode(&bytes, encoding);
                     let mut chars = decoded.text.chars();
@@ -307,7 +316,6 @@ mod tests {
                     let expect = if is_pair { first } else { 0 };
                     assert_eq!(unit, expect, "{encoding} {bytes:X?}");
                     if unit > 0 {
-                        let step = rules.step(&bytes);
                         assert!(matches!(step, Step::Symbol(symbol, 2) if symbol == unit));
                     }
                 }

@@ -16,7 +16,7 @@
 //! What it gets wrong: priors are judgement, for a user who mostly meets Chinese.
 
 use crate::codec::decode;
-use crate::detect::candidate::{Candidate, candidate, lonely};
+use crate::detect::candidate::{Candidate, lonely};
 use crate::detect::few::Few;
 use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, Writing};
 use crate::detect::letters::{spelling, text_cost};
@@ -25,11 +25,11 @@ use crate::detect::sample::Sample;
 use crate::detect::screen::{MOST_BYTES, screened, utf8};
 use crate::detect::wide::is_usual_utf16;
 use crate::encoding::Encoding;
-use crate::model::{Alphabet, BIT, Cost, ascii_cost, model};
+use crate::model::{Alphabet, BIT, Cost, ascii_steps, model, of_steps};
 
-/// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
+/// A byte of 0x80 and above, or a control, among random bytes: 9.5 bits, more than 8 so that
 /// a list of rare characters is still text.
-const RANDOM_BYTE_COST: Cost = 19 * BIT / 2;
+const RANDOM_BYTE_STEPS: u8 = 76;
 
 /// Readings that cost so much more than the best when priced alone are not priced by
 /// pairs: what all pairs gain together is less.
@@ -122,7 +122,7 @@ pub(super) fn extensions(
     let is_asked =
         |hypothesis: &Hypothesis| only.is_none_or(|only| only.contains(&hypothesis.encoding));
     let mut screened = screened(bytes);
-    let mut candidates = Few::<Candidate, { MULTI_BYTE.len() }>::new();
+    let mut candidates = Few::<Candidate, { MULTI_BYTE.len() + 1 }>::new();
     let mut best_alone = Cost::MAX / 8;
     // From the start; then, if nothing reads as text mostly does, with a search behind what is
     // malformed, and from behind what may be the rest of a character.
@@ -160,11 +160,10 @@ pub(super) fn extensions(
                 Pass::BehindHead => cut_head(bytes, hypothesis.encoding),
                 _ => 0,
             };
-            let same = |other: &Candidate| other.hypothesis.encoding == hypothesis.encoding;
-            let earlier = candidates.find_mut(same);
+            let same = |other: &&Candidate| other.hypothesis.encoding == hypothesis.encoding;
             let is_needed = match pass {
                 Pass::Plain => true,
-                Pass::Searching => match earlier {
+                Pass::Searching => match candidates.iter().find(same) {
                     Some(earlier) => earlier.reading.malformed > 0,
                     None => least.is_none_or(|least| least.malformed_at.is_some()),
                 },
@@ -177,26 +176,25 @@ pub(super) fn extensions(
                 true => Cost::MAX / 8,
                 false => limit,
             };
-            if let Some(candidate) = candidate(
-                bytes,
-                hypothesis,
-                prior.writings(hypothesis),
-                head,
-                extra * BIT,
-                &mut reader,
-            ) {
-                let estimate = candidate.estimate();
-                if !candidate.reading.given_up {
-                    best_alone = best_alone.min(estimate);
+            let Some((place, kept)) = candidates.next() else {
+                continue;
+            };
+            let writings = prior.writings(hypothesis);
+            let candidate = place.insert(Candidate::unread(hypothesis, writings, head));
+            if !candidate.read(bytes, extra * BIT, &mut reader) {
+                continue;
+            }
+            let estimate = candidate.estimate();
+            if !candidate.reading.given_up {
+                best_alone = best_alone.min(estimate);
+            }
+            match kept.iter_mut().flatten().find(|other| same(&&**other)) {
+                Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
+                Some(other) if other.reading.given_up || estimate < other.estimate() => {
+                    std::mem::swap(other, candidate);
                 }
-                match candidates.find_mut(same) {
-                    Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
-                    Some(other) if other.reading.given_up || estimate < other.estimate() => {
-                        *other = candidate;
-                    }
-                    Some(_) => {}
-                    None => candidates.push(candidate),
-                }
+                Some(_) => {}
+                None => candidates.keep(),
             }
         }
     }
@@ -317,27 +315,25 @@ pub(super) fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Sco
     }
 }
 
-/// The bits that bytes past ASCII have.
-const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-
 /// Random bytes, for which 10 bits of prior speak against.
 pub(super) fn random(bytes: &[u8]) -> Scored {
-    let cost_of = |&byte: &u8| match byte {
-        b' '..=b'~' | b'\t' | b'\n' | b'\r' => ascii_cost(byte),
-        _ => RANDOM_BYTE_COST,
-    };
-    let (blocks, rest) = bytes.as_chunks::<8>();
-    let of_block = |block: &[u8; 8]| {
-        let is_high = u64::from_le_bytes(*block) & HIGH_BITS == HIGH_BITS;
-        match is_high {
-            true => 8 * RANDOM_BYTE_COST,
-            false => block.iter().map(cost_of).sum(),
+    const STEPS: [u8; 256] = {
+        let mut steps = [RANDOM_BYTE_STEPS; 256];
+        let mut byte = 0;
+        while byte < 0x80 {
+            if matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r') {
+                steps[byte as usize] = ascii_steps(byte);
+            }
+            byte += 1;
         }
+        steps
     };
-    let of_blocks: Cost = blocks.iter().map(of_block).sum();
+    let steps = bytes
+        .iter()
+        .map(|&byte| i64::from(STEPS[usize::from(byte)]));
     Scored {
         encoding: None,
-        cost: 10 * BIT + of_blocks + rest.iter().map(cost_of).sum::<Cost>(),
+        cost: 10 * BIT + of_steps(steps.sum()),
         text_cost: 0,
         alone_cost: 0,
         chars: 0,

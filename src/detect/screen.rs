@@ -10,9 +10,9 @@
 use std::sync::LazyLock;
 
 use crate::detect::hypotheses::{Hypothesis, MULTI_BYTE};
-use crate::detect::reading::{HALF_WIDTH_RUN_STEPS, is_half_width};
+use crate::detect::reading::{HALF_WIDTH_RUN_STEPS, add_to, is_half_width, lane};
 use crate::detect::rules::{Leads, Step, step};
-use crate::model::{BIT, Cost, Language, ascii_cost, model, of_steps};
+use crate::model::{BIT, Cost, Language, ascii_cost, ascii_steps, model, of_steps};
 
 /// Longer bytes are not screened: their readings are given up early.
 pub(super) const MOST_BYTES: usize = 128;
@@ -37,26 +37,19 @@ type Pair = u64;
 const MALFORMED_BYTE: usize = 6;
 const LONG_BYTE: usize = 7;
 
-/// Every other byte of a pair, which leaves each room for the sum of 257: of two such sums, the
-/// place of an encoding's.
-const EVERY_OTHER: u64 = 0x00FF_00FF_00FF_00FF;
-
-fn sum_of(sums: [u64; 2], encoding: usize) -> u64 {
-    sums[encoding % 2] >> (encoding / 2 * 16) & 0xFFFF
-}
-
 /// The bounds of all encodings, by lead and trail.
 struct Screens {
     pairs: Leads<Pair>,
     shift_jis: Leads<u8>,
-    /// Half-width katakana of Shift_JIS by their lower bits, alone; 0 where it is none.
-    katakana: LazyLock<[u8; 128]>,
+    /// Of Shift_JIS what is of one byte, ASCII and half-width katakana, behind anything and behind
+    /// such a katakana; 0 where it is neither.
+    single: LazyLock<[[u8; 256]; 2]>,
 }
 
 static SCREENS: Screens = Screens {
     pairs: Leads::new(),
     shift_jis: Leads::new(),
-    katakana: LazyLock::new(katakana),
+    single: LazyLock::new(single),
 };
 
 /// What a symbol costs at least where a hypothesis holds.
@@ -105,26 +98,32 @@ fn shift_jis_of(lead: u8) -> Box<[u8; 256]> {
     row
 }
 
-fn katakana() -> [u8; 128] {
-    let mut katakana = [0; 128];
-    for (lead, steps) in (0x80..).zip(&mut katakana) {
-        if let Some(Step::Symbol(symbol, 1)) = step(&[lead], MULTI_BYTE[SHIFT_JIS].encoding) {
-            *steps = model().row(symbol)[Language::Japanese as usize];
-        }
+fn single() -> [[u8; 256]; 2] {
+    let mut single = [0; 256];
+    for (byte, steps) in (0..=u8::MAX).zip(&mut single) {
+        *steps = match step(&[byte], MULTI_BYTE[SHIFT_JIS].encoding) {
+            _ if byte.is_ascii() => ascii_steps(byte),
+            Some(Step::Symbol(symbol, 1)) => model().row(symbol)[Language::Japanese as usize],
+            _ => 0,
+        };
     }
-    katakana
+    let in_run = |byte: usize| match single[byte] > 0 && byte >= 0x80 {
+        true => HALF_WIDTH_RUN_STEPS,
+        false => single[byte],
+    };
+    [single, std::array::from_fn(in_run)]
 }
 
 /// What bytes cost at least in the paired encodings; `None` where characters are not pairs.
 fn paired(bytes: &[u8]) -> [Option<Bound>; PAIRED] {
     let mut sums = [0; 2];
-    let mut cost = 0;
+    let mut ascii = 0;
     let (mut open, mut malformed) = (0, 0);
-    let mut malformed_at = [None; PAIRED];
+    let mut malformed_at = [0; 8];
     let mut at = 0;
     while let Some(&lead) = bytes.get(at) {
         if lead.is_ascii() {
-            cost += ascii_cost(lead);
+            ascii += i64::from(ascii_steps(lead));
             at += 1;
             continue;
         }
@@ -132,17 +131,14 @@ fn paired(bytes: &[u8]) -> [Option<Bound>; PAIRED] {
             break;
         };
         let pair = SCREENS.pairs.row(lead, || pairs_of(lead))[usize::from(trail)];
-        sums[0] += pair & EVERY_OTHER;
-        sums[1] += pair >> 8 & EVERY_OTHER;
         let of_pair = pair.to_le_bytes();
+        add_to(&mut sums, of_pair);
         let malformed_here = of_pair[MALFORMED_BYTE];
-        if malformed_here & !malformed != 0 {
-            for (index, first) in malformed_at.iter_mut().enumerate() {
-                if first.is_none() && malformed_here >> index & 1 != 0 {
-                    *first = u8::try_from(at).ok();
-                }
-            }
-            malformed |= malformed_here;
+        let mut first = malformed_here & !malformed;
+        malformed |= first;
+        while first != 0 {
+            malformed_at[first.trailing_zeros() as usize & 7] = at;
+            first &= first - 1;
         }
         // Behind what is no character, ASCII stands for itself, and what else there is may
         // begin the next.
@@ -152,10 +148,10 @@ fn paired(bytes: &[u8]) -> [Option<Bound>; PAIRED] {
     let mut bounds = [None; PAIRED];
     for (index, bound) in bounds.iter_mut().enumerate() {
         if open >> index & 1 == 0 {
-            let steps = i64::try_from(sum_of(sums, index)).unwrap_or_default();
+            let is_malformed = malformed >> index & 1 != 0;
             *bound = Some(Bound {
-                cost: cost + of_steps(steps),
-                malformed_at: malformed_at[index],
+                cost: of_steps(ascii + i64::from(lane(sums, index))),
+                malformed_at: is_malformed.then(|| place(malformed_at[index])),
             });
         }
     }
@@ -164,25 +160,16 @@ fn paired(bytes: &[u8]) -> [Option<Bound>; PAIRED] {
 
 /// What bytes cost at least in Shift_JIS.
 fn shift_jis(bytes: &[u8]) -> Bound {
-    let (mut steps, mut cost) = (0_u32, 0);
+    let mut steps = 0_u32;
     let mut malformed_at = None;
-    let mut was_katakana = false;
-    let katakana = &*SCREENS.katakana;
+    let mut was_katakana = 0;
+    let single = &*SCREENS.single;
     let mut at = 0;
     while let Some(&lead) = bytes.get(at) {
-        if lead.is_ascii() {
-            cost += ascii_cost(lead);
-            was_katakana = false;
-            at += 1;
-            continue;
-        }
-        let alone = katakana[usize::from(lead & 0x7F)];
-        if alone > 0 {
-            steps += u32::from(match was_katakana {
-                true => HALF_WIDTH_RUN_STEPS,
-                false => alone,
-            });
-            was_katakana = true;
+        let of_byte = single[was_katakana][usize::from(lead)];
+        if of_byte > 0 {
+            steps += u32::from(of_byte);
+            was_katakana = usize::from(lead >> 7);
             at += 1;
             continue;
         }
@@ -192,34 +179,60 @@ fn shift_jis(bytes: &[u8]) -> Bound {
         match SCREENS.shift_jis.row(lead, || shift_jis_of(lead))[usize::from(trail)] {
             NONE => {
                 steps += u32::from(MALFORMED_STEPS);
-                malformed_at = malformed_at.or(u8::try_from(at).ok());
+                malformed_at = malformed_at.or(Some(place(at)));
                 at += 1;
             }
             of_pair => {
                 steps += u32::from(of_pair);
                 at += 2;
-                was_katakana = false;
+                was_katakana = 0;
             }
         }
     }
     Bound {
-        cost: cost + of_steps(steps.into()),
+        cost: of_steps(steps.into()),
         malformed_at,
     }
+}
+
+/// A place in short bytes.
+fn place(at: usize) -> u8 {
+    u8::try_from(at).unwrap_or(u8::MAX)
+}
+
+/// How many malformed sequences there are at least in UTF-8, without a walk: what begins a
+/// character and is not followed by the rest of one, and what is such a rest beyond those that
+/// the others may take.
+fn surely_malformed(bytes: &[u8]) -> i64 {
+    const LANES: usize = 16;
+    // Behind the last byte stand rests, since it may be cut off: they do not count.
+    let mut padded = [0x80; MOST_BYTES + LANES];
+    let length = bytes.len().min(MOST_BYTES);
+    padded[..length].copy_from_slice(&bytes[..length]);
+    let blocks = padded.as_chunks::<LANES>().0.iter();
+    let blocks = blocks.zip(padded[1..].as_chunks::<LANES>().0);
+    let (mut bare, mut rests) = ([0_i8; LANES], [0_i8; LANES]);
+    for (block, behind) in blocks.take(length.div_ceil(LANES)) {
+        for lane in 0..LANES {
+            let (byte, next) = (block[lane], behind[lane]);
+            let is_rest = |byte: u8| byte & 0xC0 == 0x80;
+            let is_followed = i8::from(is_rest(next));
+            let may_take = i8::from(byte >= 0xC0) + i8::from(byte >= 0xE0) + i8::from(byte >= 0xF0);
+            bare[lane] += i8::from(byte >= 0xC0) & !is_followed;
+            rests[lane] += i8::from(is_rest(byte)) - (may_take & -is_followed);
+        }
+    }
+    let sum = |lanes: [i8; LANES]| lanes.into_iter().map(i64::from).sum::<i64>();
+    let padding = i64::try_from(length.next_multiple_of(LANES) - length).unwrap_or_default();
+    sum(bare) + (sum(rests) - padding).max(0)
 }
 
 /// What bytes cost at least in UTF-8, prior included: what is malformed, and ASCII. What costs
 /// more than `limit` may cost still more.
 pub(super) fn utf8(bytes: &[u8], limit: Cost) -> Bound {
-    // What begins a character and is not followed by its rest is seen without a walk.
     let is_rest = |byte: u8| matches!(byte, 0x80..=0xBF);
-    let followed = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let alone = followed.fold(0_u8, |alone, (&byte, &next)| {
-        alone.wrapping_add(u8::from(byte >= 0xC0 && !is_rest(next)))
-    });
-    let hypothesis = &MULTI_BYTE[UTF8];
-    let prior = hypothesis.prior_bits * BIT;
-    let alone_cost = prior + of_steps(i64::from(alone) * i64::from(MALFORMED_STEPS));
+    let prior = MULTI_BYTE[UTF8].prior_bits * BIT;
+    let surely = prior + of_steps(surely_malformed(bytes) * i64::from(MALFORMED_STEPS));
     let mut bound = Bound {
         cost: prior,
         malformed_at: None,
@@ -245,9 +258,9 @@ pub(super) fn utf8(bytes: &[u8], limit: Cost) -> Bound {
         } else {
             bound.cost += of_steps(MALFORMED_STEPS.into());
             if bound.malformed_at.is_none() {
-                bound.malformed_at = u8::try_from(bytes.len() - behind.len() - 1).ok();
-                if alone_cost > limit {
-                    bound.cost = alone_cost;
+                bound.malformed_at = Some(place(bytes.len() - behind.len() - 1));
+                if surely > limit {
+                    bound.cost = surely;
                 }
             }
             if bound.cost > limit {
@@ -285,12 +298,13 @@ pub(super) fn screened(bytes: &[u8]) -> [Screened; MULTI_BYTE.len()] {
         }
     }
     // Ordered by what tells them apart: to move them is dearer.
-    let mut order = [(0, 0); UTF8];
-    for (index, (place, bound)) in order.iter_mut().zip(&bounds).enumerate() {
-        *place = (bound.map_or(Cost::MAX, |bound| bound.cost), index);
+    let mut order = [0; UTF8];
+    for (key, (bound, index)) in order.iter_mut().zip(bounds.iter().zip(0..)) {
+        *key = bound.map_or(Cost::MAX >> 3, |bound| bound.cost) << 3 | index;
     }
     order.sort_unstable();
-    for (place, (_, index)) in screened.iter_mut().zip(order) {
+    for (place, key) in screened.iter_mut().zip(order) {
+        let index = usize::try_from(key & 7).unwrap_or_default();
         *place = (&MULTI_BYTE[index], bounds[index]);
     }
     screened
@@ -299,7 +313,7 @@ pub(super) fn screened(bytes: &[u8]) -> [Screened; MULTI_BYTE.len()] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::candidate::candidate;
+    use crate::detect::candidate::Candidate;
     use crate::detect::reading::Reader;
     use crate::encoding::Encoding;
 
@@ -318,11 +332,12 @@ mod tests {
                 if hypothesis.encoding == Encoding::Utf8 {
                     least = Some(utf8(bytes, Cost::MAX));
                 }
-                let read = candidate(bytes, hypothesis, hypothesis.writings, 0, 0, &mut reader);
-                let read = read.map(|read| read.estimate());
+                let mut read = Candidate::unread(hypothesis, hypothesis.writings, 0);
+                assert!(read.read(bytes, 0, &mut reader));
+                let read = read.estimate();
                 let least = least.map(|least| least.cost);
                 assert!(
-                    least.is_none_or(|least| Some(least) <= read),
+                    least.is_none_or(|least| least <= read),
                     "{bytes:X?} {least:?} {read:?}"
                 );
             }

@@ -85,6 +85,7 @@ pub(super) fn settled(bytes: &[u8], prior: &impl Prior) -> Option<Vec<Scored>> {
     let candidate = Candidate {
         hypothesis,
         writings: HAN,
+        alone: reading.alone(HAN),
         reading,
         fixed,
         head_bytes: 0,
@@ -156,6 +157,7 @@ pub(super) fn wide(
         let candidate = Candidate {
             hypothesis,
             writings: hypothesis.writings,
+            alone: reading.alone(hypothesis.writings),
             reading,
             fixed,
             head_bytes: 0,
