@@ -114,6 +114,23 @@ impl Candidate {
         true
     }
 
+    /// The same from what a reading of the start is known to be.
+    pub(super) fn take(&mut self, reading: Reading, extra: Cost) {
+        self.reading = reading;
+        self.alone = self.reading.alone(self.writings);
+        self.fixed = self.hypothesis.prior_bits * BIT + extra;
+    }
+
+    /// Reads what was only known, for its symbols.
+    pub(super) fn read_symbols(&mut self, bytes: &[u8], reader: &mut Reader) {
+        if self.reading.has_no_symbols() {
+            reader.limit = Cost::MAX / 8;
+            self.reading = Reading::default();
+            let encoding = self.hypothesis.encoding;
+            reader.read_into(&mut self.reading, bytes, encoding, self.writings);
+        }
+    }
+
     /// The cheapest language by characters alone.
     pub(super) fn estimate(&self) -> Cost {
         self.fixed + self.alone

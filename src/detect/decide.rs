@@ -120,18 +120,22 @@ fn marked(detector: &Detector, bytes: &[u8]) -> Option<Encoding> {
 struct Informed<'d> {
     detector: &'d Detector,
     declared: Option<(Encoding, usize)>,
+    /// Whether there is nothing that makes an encoding likelier, as usual.
+    knows_nothing: bool,
 }
 
 impl<'d> Informed<'d> {
     fn of(detector: &'d Detector, input: &impl Input, is_ascii: bool) -> Informed<'d> {
         let first = &input.head()[..input.head().len().min(declared::WINDOW_BYTES)];
         let (last, last_at) = input.last();
+        let declared = match is_ascii {
+            true => None,
+            false => declared::declared(first, last, last_at),
+        };
         Informed {
             detector,
-            declared: match is_ascii {
-                true => None,
-                false => declared::declared(first, last, last_at),
-            },
+            declared,
+            knows_nothing: declared.is_none() && detector.knows_nothing(),
         }
     }
 
@@ -151,6 +155,9 @@ impl<'d> Informed<'d> {
 
 impl Prior for Informed<'_> {
     fn extra_bits(&self, encoding: Encoding) -> Option<Cost> {
+        if self.knows_nothing {
+            return Some(0);
+        }
         let of_caller = self.detector.extra_bits(encoding)?;
         let of_family = |encoding| match encoding {
             Encoding::Gb18030 => Encoding::Gbk,

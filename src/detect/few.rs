@@ -30,6 +30,10 @@ impl<T, const N: usize> Few<T, N> {
         self.count = (self.count + 1).min(N);
     }
 
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.places.iter_mut().take(self.count).flatten()
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
         self.places.iter().take(self.count).flatten()
     }

@@ -35,7 +35,9 @@ mod score;
 mod screen;
 mod segments;
 mod stream;
+mod units;
 mod utf8;
+mod utf8_bound;
 mod wide;
 
 pub use evidence::Evidence;
@@ -440,6 +442,14 @@ impl Detector {
         DetectStream::new(self)
     }
 
+    /// Whether the caller said nothing of what is likely.
+    fn knows_nothing(&self) -> bool {
+        self.candidates.is_none()
+            && self.hints.is_empty()
+            && self.region.is_none()
+            && self.name.says_nothing()
+    }
+
     /// Whether an encoding may be answered.
     fn permits(&self, encoding: Encoding) -> bool {
         self.candidates
@@ -450,14 +460,6 @@ impl Detector {
 
 impl score::Prior for Detector {
     fn extra_bits(&self, encoding: Encoding) -> Option<Cost> {
-        // Nothing is known, as usual.
-        if self.candidates.is_none()
-            && self.hints.is_empty()
-            && self.region.is_none()
-            && self.name.says_nothing()
-        {
-            return Some(0);
-        }
         // GBK is scored for both of its names.
         let gbk_family = matches!(encoding, Encoding::Gbk | Encoding::Gb18030);
         let same = |other: Encoding| {

@@ -10,8 +10,7 @@ use crate::detect::hypotheses::Writing;
 use crate::detect::rules::{BIG5, EUC_JP, EUC_KR, EUC_TW, GBK, Rules, SHIFT_JIS, Step, Utf8};
 use crate::encoding::Encoding;
 use crate::model::{
-    ASTRAL, BIT, Cost, Language, Model, Row, ascii_cost, ascii_steps, of_steps, symbol,
-    symbol_of_unit,
+    BIT, Cost, Language, Model, Row, ascii_cost, ascii_steps, of_steps, symbol_of_unit,
 };
 
 /// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
@@ -26,7 +25,7 @@ pub(super) struct Reading {
     /// What the characters cost alone in each language, in steps; of the last few in lanes of
     /// 16 bits.
     alone: [u32; 8],
-    recent: [u64; 2],
+    recent: [u16; 8],
     recent_chars: u32,
     /// Characters past ASCII.
     pub(super) chars: u32,
@@ -50,25 +49,12 @@ pub(super) struct Reading {
 /// So many sums of a byte fit 16 bits.
 const CHARS_PER_LANE: u32 = 256;
 
-/// What lanes of 16 bits take of eight bytes: of two words of such lanes, the first has the bytes
-/// of even number.
-const EVERY_OTHER_BYTE: u64 = 0x00FF_00FF_00FF_00FF;
-
-/// Adds eight bytes to lanes: two additions.
+/// Adds bytes to lanes of 16 bits, all of them at once.
 #[inline]
-pub(super) fn add_to(sums: &mut [u64; 2], bytes: [u8; 8]) {
-    let bytes = u64::from_le_bytes(bytes);
-    sums[0] += bytes & EVERY_OTHER_BYTE;
-    sums[1] += bytes >> 8 & EVERY_OTHER_BYTE;
-}
-
-/// The sum of the bytes of a number.
-#[inline]
-pub(super) fn lane(sums: [u64; 2], number: usize) -> u16 {
-    let [even, odd] = sums;
-    let of_parity = if number.is_multiple_of(2) { even } else { odd };
-    let [low, high, ..] = (of_parity >> (number / 2 * 16)).to_le_bytes();
-    u16::from_le_bytes([low, high])
+pub(super) fn add_to<const N: usize>(sums: &mut [u16; N], bytes: &[u8; N]) {
+    for (sum, &byte) in sums.iter_mut().zip(bytes) {
+        *sum += u16::from(byte);
+    }
 }
 
 /// Half-width katakana are rare, and come in words: after the first, one of sixty, of
@@ -85,7 +71,7 @@ pub(super) fn is_half_width(symbol: u16) -> bool {
 #[derive(Debug)]
 pub(super) struct Reader {
     model: &'static Model,
-    symbols: Vec<u16>,
+    pub(super) symbols: Vec<u16>,
     /// Readings that cost more are given up; without what the prior adds.
     pub(super) limit: Cost,
     /// Whether the next character is searched for behind malformed sequences.
@@ -104,7 +90,7 @@ impl Reader {
     }
 
     /// What each of `length` bytes may cost.
-    fn share(&self, length: usize) -> Cost {
+    pub(super) fn share(&self, length: usize) -> Cost {
         self.limit / as_cost(length.max(1))
     }
 
@@ -122,7 +108,7 @@ impl Reader {
 }
 
 /// A number of bytes, to be multiplied by a cost.
-fn as_cost(bytes: usize) -> Cost {
+pub(super) fn as_cost(bytes: usize) -> Cost {
     Cost::try_from(bytes).unwrap_or(Cost::MAX >> 32)
 }
 
@@ -135,7 +121,7 @@ const SEARCHES: u32 = 2;
 const SYMBOLS_PER_SEARCH: u32 = 16;
 
 /// A reading is given up, if at all, every so many characters.
-const CHARS_PER_CHECK: u32 = 4;
+pub(super) const CHARS_PER_CHECK: u32 = 4;
 
 impl Reader {
     /// Reads bytes in an encoding, until they cost more than the limit in each of the
@@ -259,10 +245,8 @@ impl Reader {
                 break;
             }
             units[count as usize % units.len()] = unit;
-            add_to(
-                &mut recent,
-                rows.get(usize::from(unit)).copied().unwrap_or_default(),
-            );
+            let row = rows.get(usize::from(unit)).copied();
+            add_to(&mut recent, &row.unwrap_or_default());
             count += 1;
             at += 2;
         }
@@ -278,7 +262,7 @@ impl Reader {
         at
     }
 
-    fn begin(&self) -> Reading {
+    pub(super) fn begin(&self) -> Reading {
         Reading {
             symbols: self.symbols.len()..self.symbols.len(),
             ..Reading::default()
@@ -286,7 +270,7 @@ impl Reader {
     }
 
     /// The symbols of a reading that was given up are not needed.
-    fn end(&mut self, reading: &mut Reading) {
+    pub(super) fn end(&mut self, reading: &mut Reading) {
         reading.empty_lanes();
         if reading.given_up {
             self.symbols.truncate(reading.symbols.start);
@@ -294,7 +278,7 @@ impl Reader {
         reading.symbols.end = self.symbols.len();
     }
 
-    fn push(&mut self, reading: &mut Reading, symbol: u16) {
+    pub(super) fn push(&mut self, reading: &mut Reading, symbol: u16) {
         let is_run = is_half_width(symbol)
             && self.symbols.len() > reading.symbols.start
             && self
@@ -309,83 +293,31 @@ impl Reader {
             reading.add(self.model.row(symbol));
         }
     }
-
-    /// Reads units of UTF-16; a last odd byte is cut off. Time O(n).
-    pub(super) fn read_utf16(
-        &mut self,
-        bytes: &[u8],
-        is_little: bool,
-        writings: &[Writing],
-    ) -> Reading {
-        let (units, rest) = bytes.as_chunks::<2>();
-        let mut reading = self.begin();
-        reading.cut_bytes = rest.len();
-        let unit = |bytes: &[u8; 2]| match is_little {
-            true => u16::from_le_bytes(*bytes),
-            false => u16::from_be_bytes(*bytes),
-        };
-        let share = self.share(bytes.len());
-        let mut units = units.iter().map(unit).enumerate().peekable();
-        while let Some((index, unit)) = units.next() {
-            match unit {
-                0xD800..=0xDBFF if units.peek().is_some_and(|&(_, low)| low & 0xFC00 == 0xDC00) => {
-                    let low = units.next().map_or(0, |(_, low)| low);
-                    let pair = char::decode_utf16([unit, low]).next();
-                    let symbol = pair.and_then(Result::ok).map_or(ASTRAL, symbol);
-                    self.push(&mut reading, symbol);
-                }
-                0xD800..=0xDBFF if units.peek().is_none() => reading.cut_bytes += 2,
-                0xD800..=0xDFFF => reading.is_malformed(index * 2),
-                _ => self.push_unit(&mut reading, unit),
-            }
-            if index % 4 == 3 && reading.is_too_dear(writings, share, 2 * index) {
-                reading.given_up = true;
-                break;
-            }
-        }
-        self.end(&mut reading);
-        reading
-    }
-
-    /// Reads units of UTF-32; up to three last bytes are cut off. Time O(n).
-    pub(super) fn read_utf32(&mut self, bytes: &[u8], is_little: bool) -> Reading {
-        let (units, rest) = bytes.as_chunks::<4>();
-        let mut reading = self.begin();
-        reading.cut_bytes = rest.len();
-        for (index, unit) in units.iter().enumerate() {
-            let value = match is_little {
-                true => u32::from_le_bytes(*unit),
-                false => u32::from_be_bytes(*unit),
-            };
-            match (char::from_u32(value), u16::try_from(value)) {
-                (Some(_), Ok(unit)) => self.push_unit(&mut reading, unit),
-                (Some(c), Err(_)) if value < 0x4_0000 => self.push(&mut reading, symbol(c)),
-                _ => reading.is_malformed(index * 4),
-            }
-        }
-        self.end(&mut reading);
-        reading
-    }
-
-    fn push_unit(&mut self, reading: &mut Reading, unit: u16) {
-        reading.numbers += u32::from(match unit {
-            0..=8 | 0xE..=0x1A | 0x1C..=0x1F => true,
-            _ => unit < 0x3000 && unit.is_multiple_of(0x100),
-        });
-        match u8::try_from(unit) {
-            Ok(byte @ 0..0x80) => {
-                reading.ascii_cost += ascii_cost(byte);
-                self.symbols.push(symbol_of_unit(unit));
-            }
-            _ => self.push(reading, unit),
-        }
-    }
 }
 
 impl Reading {
+    /// A reading that was given up where everything had fitted.
+    pub(super) fn given_up() -> Reading {
+        Reading {
+            given_up: true,
+            ..Reading::default()
+        }
+    }
+
+    /// A reading of characters of two bytes that cost so many steps alone.
+    pub(super) fn of_sums(chars: usize, steps: impl Iterator<Item = (Language, u16)>) -> Reading {
+        let mut reading = Reading {
+            chars: u32::try_from(chars).unwrap_or(u32::MAX),
+            ..Reading::default()
+        };
+        for (language, steps) in steps {
+            reading.alone[language as usize] = steps.into();
+        }
+        reading
+    }
     /// Counts a character.
     fn add(&mut self, row: Row) {
-        add_to(&mut self.recent, row);
+        add_to(&mut self.recent, &row);
         self.has_added(1);
     }
 
@@ -401,18 +333,18 @@ impl Reading {
     fn empty_lanes(&mut self) {
         self.recent_chars = 0;
         let recent = std::mem::take(&mut self.recent);
-        for (language, sum) in self.alone.iter_mut().enumerate() {
-            *sum += u32::from(lane(recent, language));
+        for (sum, steps) in self.alone.iter_mut().zip(recent) {
+            *sum += u32::from(steps);
         }
     }
 
     /// Whether the first `done` bytes cost too much, if each may cost its share: a part that
     /// costs far more will not be made up for.
-    fn is_too_dear(&self, writings: &[Writing], share: Cost, done: usize) -> bool {
+    pub(super) fn is_too_dear(&self, writings: &[Writing], share: Cost, done: usize) -> bool {
         let limit = share * as_cost(done) + 24 * BIT - self.beside();
         let is_too_dear = |&(language, bits): &Writing| {
             let language = language as usize;
-            let steps = self.alone[language] + u32::from(lane(self.recent, language));
+            let steps = self.alone[language] + u32::from(self.recent[language]);
             of_steps(steps.into()) + bits * BIT > limit
         };
         writings.iter().all(is_too_dear)
@@ -423,6 +355,11 @@ impl Reading {
         self.ascii_cost
             + Cost::from(self.malformed) * MALFORMED_COST
             + Cost::from(self.skipped_bytes) * 8 * BIT
+    }
+
+    /// Whether it is not known of which characters it is.
+    pub(super) fn has_no_symbols(&self) -> bool {
+        self.symbols.is_empty() && self.chars > 0
     }
 
     /// Whether it reads as text mostly does: 12 bits for each character.
@@ -445,7 +382,7 @@ impl Reading {
         of_steps(self.alone[language as usize].into())
     }
 
-    fn is_malformed(&mut self, at: usize) {
+    pub(super) fn is_malformed(&mut self, at: usize) {
         self.malformed += 1;
         self.malformed_at = self.malformed_at.or(Some(at));
     }

@@ -50,7 +50,8 @@ impl<T> Leads<T> {
     }
 
     /// The same if it was made.
-    fn made(&self, lead: u8) -> Option<&[T; 256]> {
+    #[inline]
+    pub(super) fn made(&self, lead: u8) -> Option<&[T; 256]> {
         self.rows[usize::from(lead & 0x7F)].get().map(|row| &**row)
     }
 }
@@ -109,6 +110,7 @@ impl Pairs {
         units
     }
 
+    #[inline]
     fn step(&self, lead: u8, trail: Option<&u8>) -> Step {
         let Some(&trail) = trail else {
             return Step::Cut;
@@ -135,6 +137,7 @@ fn decoded(bytes: &[u8], encoding: Encoding) -> Vec<u16> {
 }
 
 /// A longer sequence, decoded by the codec: they are rare.
+#[cold]
 fn long(bytes: &[u8], length: usize, encoding: Encoding) -> Step {
     let Some(sequence) = bytes.get(..length) else {
         return Step::Cut;
@@ -150,6 +153,7 @@ fn long(bytes: &[u8], length: usize, encoding: Encoding) -> Step {
 pub(super) struct Gbk(Pairs);
 
 impl Rules for Gbk {
+    #[inline]
     fn step(&self, bytes: &[u8]) -> Step {
         match (bytes[0], bytes.get(1)) {
             (0x80 | 0xFF, _) => Step::Malformed,
@@ -170,6 +174,7 @@ impl Rules for Gbk {
 pub(super) struct Big5(Pairs);
 
 impl Rules for Big5 {
+    #[inline]
     fn step(&self, bytes: &[u8]) -> Step {
         match bytes[0] {
             lead @ 0x81..=0xFE => self.0.step(lead, bytes.get(1)),
@@ -185,6 +190,7 @@ impl Rules for Big5 {
 pub(super) struct ShiftJis(Pairs);
 
 impl Rules for ShiftJis {
+    #[inline]
     fn step(&self, bytes: &[u8]) -> Step {
         match bytes[0] {
             kana @ 0xA1..=0xDF => Step::Symbol(0xFF61 + u16::from(kana - 0xA1), 1),
@@ -201,6 +207,7 @@ impl Rules for ShiftJis {
 pub(super) struct EucJp(Pairs);
 
 impl Rules for EucJp {
+    #[inline]
     fn step(&self, bytes: &[u8]) -> Step {
         match (bytes[0], bytes.get(1)) {
             (0x8E | 0x8F, None) => Step::Cut,
@@ -219,6 +226,7 @@ impl Rules for EucJp {
 pub(super) struct EucKr(Pairs);
 
 impl Rules for EucKr {
+    #[inline]
     fn step(&self, bytes: &[u8]) -> Step {
         match bytes[0] {
             lead @ 0x81..=0xFE => self.0.step(lead, bytes.get(1)),
@@ -234,6 +242,7 @@ impl Rules for EucKr {
 pub(super) struct EucTw(Pairs);
 
 impl Rules for EucTw {
+    #[inline]
     fn step(&self, bytes: &[u8]) -> Step {
         match (bytes[0], bytes.get(1)) {
             (0x8E, None) => Step::Cut,
@@ -253,6 +262,7 @@ pub(super) struct Utf8;
 impl Rules for Utf8 {
     const HOLDS_ALPHABETS: bool = true;
 
+    #[inline]
     fn step(&self, bytes: &[u8]) -> Step {
         let length = match bytes[0] {
             0xC2..=0xDF => 2,

@@ -264,7 +264,7 @@ mod tests {
     fn regions_keep_their_neighbours_and_places() {
         let input = b"int a; // \xD6\xD0\xCE\xC4 ok\nplain\n// \x81\x30\x81\x30x";
         let sample = Sample::of(input);
-        assert_eq!(sample.bytes, b" \xD6\xD0\xCE\xC4 o\n \x81\x30\x81\x30x");
+        assert_eq!(*sample.bytes, *b" \xD6\xD0\xCE\xC4 o\n \x81\x30\x81\x30x");
         let lead = sample.bytes.iter().position(|&b| b == 0x81);
         assert_eq!(lead.map(|at| input[sample.origin(at)]), Some(0x81));
         assert!(Sample::of(b"plain").bytes.is_empty());
@@ -281,8 +281,35 @@ mod tests {
         let last = input.len() - 40;
         input[last] = 0xD6;
         let sample = Sample::of(&input);
-        assert_eq!(sample.bytes, b" \xD6  \n");
+        assert_eq!(*sample.bytes, *b" \xD6  \n");
         assert_eq!(sample.origin(1), last);
+    }
+
+    #[test]
+    fn one_region_is_borrowed_and_is_what_would_be_taken() {
+        for (input, is_borrowed) in [
+            (&b"\xD6\xD0\xCE\xC4"[..], true),
+            (b"a\xD6\xD0b\xCE\xC4\n", true),
+            (b"\xD6", true),
+            (b"a", false),
+            (b"", false),
+            (b"\xD6\xD0  \xCE\xC4", false),
+            (b"\xD6\xD0\xCE\xC4\n\n", false),
+        ] {
+            let sample = Sample::of(input);
+            assert_eq!(
+                matches!(sample.bytes, Cow::Borrowed(_)),
+                is_borrowed,
+                "{input:X?}"
+            );
+            let mut sampler = Sampler::new();
+            sampler.push(input);
+            let taken = sampler.finish();
+            assert_eq!(sample.bytes, taken.bytes, "{input:X?}");
+            for at in 0..sample.bytes.len() {
+                assert_eq!(sample.origin(at), taken.origin(at), "{input:X?}");
+            }
+        }
     }
 
     #[test]

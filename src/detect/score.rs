@@ -22,7 +22,8 @@ use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SING
 use crate::detect::letters::{spelling, text_cost};
 use crate::detect::reading::{MALFORMED_COST, Reader};
 use crate::detect::sample::Sample;
-use crate::detect::screen::{MOST_BYTES, screened, utf8};
+use crate::detect::screen::{Exact, MOST_BYTES, screened};
+use crate::detect::utf8_bound::utf8_bound;
 use crate::detect::wide::is_usual_utf16;
 use crate::encoding::Encoding;
 use crate::model::{Alphabet, BIT, Cost, ascii_steps, model, of_steps};
@@ -121,7 +122,8 @@ pub(super) fn extensions(
     let mut reader = Reader::new(model(), bytes.len());
     let is_asked =
         |hypothesis: &Hypothesis| only.is_none_or(|only| only.contains(&hypothesis.encoding));
-    let mut screened = screened(bytes);
+    let mut exact = Exact::default();
+    let mut screened = screened(bytes, &mut exact);
     let mut candidates = Few::<Candidate, { MULTI_BYTE.len() + 1 }>::new();
     let mut best_alone = Cost::MAX / 8;
     // From the start; then, if nothing reads as text mostly does, with a search behind what is
@@ -150,7 +152,7 @@ pub(super) fn extensions(
             let limit = best_alone + open_margin(bytes.len() / 2);
             if hypothesis.encoding == Encoding::Utf8 && least.is_none() && bytes.len() <= MOST_BYTES
             {
-                *least = Some(utf8(bytes, limit - extra * BIT));
+                *least = Some(utf8_bound(bytes, limit - extra * BIT));
             }
             let is_too_dear = least.is_some_and(|least| least.cost + extra * BIT > limit);
             if pass == Pass::Plain && is_too_dear && !prior.wants_pairs() {
@@ -181,7 +183,17 @@ pub(super) fn extensions(
             };
             let writings = prior.writings(hypothesis);
             let candidate = place.insert(Candidate::unread(hypothesis, writings, head));
-            if !candidate.read(bytes, extra * BIT, &mut reader) {
+            let is_usual = pass == Pass::Plain
+                && !prior.is_of_file(hypothesis.encoding)
+                && !prior.wants_pairs()
+                && std::ptr::eq(writings, hypothesis.writings);
+            let known = match is_usual {
+                true => exact.reading(bytes, hypothesis, reader.limit),
+                false => None,
+            };
+            if let Some(reading) = known {
+                candidate.take(reading, extra * BIT);
+            } else if !candidate.read(bytes, extra * BIT, &mut reader) {
                 continue;
             }
             let estimate = candidate.estimate();
@@ -211,6 +223,11 @@ pub(super) fn extensions(
         > 1
         || bytes.len() <= 2 * SHORT_BYTES
         || prior.wants_pairs();
+    if by_pairs {
+        for candidate in candidates.iter_mut().filter(|candidate| is_open(candidate)) {
+            candidate.read_symbols(bytes, &mut reader);
+        }
+    }
     let given_up = |candidate: &&Candidate| candidate.reading.given_up;
     for candidate in candidates.iter().filter(|read| !given_up(read)) {
         let encoding = candidate.hypothesis.encoding;
