@@ -302,10 +302,10 @@ pub(crate) fn ascii_cost(byte: u8) -> Cost {
 /// The same in steps of 1/8 bit.
 pub(crate) const fn ascii_steps(byte: u8) -> u8 {
     const STEPS: [u8; 256] = {
-        let mut steps = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            steps[byte] = match byte as u8 {
+        let mut steps = [144; 256];
+        let mut byte = 0_u8;
+        while byte < 0x80 {
+            steps[byte as usize] = match byte {
                 b' ' => 24,
                 b'a'..=b'z' => 36,
                 b'\n' | b'\r' | b'\t' => 48,
