@@ -65,14 +65,75 @@ pub(super) struct Candidate {
     pub(super) reading: Reading,
     /// What it costs whatever the language.
     pub(super) fixed: Cost,
+    /// What its characters cost alone in the cheapest language.
+    pub(super) alone: Cost,
     /// Bytes at the start that are left out.
     pub(super) head_bytes: usize,
 }
 
 impl Candidate {
+    /// A candidate that is read from behind the rest of a character, or from the start.
+    pub(super) fn unread(
+        hypothesis: &'static Hypothesis,
+        writings: &'static [Writing],
+        head_bytes: usize,
+    ) -> Candidate {
+        Candidate {
+            hypothesis,
+            writings,
+            reading: Reading::default(),
+            fixed: 0,
+            alone: 0,
+            head_bytes,
+        }
+    }
+
+    /// Reads a sample, and says whether there are tables to read it from. `extra`: what the
+    /// caller's prior adds.
+    pub(super) fn read(&mut self, bytes: &[u8], extra: Cost, reader: &mut Reader) -> bool {
+        let Some(bytes) = bytes.get(self.head_bytes..) else {
+            return false;
+        };
+        let encoding = self.hypothesis.encoding;
+        let reading = &mut self.reading;
+        if !reader.read_into(reading, bytes, encoding, self.writings) {
+            return false;
+        }
+        self.alone = reading.alone(self.writings);
+        self.fixed = self.hypothesis.prior_bits * BIT
+            + extra
+            + reading.beside()
+            + cut_cost(reading.cut_bytes)
+            + cut_cost(self.head_bytes)
+            + lonely(reader.symbols(reading), encoding)
+            + if reading.chars == 0 {
+                NO_CHARACTER_COST
+            } else {
+                0
+            };
+        true
+    }
+
+    /// The same from what a reading of the start is known to be.
+    pub(super) fn take(&mut self, reading: Reading, extra: Cost) {
+        self.reading = reading;
+        self.alone = self.reading.alone(self.writings);
+        self.fixed = self.hypothesis.prior_bits * BIT + extra;
+    }
+
+    /// Reads what was only known, for its symbols.
+    pub(super) fn read_symbols(&mut self, bytes: &[u8], reader: &mut Reader) {
+        if self.reading.has_no_symbols() {
+            reader.limit = Cost::MAX / 8;
+            self.reading = Reading::default();
+            let encoding = self.hypothesis.encoding;
+            reader.read_into(&mut self.reading, bytes, encoding, self.writings);
+        }
+    }
+
     /// The cheapest language by characters alone.
     pub(super) fn estimate(&self) -> Cost {
-        self.fixed + self.reading.alone(self.writings)
+        self.fixed + self.alone
     }
 
     /// Whether it reads as text mostly does: 12 bits for each character.
@@ -83,24 +144,27 @@ impl Candidate {
     /// The cheapest language, with its pairs where that is asked.
     pub(super) fn scored(&self, reader: &Reader, by_pairs: bool) -> Scored {
         let repeats = self.hypothesis.encoding.extends_ascii();
-        let estimate = self.reading.alone(self.writings);
+        let estimate = self.alone;
         let symbols = reader.symbols(&self.reading);
-        let (text_cost, alone_cost, cost) = self
-            .writings
-            .iter()
-            .map(|&(language, bits)| {
-                let alone = self.reading.alone_in(language);
-                // A language far off the cheapest does not come closer by its pairs.
-                let is_open = alone + bits * BIT <= estimate + 24 * BIT;
-                let gain = if by_pairs && is_open {
-                    gained(symbols, language, repeats, model())
-                } else {
-                    0
-                };
-                (alone - gain, alone, alone - gain + bits * BIT)
-            })
-            .min_by_key(|&(.., total)| total)
-            .unwrap_or_default();
+        let of_language = |&(language, bits): &Writing| {
+            let alone = self.reading.alone_in(language);
+            // A language far off the cheapest does not come closer by its pairs.
+            let is_open = alone + bits * BIT <= estimate + 24 * BIT;
+            let gain = if by_pairs && is_open {
+                gained(symbols, language, repeats, model())
+            } else {
+                0
+            };
+            (alone - gain, alone, alone - gain + bits * BIT)
+        };
+        let mut cheapest = (0, 0, Cost::MAX);
+        for writing in self.writings {
+            let cost = of_language(writing);
+            if cost.2 < cheapest.2 {
+                cheapest = cost;
+            }
+        }
+        let (text_cost, alone_cost, cost) = cheapest;
         Scored {
             encoding: Some(self.hypothesis.encoding),
             cost: self.fixed + cost,
@@ -139,35 +203,4 @@ pub(super) fn lonely(symbols: &[u16], encoding: Encoding) -> Cost {
         before = Some(symbol);
     }
     cost
-}
-
-/// Reads a sample in one encoding, from the start or from behind the rest of a character.
-/// `extra`: what the caller's prior adds; `writings`: what may be written in it.
-pub(super) fn candidate(
-    bytes: &[u8],
-    hypothesis: &'static Hypothesis,
-    writings: &'static [Writing],
-    head_bytes: usize,
-    extra: Cost,
-    reader: &mut Reader,
-) -> Option<Candidate> {
-    let bytes = bytes.get(head_bytes..)?;
-    let reading = reader.read(bytes, hypothesis.encoding, writings)?;
-    let fixed = hypothesis.prior_bits * BIT + extra + reading.cost(&[(Language::Hans, 0)])
-        - reading.alone_in(Language::Hans)
-        + cut_cost(reading.cut_bytes)
-        + cut_cost(head_bytes)
-        + lonely(reader.symbols(&reading), hypothesis.encoding)
-        + if reading.chars == 0 {
-            NO_CHARACTER_COST
-        } else {
-            0
-        };
-    Some(Candidate {
-        hypothesis,
-        writings,
-        reading,
-        fixed,
-        head_bytes,
-    })
 }

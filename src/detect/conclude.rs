@@ -72,16 +72,16 @@ pub(super) fn ascii(detector: &Detector, scored: &[Scored]) -> Detection {
 pub(super) fn conclude(
     detector: &Detector,
     input: &impl Input,
-    scored: Vec<Scored>,
+    scored: &[Scored],
     said: Vec<Evidence>,
 ) -> Detection {
     let bytes = input.head();
-    let weights = probabilities(&scored);
-    let mut evidence = Vec::with_capacity(2 * scored.len());
-    let mut weighed: Vec<(Encoding, f64, Scored)> = Vec::with_capacity(scored.len());
+    let weights = probabilities(scored);
+    let mut evidence = Vec::with_capacity(scored.len() + said.len() + 1);
+    let mut weighed: Vec<(Encoding, f64, &Scored)> = Vec::with_capacity(scored.len());
     let mut letters = 0.0;
     let mut unnamed = 0.0;
-    for (scored, probability) in scored.into_iter().zip(weights) {
+    for (scored, probability) in scored.iter().zip(weights) {
         match scored.encoding {
             None => unnamed = probability,
             Some(_) if scored.single_byte => {
@@ -131,8 +131,8 @@ pub(super) fn conclude(
         })
         .filter(|(_, _, scored)| !says_nothing(scored))
         .map(|&(encoding, ..)| encoding);
-    let kept = |(_, probability, scored): &&(Encoding, f64, Scored)| {
-        to_probability(*probability) > 0.0
+    let kept = |(_, probability, scored): &&(Encoding, f64, &Scored)| {
+        is_shown(*probability)
             || (scored.malformed_at.is_none() && !scored.single_byte && scored.chars > 0)
     };
     let candidates = weighed
@@ -177,6 +177,13 @@ fn name_of_letters(detector: &Detector, input: &impl Input) -> Option<Encoding> 
 
 /// The first four-byte sequence of gb18030: lead, digit, lead, digit.
 pub(super) fn four_byte_sequence(bytes: &[u8]) -> Option<usize> {
+    // Short bytes are looked at all at once for a digit behind a lead byte.
+    let behind = bytes.get(1..)?.iter();
+    let begun =
+        |any, (lead, digit): (&u8, &u8)| any | lead & (u8::from(digit.is_ascii_digit()) << 7);
+    if bytes.len() <= 256 && bytes.iter().zip(behind).fold(0, begun) == 0 {
+        return None;
+    }
     let mut at = 0;
     while let Some(&lead) = bytes.get(at) {
         at += match bytes.get(at..at + 4) {
@@ -195,10 +202,20 @@ pub(super) fn four_byte_sequence(bytes: &[u8]) -> Option<usize> {
 /// Rounded to four places, so that the last bits of a platform's arithmetic do not show.
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "a rounded value between 0 and 1; f32 is what the public type holds"
+    clippy::cast_sign_loss,
+    reason = "a value between 0 and 1, rounded by hand because the library's `round` is a call; \
+              f32 is what the public type holds"
 )]
 pub(super) fn to_probability(probability: f64) -> f32 {
-    ((probability * 10_000.0).round() / 10_000.0) as f32
+    let places = probability * 10_000.0;
+    let whole = f64::from(places as u16);
+    let rounded = whole + if places - whole >= 0.5 { 1.0 } else { 0.0 };
+    (rounded / 10_000.0) as f32
+}
+
+/// Whether a probability is more than 0 when it is rounded.
+fn is_shown(probability: f64) -> bool {
+    probability * 10_000.0 >= 0.5
 }
 
 /// The mean cost of the characters past ASCII, to two places.

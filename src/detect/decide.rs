@@ -86,7 +86,7 @@ pub(super) fn detect(detector: &Detector, input: &impl Input) -> Detection {
     if is_ascii && !wide {
         return ascii(detector, &scored);
     }
-    conclude(detector, input, scored, informed.evidence())
+    conclude(detector, input, &scored, informed.evidence())
 }
 
 /// The answer where control characters forbid text.
@@ -120,40 +120,44 @@ fn marked(detector: &Detector, bytes: &[u8]) -> Option<Encoding> {
 struct Informed<'d> {
     detector: &'d Detector,
     declared: Option<(Encoding, usize)>,
+    /// Whether there is nothing that makes an encoding likelier, as usual.
+    knows_nothing: bool,
 }
 
 impl<'d> Informed<'d> {
     fn of(detector: &'d Detector, input: &impl Input, is_ascii: bool) -> Informed<'d> {
         let first = &input.head()[..input.head().len().min(declared::WINDOW_BYTES)];
         let (last, last_at) = input.last();
+        let declared = match is_ascii {
+            true => None,
+            false => declared::declared(first, last, last_at),
+        };
         Informed {
             detector,
-            declared: match is_ascii {
-                true => None,
-                false => declared::declared(first, last, last_at),
-            },
+            declared,
+            knows_nothing: declared.is_none() && detector.knows_nothing(),
         }
     }
 
     /// What was said, as evidence.
     fn evidence(&self) -> Vec<Evidence> {
+        let mut said = Vec::new();
         let declared = self.declared;
-        let declared = declared.map(|(encoding, at)| Evidence::Declared { encoding, at });
+        said.extend(declared.map(|(encoding, at)| Evidence::Declared { encoding, at }));
         let hints = self.detector.hints.iter();
-        let hints = hints.map(|&encoding| Evidence::Hinted { encoding });
-        let region = self.detector.region.map(|region| Evidence::From { region });
-        let named = self.detector.name.evidence();
-        declared
-            .into_iter()
-            .chain(hints)
-            .chain(region)
-            .chain(named)
-            .collect()
+        said.extend(hints.map(|&encoding| Evidence::Hinted { encoding }));
+        let region = self.detector.region;
+        said.extend(region.map(|region| Evidence::From { region }));
+        said.extend(self.detector.name.evidence());
+        said
     }
 }
 
 impl Prior for Informed<'_> {
     fn extra_bits(&self, encoding: Encoding) -> Option<Cost> {
+        if self.knows_nothing {
+            return Some(0);
+        }
         let of_caller = self.detector.extra_bits(encoding)?;
         let of_family = |encoding| match encoding {
             Encoding::Gb18030 => Encoding::Gbk,

@@ -30,6 +30,9 @@ const KEYS_AT_END: [&[u8]; 3] = [b"fileencoding", b"coding", b"fenc"];
 /// begin at `last_at`. Time O(1).
 pub(super) fn declared(first: &[u8], last: &[u8], last_at: usize) -> Option<(Encoding, usize)> {
     find(first, &KEYS).or_else(|| {
+        if last.is_empty() {
+            return None;
+        }
         // Only lines that are for editors.
         let is_for_editor = [&b"vim:"[..], b"vi:", b"-*-", b"Local Variables:"]
             .iter()
@@ -47,8 +50,20 @@ pub(super) fn of_header(value: &[u8]) -> Option<Encoding> {
 }
 
 fn find(text: &[u8], keys: &[&[u8]]) -> Option<(Encoding, usize)> {
-    // Every declaration has one of these signs.
-    memchr::memchr3(b'=', b':', b'"', text).or_else(|| memchr::memchr(b'{', text))?;
+    // Every declaration has one of these signs. Of short bytes many are looked at at a time.
+    if text.len() <= 128 {
+        let (mut signs, mut opens, mut closes) = (0, 0, 0);
+        for &byte in text {
+            signs |= u8::from(byte == b'=') | u8::from(byte == b':') | u8::from(byte == b'"');
+            opens |= u8::from(byte == b'{');
+            closes |= u8::from(byte == b'}');
+        }
+        if signs | (opens & closes) == 0 {
+            return None;
+        }
+    } else {
+        memchr::memchr3(b'=', b':', b'"', text).or_else(|| memchr::memchr(b'{', text))?;
+    }
     keys.iter().find_map(|key| {
         memchr::memmem::find_iter(text, key).find_map(|at| {
             let (before, behind) = (&text[..at], &text[at + key.len()..]);

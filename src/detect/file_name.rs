@@ -83,6 +83,11 @@ impl Named {
         self.of_language = of_language;
     }
 
+    /// Whether there is nothing to be learned from it.
+    pub(super) fn says_nothing(self) -> bool {
+        self.encoding.is_none() && self.region.is_none() && self.of_language.is_empty()
+    }
+
     /// Bits to add to the cost of an encoding.
     pub(super) fn extra_bits(self, encoding: Encoding) -> Cost {
         let is_named = match (self.encoding, encoding) {

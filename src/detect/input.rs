@@ -1,8 +1,6 @@
 //! What detection asks of its input: of bytes that are all there, computed when it is asked,
 //! or of a stream that has gone by.
 
-use std::borrow::Cow;
-
 use crate::detect::binary::Controls;
 use crate::detect::declared;
 use crate::detect::sample::Sample;
@@ -26,7 +24,7 @@ pub(super) trait Input {
     /// What there is past ASCII, if everything is valid UTF-8.
     fn utf8(&self) -> Option<Utf8>;
     /// A sample of what is past ASCII.
-    fn sample(&self) -> Cow<'_, Sample>;
+    fn sample(&self) -> Sample<'_>;
 }
 
 impl Input for &[u8] {
@@ -47,7 +45,7 @@ impl Input for &[u8] {
     fn utf8(&self) -> Option<Utf8> {
         Utf8::of(self)
     }
-    fn sample(&self) -> Cow<'_, Sample> {
-        Cow::Owned(Sample::of(self))
+    fn sample(&self) -> Sample<'_> {
+        Sample::of(self)
     }
 }

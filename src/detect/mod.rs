@@ -21,6 +21,7 @@ mod decide;
 mod declared;
 mod escape;
 mod evidence;
+mod few;
 mod file_name;
 mod hypotheses;
 mod input;
@@ -34,7 +35,9 @@ mod score;
 mod screen;
 mod segments;
 mod stream;
+mod units;
 mod utf8;
+mod utf8_bound;
 mod wide;
 
 pub use evidence::Evidence;
@@ -437,6 +440,14 @@ impl Detector {
     #[must_use]
     pub fn stream(&self) -> DetectStream<'_> {
         DetectStream::new(self)
+    }
+
+    /// Whether the caller said nothing of what is likely.
+    fn knows_nothing(&self) -> bool {
+        self.candidates.is_none()
+            && self.hints.is_empty()
+            && self.region.is_none()
+            && self.name.says_nothing()
     }
 
     /// Whether an encoding may be answered.

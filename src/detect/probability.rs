@@ -14,14 +14,12 @@ const TEMPER: (Cost, Cost) = (3, 5);
 
 /// The probability of each, in the order given; they sum to one. Only multiplications of
 /// constants, so that every machine finds the same.
-pub(super) fn probabilities(scored: &[Scored]) -> Vec<f64> {
+pub(super) fn probabilities(scored: &[Scored]) -> impl Iterator<Item = f64> {
     let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
-    let weights: Vec<f64> = scored
-        .iter()
-        .map(|scored| half_to_the((scored.cost - best) * TEMPER.0 / TEMPER.1))
-        .collect();
-    let sum: f64 = weights.iter().sum();
-    weights.iter().map(|weight| weight / sum).collect()
+    // Most weigh nothing: to find a weight twice is cheaper than to keep it.
+    let weight = move |scored: &Scored| half_to_the((scored.cost - best) * TEMPER.0 / TEMPER.1);
+    let sum: f64 = scored.iter().map(weight).sum();
+    scored.iter().map(move |scored| weight(scored) / sum)
 }
 
 /// Two to the minus cost.

@@ -10,7 +10,7 @@ use crate::detect::hypotheses::Writing;
 use crate::detect::rules::{BIG5, EUC_JP, EUC_KR, EUC_TW, GBK, Rules, SHIFT_JIS, Step, Utf8};
 use crate::encoding::Encoding;
 use crate::model::{
-    ASTRAL, BIT, Cost, Language, Model, ascii_cost, of_steps, symbol, symbol_of_unit,
+    BIT, Cost, Language, Model, Row, ascii_cost, ascii_steps, of_steps, symbol_of_unit,
 };
 
 /// 12 nats: one malformed sequence in the best reading, as measured on damaged files.
@@ -22,8 +22,11 @@ pub(super) struct Reading {
     /// Where its symbols are: one for each character; ASCII is one sign each for letters,
     /// digits, space and rest.
     symbols: std::ops::Range<usize>,
-    /// What the characters cost alone in each language, in steps.
-    pub(super) alone: [u32; 8],
+    /// What the characters cost alone in each language, in steps; of the last few in lanes of
+    /// 16 bits.
+    alone: [u32; 8],
+    recent: [u16; 8],
+    recent_chars: u32,
     /// Characters past ASCII.
     pub(super) chars: u32,
     /// What the ASCII costs.
@@ -43,6 +46,17 @@ pub(super) struct Reading {
     pub(super) given_up: bool,
 }
 
+/// So many sums of a byte fit 16 bits.
+const CHARS_PER_LANE: u32 = 256;
+
+/// Adds bytes to lanes of 16 bits, all of them at once.
+#[inline]
+pub(super) fn add_to<const N: usize>(sums: &mut [u16; N], bytes: &[u8; N]) {
+    for (sum, &byte) in sums.iter_mut().zip(bytes) {
+        *sum += u16::from(byte);
+    }
+}
+
 /// Half-width katakana are rare, and come in words: after the first, one of sixty, of
 /// which half are frequent.
 pub(super) const HALF_WIDTH_RUN_STEPS: u8 = 44;
@@ -57,7 +71,7 @@ pub(super) fn is_half_width(symbol: u16) -> bool {
 #[derive(Debug)]
 pub(super) struct Reader {
     model: &'static Model,
-    symbols: Vec<u16>,
+    pub(super) symbols: Vec<u16>,
     /// Readings that cost more are given up; without what the prior adds.
     pub(super) limit: Cost,
     /// Whether the next character is searched for behind malformed sequences.
@@ -75,18 +89,9 @@ impl Reader {
         }
     }
 
-    /// Whether a reading of the first `done` of `length` bytes costs too much: a part that
-    /// costs far more than its share will not be made up for.
-    fn is_too_dear(
-        &self,
-        reading: &Reading,
-        writings: &[Writing],
-        done: usize,
-        length: usize,
-    ) -> bool {
-        let part = |bytes: usize| Cost::try_from(bytes).unwrap_or(Cost::MAX >> 32);
-        let share = self.limit / part(length.max(1)) * part(done.min(length));
-        reading.cost(writings) > share + 24 * BIT
+    /// What each of `length` bytes may cost.
+    pub(super) fn share(&self, length: usize) -> Cost {
+        self.limit / as_cost(length.max(1))
     }
 
     /// Forgets what was read.
@@ -102,6 +107,11 @@ impl Reader {
     }
 }
 
+/// A number of bytes, to be multiplied by a cost.
+pub(super) fn as_cost(bytes: usize) -> Cost {
+    Cost::try_from(bytes).unwrap_or(Cost::MAX >> 32)
+}
+
 /// Bytes that decide where a reading goes on behind a malformed sequence.
 const LOOK_AHEAD_BYTES: usize = 14;
 
@@ -111,7 +121,7 @@ const SEARCHES: u32 = 2;
 const SYMBOLS_PER_SEARCH: u32 = 16;
 
 /// A reading is given up, if at all, every so many characters.
-const CHARS_PER_CHECK: u32 = 4;
+pub(super) const CHARS_PER_CHECK: u32 = 4;
 
 impl Reader {
     /// Reads bytes in an encoding, until they cost more than the limit in each of the
@@ -122,20 +132,41 @@ impl Reader {
         encoding: Encoding,
         writings: &[Writing],
     ) -> Option<Reading> {
-        Some(match encoding {
-            Encoding::Utf8 => self.read_by(bytes, &Utf8, writings),
-            Encoding::Gbk => self.read_by(bytes, &*GBK, writings),
-            Encoding::Big5 => self.read_by(bytes, &*BIG5, writings),
-            Encoding::ShiftJis => self.read_by(bytes, &*SHIFT_JIS, writings),
-            Encoding::EucJp => self.read_by(bytes, &*EUC_JP, writings),
-            Encoding::EucKr => self.read_by(bytes, &*EUC_KR, writings),
-            Encoding::EucTw => self.read_by(bytes, &*EUC_TW, writings),
-            _ => return None,
-        })
+        let mut reading = Reading::default();
+        let is_read = self.read_into(&mut reading, bytes, encoding, writings);
+        is_read.then_some(reading)
     }
 
-    fn read_by<R: Rules>(&mut self, bytes: &[u8], rules: &R, writings: &[Writing]) -> Reading {
-        let mut reading = self.begin();
+    /// The same into an empty reading, which is large enough for the copy to be noticed.
+    pub(super) fn read_into(
+        &mut self,
+        reading: &mut Reading,
+        bytes: &[u8],
+        encoding: Encoding,
+        writings: &[Writing],
+    ) -> bool {
+        match encoding {
+            Encoding::Utf8 => self.read_by(reading, bytes, &Utf8, writings),
+            Encoding::Gbk => self.read_by(reading, bytes, &GBK, writings),
+            Encoding::Big5 => self.read_by(reading, bytes, &BIG5, writings),
+            Encoding::ShiftJis => self.read_by(reading, bytes, &SHIFT_JIS, writings),
+            Encoding::EucJp => self.read_by(reading, bytes, &EUC_JP, writings),
+            Encoding::EucKr => self.read_by(reading, bytes, &EUC_KR, writings),
+            Encoding::EucTw => self.read_by(reading, bytes, &EUC_TW, writings),
+            _ => return false,
+        }
+        true
+    }
+
+    fn read_by<R: Rules>(
+        &mut self,
+        reading: &mut Reading,
+        bytes: &[u8],
+        rules: &R,
+        writings: &[Writing],
+    ) {
+        reading.symbols = self.symbols.len()..self.symbols.len();
+        let share = self.share(bytes.len());
         let mut at = 0;
         let mut next_check = CHARS_PER_CHECK;
         while let Some(&byte) = bytes.get(at) {
@@ -145,45 +176,93 @@ impl Reader {
                 at += 1;
                 continue;
             }
-            match rules.step(&bytes[at..]) {
-                Step::Symbol(symbol, length) => {
-                    self.push(&mut reading, symbol);
-                    at += length;
-                }
-                Step::Cut => {
-                    reading.cut_bytes = bytes.len() - at;
-                    break;
-                }
-                Step::Malformed => {
-                    reading.is_malformed(at);
-                    let searches = SEARCHES + reading.chars / SYMBOLS_PER_SEARCH;
-                    let skip = if self.searches && reading.malformed <= searches {
-                        let cost = |&skip: &u8| {
-                            let rest = bytes.get(at + 1 + usize::from(skip)..).unwrap_or_default();
-                            look_ahead(rest, rules, self.model) + 64 * i64::from(skip)
+            let behind = self.pairs(reading, bytes, at, rules, next_check);
+            if behind > at {
+                at = behind;
+            } else {
+                match rules.step(&bytes[at..]) {
+                    Step::Symbol(symbol, length) => {
+                        self.push(reading, symbol);
+                        at += length;
+                    }
+                    Step::Cut => {
+                        reading.cut_bytes = bytes.len() - at;
+                        break;
+                    }
+                    Step::Malformed => {
+                        reading.is_malformed(at);
+                        let searches = SEARCHES + reading.chars / SYMBOLS_PER_SEARCH;
+                        let skip = if self.searches && reading.malformed <= searches {
+                            let cost = |&skip: &u8| {
+                                let rest =
+                                    bytes.get(at + 1 + usize::from(skip)..).unwrap_or_default();
+                                look_ahead(rest, rules, self.model) + 64 * i64::from(skip)
+                            };
+                            (0..3_u8).min_by_key(cost).unwrap_or(0)
+                        } else {
+                            0
                         };
-                        (0..3_u8).min_by_key(cost).unwrap_or(0)
-                    } else {
-                        0
-                    };
-                    reading.skipped_bytes += u32::from(skip);
-                    at += 1 + usize::from(skip);
+                        reading.skipped_bytes += u32::from(skip);
+                        at += 1 + usize::from(skip);
+                    }
                 }
             }
             if reading.chars + reading.malformed >= next_check {
                 next_check += CHARS_PER_CHECK;
                 if (reading.malformed > 0 || !R::HOLDS_ALPHABETS)
-                    && self.is_too_dear(&reading, writings, at, bytes.len())
+                    && reading.is_too_dear(writings, share, at.min(bytes.len()))
                 {
                     reading.given_up = true;
                     break;
                 }
             }
         }
-        self.end(reading)
+        self.end(reading);
     }
 
-    fn begin(&self) -> Reading {
+    /// Reads characters of two bytes, until something else comes or there is something to be
+    /// checked; where that is.
+    #[inline]
+    fn pairs<R: Rules>(
+        &mut self,
+        reading: &mut Reading,
+        bytes: &[u8],
+        mut at: usize,
+        rules: &R,
+        next_check: u32,
+    ) -> usize {
+        let mut units = [0; CHARS_PER_CHECK as usize];
+        let mut count = 0;
+        let mut recent = reading.recent;
+        let rows = self.model.rows();
+        let most = next_check - reading.chars - reading.malformed;
+        while count < most {
+            let Some(&[lead, trail]) = bytes.get(at..).and_then(<[u8]>::first_chunk) else {
+                break;
+            };
+            let unit = rules.pair(lead, trail);
+            if lead.is_ascii() || unit == 0 {
+                break;
+            }
+            units[count as usize % units.len()] = unit;
+            let row = rows.get(usize::from(unit)).copied();
+            add_to(&mut recent, &row.unwrap_or_default());
+            count += 1;
+            at += 2;
+        }
+        // All of them are one store.
+        match count {
+            CHARS_PER_CHECK => self.symbols.extend_from_slice(&units),
+            _ => self
+                .symbols
+                .extend_from_slice(&units[..count as usize % units.len()]),
+        }
+        reading.recent = recent;
+        reading.has_added(count);
+        at
+    }
+
+    pub(super) fn begin(&self) -> Reading {
         Reading {
             symbols: self.symbols.len()..self.symbols.len(),
             ..Reading::default()
@@ -191,110 +270,96 @@ impl Reader {
     }
 
     /// The symbols of a reading that was given up are not needed.
-    fn end(&mut self, mut reading: Reading) -> Reading {
+    pub(super) fn end(&mut self, reading: &mut Reading) {
+        reading.empty_lanes();
         if reading.given_up {
             self.symbols.truncate(reading.symbols.start);
         }
         reading.symbols.end = self.symbols.len();
-        reading
     }
 
-    fn push(&mut self, reading: &mut Reading, symbol: u16) {
+    pub(super) fn push(&mut self, reading: &mut Reading, symbol: u16) {
         let is_run = is_half_width(symbol)
             && self.symbols.len() > reading.symbols.start
             && self
                 .symbols
                 .last()
                 .is_some_and(|&before| is_half_width(before));
-        self.symbols.push(symbol);
-        reading.chars += 1;
         if is_run {
-            let sums = reading.alone.iter_mut();
-            sums.for_each(|sum| *sum += u32::from(HALF_WIDTH_RUN_STEPS));
-            return;
-        }
-        for (sum, steps) in reading.alone.iter_mut().zip(self.model.row(symbol)) {
-            *sum += u32::from(steps);
-        }
-    }
-
-    /// Reads units of UTF-16; a last odd byte is cut off. Time O(n).
-    pub(super) fn read_utf16(
-        &mut self,
-        bytes: &[u8],
-        is_little: bool,
-        writings: &[Writing],
-    ) -> Reading {
-        let (units, rest) = bytes.as_chunks::<2>();
-        let mut reading = self.begin();
-        reading.cut_bytes = rest.len();
-        let unit = |bytes: &[u8; 2]| match is_little {
-            true => u16::from_le_bytes(*bytes),
-            false => u16::from_be_bytes(*bytes),
-        };
-        let mut units = units.iter().map(unit).enumerate().peekable();
-        while let Some((index, unit)) = units.next() {
-            match unit {
-                0xD800..=0xDBFF if units.peek().is_some_and(|&(_, low)| low & 0xFC00 == 0xDC00) => {
-                    let low = units.next().map_or(0, |(_, low)| low);
-                    let pair = char::decode_utf16([unit, low]).next();
-                    let symbol = pair.and_then(Result::ok).map_or(ASTRAL, symbol);
-                    self.push(&mut reading, symbol);
-                }
-                0xD800..=0xDBFF if units.peek().is_none() => reading.cut_bytes += 2,
-                0xD800..=0xDFFF => reading.is_malformed(index * 2),
-                _ => self.push_unit(&mut reading, unit),
-            }
-            if index % 4 == 3 && self.is_too_dear(&reading, writings, 2 * index, bytes.len()) {
-                reading.given_up = true;
-                break;
-            }
-        }
-        self.end(reading)
-    }
-
-    /// Reads units of UTF-32; up to three last bytes are cut off. Time O(n).
-    pub(super) fn read_utf32(&mut self, bytes: &[u8], is_little: bool) -> Reading {
-        let (units, rest) = bytes.as_chunks::<4>();
-        let mut reading = self.begin();
-        reading.cut_bytes = rest.len();
-        for (index, unit) in units.iter().enumerate() {
-            let value = match is_little {
-                true => u32::from_le_bytes(*unit),
-                false => u32::from_be_bytes(*unit),
-            };
-            match (char::from_u32(value), u16::try_from(value)) {
-                (Some(_), Ok(unit)) => self.push_unit(&mut reading, unit),
-                (Some(c), Err(_)) if value < 0x4_0000 => self.push(&mut reading, symbol(c)),
-                _ => reading.is_malformed(index * 4),
-            }
-        }
-        self.end(reading)
-    }
-
-    fn push_unit(&mut self, reading: &mut Reading, unit: u16) {
-        reading.numbers += u32::from(match unit {
-            0..=8 | 0xE..=0x1A | 0x1C..=0x1F => true,
-            _ => unit < 0x3000 && unit.is_multiple_of(0x100),
-        });
-        match u8::try_from(unit) {
-            Ok(byte @ 0..0x80) => {
-                reading.ascii_cost += ascii_cost(byte);
-                self.symbols.push(symbol_of_unit(unit));
-            }
-            _ => self.push(reading, unit),
+            self.symbols.push(symbol);
+            reading.add([HALF_WIDTH_RUN_STEPS; 8]);
+        } else {
+            self.symbols.push(symbol);
+            reading.add(self.model.row(symbol));
         }
     }
 }
 
 impl Reading {
-    /// What the characters, ASCII and malformed sequences cost so far, in the cheapest of some
-    /// languages with its prior.
-    pub(super) fn cost(&self, writings: &[Writing]) -> Cost {
-        self.alone(writings)
-            + self.ascii_cost
+    /// A reading that was given up where everything had fitted.
+    pub(super) fn given_up() -> Reading {
+        Reading {
+            given_up: true,
+            ..Reading::default()
+        }
+    }
+
+    /// A reading of characters of two bytes that cost so many steps alone.
+    pub(super) fn of_sums(chars: usize, steps: impl Iterator<Item = (Language, u16)>) -> Reading {
+        let mut reading = Reading {
+            chars: u32::try_from(chars).unwrap_or(u32::MAX),
+            ..Reading::default()
+        };
+        for (language, steps) in steps {
+            reading.alone[language as usize] = steps.into();
+        }
+        reading
+    }
+    /// Counts a character.
+    fn add(&mut self, row: Row) {
+        add_to(&mut self.recent, &row);
+        self.has_added(1);
+    }
+
+    /// Counts what was added to the lanes, which are emptied before they overflow.
+    fn has_added(&mut self, chars: u32) {
+        self.chars += chars;
+        self.recent_chars += chars;
+        if self.recent_chars > CHARS_PER_LANE - CHARS_PER_CHECK {
+            self.empty_lanes();
+        }
+    }
+
+    fn empty_lanes(&mut self) {
+        self.recent_chars = 0;
+        let recent = std::mem::take(&mut self.recent);
+        for (sum, steps) in self.alone.iter_mut().zip(recent) {
+            *sum += u32::from(steps);
+        }
+    }
+
+    /// Whether the first `done` bytes cost too much, if each may cost its share: a part that
+    /// costs far more will not be made up for.
+    pub(super) fn is_too_dear(&self, writings: &[Writing], share: Cost, done: usize) -> bool {
+        let limit = share * as_cost(done) + 24 * BIT - self.beside();
+        let is_too_dear = |&(language, bits): &Writing| {
+            let language = language as usize;
+            let steps = self.alone[language] + u32::from(self.recent[language]);
+            of_steps(steps.into()) + bits * BIT > limit
+        };
+        writings.iter().all(is_too_dear)
+    }
+
+    /// What costs the same in all languages so far: ASCII and malformed sequences.
+    pub(super) fn beside(&self) -> Cost {
+        self.ascii_cost
             + Cost::from(self.malformed) * MALFORMED_COST
             + Cost::from(self.skipped_bytes) * 8 * BIT
+    }
+
+    /// Whether it is not known of which characters it is.
+    pub(super) fn has_no_symbols(&self) -> bool {
+        self.symbols.is_empty() && self.chars > 0
     }
 
     /// Whether it reads as text mostly does: 12 bits for each character.
@@ -312,12 +377,12 @@ impl Reading {
         costs.min().unwrap_or(Cost::MAX / 8)
     }
 
-    /// What the characters cost alone in a language.
+    /// What the characters cost alone in a language, when all are read.
     pub(super) fn alone_in(&self, language: Language) -> Cost {
         of_steps(self.alone[language as usize].into())
     }
 
-    fn is_malformed(&mut self, at: usize) {
+    pub(super) fn is_malformed(&mut self, at: usize) {
         self.malformed += 1;
         self.malformed_at = self.malformed_at.or(Some(at));
     }
@@ -331,7 +396,7 @@ fn look_ahead(bytes: &[u8], rules: &impl Rules, model: &Model) -> i64 {
     let mut steps = 0;
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii() {
-            steps += ascii_cost(byte) / 128;
+            steps += i64::from(ascii_steps(byte));
             at += 1;
             continue;
         }

@@ -11,24 +11,40 @@
 //! begin inside a character. It then begins at an even distance from the start, which is
 //! right for pure two-byte text, and wrong for all candidates alike otherwise.
 
+use std::borrow::Cow;
+
 /// Non-ASCII regions of an input, joined.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sample {
+pub(super) struct Sample<'b> {
     /// The regions, each followed by a line feed unless the input ends in it.
-    pub(super) bytes: Vec<u8>,
-    /// Where each region begins: in `bytes`, and in the input.
-    origins: Vec<(usize, usize)>,
+    pub(super) bytes: Cow<'b, [u8]>,
+    /// Where each region begins: in `bytes`, and in the input; none where both are the same.
+    origins: Cow<'b, [(usize, usize)]>,
 }
 
-impl Sample {
-    /// Takes the regions of an input. Time O(n) at the speed of an ASCII scan, extra
-    /// memory at most the budget.
-    pub(super) fn of(input: &[u8]) -> Sample {
+impl Sample<'_> {
+    /// Takes the regions of an input, which is borrowed where it is one. Time O(n) at the speed
+    /// of an ASCII scan, extra memory at most the budget.
+    pub(super) fn of(input: &[u8]) -> Sample<'_> {
+        if is_one_region(input) {
+            return Sample {
+                bytes: Cow::Borrowed(input),
+                origins: Cow::Borrowed(&[]),
+            };
+        }
         let mut sampler = Sampler::new();
         let likely_bytes = input.len().min(FIRST_BUDGET_BYTES) + 1;
-        sampler.sample.bytes.reserve_exact(likely_bytes);
+        sampler.bytes.reserve_exact(likely_bytes);
         sampler.push(input);
         sampler.finish()
+    }
+
+    /// The same sample again.
+    pub(super) fn borrowed(&self) -> Sample<'_> {
+        Sample {
+            bytes: Cow::Borrowed(&self.bytes),
+            origins: Cow::Borrowed(&self.origins),
+        }
     }
 
     /// The place in the input of a byte of the sample.
@@ -42,6 +58,18 @@ impl Sample {
             None => at,
         }
     }
+}
+
+/// Whether everything is worth scoring: nowhere are there two ASCII bytes in a row.
+fn is_one_region(input: &[u8]) -> bool {
+    let behind = input.get(1..).unwrap_or_default();
+    // All of them are looked at, many at a time.
+    let all = input
+        .iter()
+        .zip(behind)
+        .fold(!0, |all, (a, b)| all & (a | b));
+    let ends_high = input.last().is_some_and(|last| !last.is_ascii());
+    input.len() < FIRST_BUDGET_BYTES && !all.is_ascii() && (input.len() > 1 || ends_high)
 }
 
 /// The first zone, and what is taken from it at most: a thousand characters already leave
@@ -80,7 +108,8 @@ enum Mode {
 /// long, so that any input has a few dozen.
 #[derive(Debug, Clone)]
 pub(super) struct Sampler {
-    sample: Sample,
+    bytes: Vec<u8>,
+    origins: Vec<(usize, usize)>,
     mode: Mode,
     /// Bytes seen.
     seen_bytes: usize,
@@ -97,7 +126,8 @@ impl Sampler {
     /// At the start of an input.
     pub(super) fn new() -> Sampler {
         Sampler {
-            sample: Sample::default(),
+            bytes: Vec::new(),
+            origins: Vec::new(),
             mode: Mode::Seeking(None),
             seen_bytes: 0,
             zone_end: FIRST_ZONE_BYTES,
@@ -121,11 +151,14 @@ impl Sampler {
     }
 
     /// The sample of everything that was pushed.
-    pub(super) fn finish(mut self) -> Sample {
+    pub(super) fn finish(mut self) -> Sample<'static> {
         if self.region_end < self.seen_bytes && !matches!(self.mode, Mode::Region(_)) {
             self.close_line();
         }
-        self.sample
+        Sample {
+            bytes: Cow::Owned(self.bytes),
+            origins: Cow::Owned(self.origins),
+        }
     }
 
     fn next_zone(&mut self) {
@@ -135,7 +168,7 @@ impl Sampler {
         let octave = 1_usize << self.zone_end.ilog2();
         self.zone_end = self.zone_end.saturating_add(octave / ZONES_AN_OCTAVE);
         self.budget_bytes = BUDGET_BYTES;
-        self.limit_bytes = self.sample.bytes.len() + BUDGET_BYTES;
+        self.limit_bytes = self.bytes.len() + BUDGET_BYTES;
         self.mode = Mode::Aligning(ALIGN_BYTES);
     }
 
@@ -171,9 +204,9 @@ impl Sampler {
                 }
                 self.close_line();
                 let start = self.seen_bytes + ascii - usize::from(before.is_some());
-                self.sample.origins.push((self.sample.bytes.len(), start));
-                self.sample.bytes.extend(before);
-                self.sample.bytes.push(bytes[ascii]);
+                self.origins.push((self.bytes.len(), start));
+                self.bytes.extend(before);
+                self.bytes.push(bytes[ascii]);
                 self.mode = Mode::Region(false);
                 ascii + 1
             }
@@ -183,7 +216,7 @@ impl Sampler {
 
     /// Copies a region, up to its end.
     fn region(&mut self, bytes: &[u8], mut was_ascii: bool) -> usize {
-        let copied = &mut self.sample.bytes;
+        let copied = &mut self.bytes;
         let before = copied.len();
         for (index, &byte) in bytes.iter().enumerate() {
             let taken = before + index + 1;
@@ -217,8 +250,8 @@ impl Sampler {
 
     /// Ends the region that was copied last.
     fn close_line(&mut self) {
-        if !self.sample.bytes.is_empty() {
-            self.sample.bytes.push(b'\n');
+        if !self.bytes.is_empty() {
+            self.bytes.push(b'\n');
         }
     }
 }
@@ -231,7 +264,7 @@ mod tests {
     fn regions_keep_their_neighbours_and_places() {
         let input = b"int a; // \xD6\xD0\xCE\xC4 ok\nplain\n// \x81\x30\x81\x30x";
         let sample = Sample::of(input);
-        assert_eq!(sample.bytes, b" \xD6\xD0\xCE\xC4 o\n \x81\x30\x81\x30x");
+        assert_eq!(*sample.bytes, *b" \xD6\xD0\xCE\xC4 o\n \x81\x30\x81\x30x");
         let lead = sample.bytes.iter().position(|&b| b == 0x81);
         assert_eq!(lead.map(|at| input[sample.origin(at)]), Some(0x81));
         assert!(Sample::of(b"plain").bytes.is_empty());
@@ -248,8 +281,35 @@ mod tests {
         let last = input.len() - 40;
         input[last] = 0xD6;
         let sample = Sample::of(&input);
-        assert_eq!(sample.bytes, b" \xD6  \n");
+        assert_eq!(*sample.bytes, *b" \xD6  \n");
         assert_eq!(sample.origin(1), last);
+    }
+
+    #[test]
+    fn one_region_is_borrowed_and_is_what_would_be_taken() {
+        for (input, is_borrowed) in [
+            (&b"\xD6\xD0\xCE\xC4"[..], true),
+            (b"a\xD6\xD0b\xCE\xC4\n", true),
+            (b"\xD6", true),
+            (b"a", false),
+            (b"", false),
+            (b"\xD6\xD0  \xCE\xC4", false),
+            (b"\xD6\xD0\xCE\xC4\n\n", false),
+        ] {
+            let sample = Sample::of(input);
+            assert_eq!(
+                matches!(sample.bytes, Cow::Borrowed(_)),
+                is_borrowed,
+                "{input:X?}"
+            );
+            let mut sampler = Sampler::new();
+            sampler.push(input);
+            let taken = sampler.finish();
+            assert_eq!(sample.bytes, taken.bytes, "{input:X?}");
+            for at in 0..sample.bytes.len() {
+                assert_eq!(sample.origin(at), taken.origin(at), "{input:X?}");
+            }
+        }
     }
 
     #[test]

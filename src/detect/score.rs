@@ -16,19 +16,21 @@
 //! What it gets wrong: priors are judgement, for a user who mostly meets Chinese.
 
 use crate::codec::decode;
-use crate::detect::candidate::{Candidate, candidate, lonely};
-use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, SINGLE_BYTE, Writing};
+use crate::detect::candidate::{Candidate, lonely};
+use crate::detect::few::Few;
+use crate::detect::hypotheses::{Hypothesis, LETTERS_IN_UNICODE, MULTI_BYTE, SINGLE_BYTE, Writing};
 use crate::detect::letters::{spelling, text_cost};
 use crate::detect::reading::{MALFORMED_COST, Reader};
 use crate::detect::sample::Sample;
-use crate::detect::screen::screened;
+use crate::detect::screen::{Exact, MOST_BYTES, screened};
+use crate::detect::utf8_bound::utf8_bound;
 use crate::detect::wide::is_usual_utf16;
 use crate::encoding::Encoding;
-use crate::model::{Alphabet, BIT, Cost, ascii_cost, model};
+use crate::model::{Alphabet, BIT, Cost, ascii_steps, model, of_steps};
 
-/// A byte of 0x80 and above, or a control, among random bytes; more than 8 bits so that
+/// A byte of 0x80 and above, or a control, among random bytes: 9.5 bits, more than 8 so that
 /// a list of rare characters is still text.
-const RANDOM_BYTE_COST: Cost = 19 * BIT / 2;
+const RANDOM_BYTE_STEPS: u8 = 76;
 
 /// Readings that cost so much more than the best when priced alone are not priced by
 /// pairs: what all pairs gain together is less.
@@ -111,7 +113,7 @@ enum Pass {
 /// Prices every extension of ASCII on a sample, the cheapest first. `whole`: the bytes of
 /// the sample and what lies between, which may be UTF-16: then nothing is searched for.
 pub(super) fn extensions(
-    sample: &Sample,
+    sample: &Sample<'_>,
     prior: &impl Prior,
     only: Option<&[Encoding]>,
     whole: Option<&[u8]>,
@@ -120,9 +122,9 @@ pub(super) fn extensions(
     let mut reader = Reader::new(model(), bytes.len());
     let is_asked =
         |hypothesis: &Hypothesis| only.is_none_or(|only| only.contains(&hypothesis.encoding));
-    let screened = screened(bytes);
-    // Few are read of short bytes.
-    let mut candidates: Vec<Candidate> = Vec::with_capacity(4);
+    let mut exact = Exact::default();
+    let mut screened = screened(bytes, &mut exact);
+    let mut candidates = Few::<Candidate, { MULTI_BYTE.len() + 1 }>::new();
     let mut best_alone = Cost::MAX / 8;
     // From the start; then, if nothing reads as text mostly does, with a search behind what is
     // malformed, and from behind what may be the rest of a character.
@@ -138,7 +140,8 @@ pub(super) fn extensions(
             break;
         }
         reader.searches = pass != Pass::Plain;
-        for &(hypothesis, least) in &screened {
+        for (hypothesis, least) in &mut screened {
+            let hypothesis = *hypothesis;
             if !is_asked(hypothesis) {
                 continue;
             }
@@ -147,6 +150,10 @@ pub(super) fn extensions(
             };
             // What is known to be too dear is not read.
             let limit = best_alone + open_margin(bytes.len() / 2);
+            if hypothesis.encoding == Encoding::Utf8 && least.is_none() && bytes.len() <= MOST_BYTES
+            {
+                *least = Some(utf8_bound(bytes, limit - extra * BIT));
+            }
             let is_too_dear = least.is_some_and(|least| least.cost + extra * BIT > limit);
             if pass == Pass::Plain && is_too_dear && !prior.wants_pairs() {
                 continue;
@@ -155,11 +162,10 @@ pub(super) fn extensions(
                 Pass::BehindHead => cut_head(bytes, hypothesis.encoding),
                 _ => 0,
             };
-            let same = |other: &&mut Candidate| other.hypothesis.encoding == hypothesis.encoding;
-            let earlier = candidates.iter_mut().find(same);
+            let same = |other: &&Candidate| other.hypothesis.encoding == hypothesis.encoding;
             let is_needed = match pass {
                 Pass::Plain => true,
-                Pass::Searching => match earlier {
+                Pass::Searching => match candidates.iter().find(same) {
                     Some(earlier) => earlier.reading.malformed > 0,
                     None => least.is_none_or(|least| least.malformed_at.is_some()),
                 },
@@ -172,30 +178,39 @@ pub(super) fn extensions(
                 true => Cost::MAX / 8,
                 false => limit,
             };
-            if let Some(candidate) = candidate(
-                bytes,
-                hypothesis,
-                prior.writings(hypothesis),
-                head,
-                extra * BIT,
-                &mut reader,
-            ) {
-                let estimate = candidate.estimate();
-                if !candidate.reading.given_up {
-                    best_alone = best_alone.min(estimate);
+            let Some((place, kept)) = candidates.next() else {
+                continue;
+            };
+            let writings = prior.writings(hypothesis);
+            let candidate = place.insert(Candidate::unread(hypothesis, writings, head));
+            let is_usual = pass == Pass::Plain
+                && !prior.is_of_file(hypothesis.encoding)
+                && !prior.wants_pairs()
+                && std::ptr::eq(writings, hypothesis.writings);
+            let known = match is_usual {
+                true => exact.reading(bytes, hypothesis, reader.limit),
+                false => None,
+            };
+            if let Some(reading) = known {
+                candidate.take(reading, extra * BIT);
+            } else if !candidate.read(bytes, extra * BIT, &mut reader) {
+                continue;
+            }
+            let estimate = candidate.estimate();
+            if !candidate.reading.given_up {
+                best_alone = best_alone.min(estimate);
+            }
+            match kept.iter_mut().flatten().find(|other| same(&&**other)) {
+                Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
+                Some(other) if other.reading.given_up || estimate < other.estimate() => {
+                    std::mem::swap(other, candidate);
                 }
-                match candidates.iter_mut().find(same) {
-                    Some(other) if candidate.reading.given_up && !other.reading.given_up => {}
-                    Some(other) if other.reading.given_up || estimate < other.estimate() => {
-                        *other = candidate;
-                    }
-                    Some(_) => {}
-                    None => candidates.push(candidate),
-                }
+                Some(_) => {}
+                None => candidates.keep(),
             }
         }
     }
-    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len() + 8);
+    let mut scored: Vec<Scored> = Vec::with_capacity(MULTI_BYTE.len() + 1);
     let is_open = |candidate: &Candidate| {
         let chars = usize::try_from(candidate.reading.chars).unwrap_or(usize::MAX);
         !candidate.reading.given_up && candidate.estimate() <= best_alone + open_margin(chars)
@@ -208,6 +223,11 @@ pub(super) fn extensions(
         > 1
         || bytes.len() <= 2 * SHORT_BYTES
         || prior.wants_pairs();
+    if by_pairs {
+        for candidate in candidates.iter_mut().filter(|candidate| is_open(candidate)) {
+            candidate.read_symbols(bytes, &mut reader);
+        }
+    }
     let given_up = |candidate: &&Candidate| candidate.reading.given_up;
     for candidate in candidates.iter().filter(|read| !given_up(read)) {
         let encoding = candidate.hypothesis.encoding;
@@ -248,7 +268,7 @@ pub(super) fn extensions(
                 text_cost: 0,
                 alone_cost: 0,
                 chars: 0,
-                malformed_at: Some(malformed_at),
+                malformed_at: Some(malformed_at.into()),
                 single_byte: false,
             });
         }
@@ -314,13 +334,23 @@ pub(super) fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Sco
 
 /// Random bytes, for which 10 bits of prior speak against.
 pub(super) fn random(bytes: &[u8]) -> Scored {
-    let cost_of = |byte: u8| match byte {
-        b' '..=b'~' | b'\t' | b'\n' | b'\r' => ascii_cost(byte),
-        _ => RANDOM_BYTE_COST,
+    const STEPS: [u8; 256] = {
+        let mut steps = [RANDOM_BYTE_STEPS; 256];
+        let mut byte = 0;
+        while byte < 0x80 {
+            if matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r') {
+                steps[byte as usize] = ascii_steps(byte);
+            }
+            byte += 1;
+        }
+        steps
     };
+    let steps = bytes
+        .iter()
+        .map(|&byte| i64::from(STEPS[usize::from(byte)]));
     Scored {
         encoding: None,
-        cost: 10 * BIT + bytes.iter().map(|&byte| cost_of(byte)).sum::<Cost>(),
+        cost: 10 * BIT + of_steps(steps.sum()),
         text_cost: 0,
         alone_cost: 0,
         chars: 0,

@@ -1,7 +1,5 @@
 //! Detection of bytes that arrive in parts.
 
-use std::borrow::Cow;
-
 use crate::detect::binary::{Controls, WINDOW_BYTES};
 use crate::detect::input::{HEAD_BYTES, Input};
 use crate::detect::sample::{Sample, Sampler};
@@ -120,7 +118,7 @@ struct Seen<'s> {
     length: usize,
     has_high: bool,
     utf8: Option<Utf8>,
-    sample: Sample,
+    sample: Sample<'static>,
 }
 
 impl Input for Seen<'_> {
@@ -140,7 +138,7 @@ impl Input for Seen<'_> {
     fn utf8(&self) -> Option<Utf8> {
         self.utf8
     }
-    fn sample(&self) -> Cow<'_, Sample> {
-        Cow::Borrowed(&self.sample)
+    fn sample(&self) -> Sample<'_> {
+        self.sample.borrowed()
     }
 }

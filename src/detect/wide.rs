@@ -57,15 +57,19 @@ pub(super) fn settled(bytes: &[u8], prior: &impl Prior) -> Option<Vec<Scored>> {
     }
     // The upper bytes of Han characters, kana and punctuation.
     let is_upper = |byte: u8| matches!(byte, 0x30 | 0x4E..=0x9F | 0xFF);
-    let first = || units.iter().take(SETTLED_UNITS);
-    let is_most = |count: usize| count * 4 >= SETTLED_UNITS * 3;
-    let is_little = is_most(first().filter(|unit| is_upper(unit[1])).count());
+    // All but a quarter.
+    let is_most = |at: usize| {
+        let mut others = units.iter().take(SETTLED_UNITS);
+        let mut others = others.by_ref().filter(|unit| !is_upper(unit[at]));
+        others.nth(SETTLED_UNITS / 4).is_none()
+    };
+    let is_little = is_most(1);
     let encoding = if is_little {
         Encoding::Utf16Le
     } else {
         Encoding::Utf16Be
     };
-    if !is_little && !is_most(first().filter(|unit| is_upper(unit[0])).count()) {
+    if !is_little && !is_most(0) {
         return None;
     }
     let hypothesis = WIDE.iter().find(|wide| wide.encoding == encoding)?;
@@ -81,6 +85,7 @@ pub(super) fn settled(bytes: &[u8], prior: &impl Prior) -> Option<Vec<Scored>> {
     let candidate = Candidate {
         hypothesis,
         writings: HAN,
+        alone: reading.alone(HAN),
         reading,
         fixed,
         head_bytes: 0,
@@ -93,7 +98,7 @@ pub(super) fn settled(bytes: &[u8], prior: &impl Prior) -> Option<Vec<Scored>> {
 /// controls that no extension of ASCII has, which leaves these and random bytes.
 pub(super) fn wide(
     bytes: &[u8],
-    sample: &Sample,
+    sample: &Sample<'_>,
     prior: &impl Prior,
     no_text: bool,
     rivals: &[Scored],
@@ -152,6 +157,7 @@ pub(super) fn wide(
         let candidate = Candidate {
             hypothesis,
             writings: hypothesis.writings,
+            alone: reading.alone(hypothesis.writings),
             reading,
             fixed,
             head_bytes: 0,

@@ -243,6 +243,11 @@ impl Model {
         self.rows[usize::from(symbol)]
     }
 
+    /// The same of all symbols.
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// What a symbol costs less after another than alone; below zero where it is a surprise.
     #[inline]
     pub(crate) fn gain(&self, language: Language, before: u16, symbol: u16) -> Cost {
@@ -296,14 +301,28 @@ impl Letters {
 /// What an ASCII character costs in any text. It only matters where one reading takes
 /// as ASCII what another takes as part of a longer character.
 pub(crate) fn ascii_cost(byte: u8) -> Cost {
-    match byte {
-        b' ' => 3 * BIT,
-        b'a'..=b'z' => 9 * BIT / 2,
-        b'\n' | b'\r' | b'\t' => 6 * BIT,
-        b'A'..=b'Z' | b'0'..=b'9' => 13 * BIT / 2,
-        0x21..=0x7E => 15 * BIT / 2,
-        _ => 18 * BIT,
-    }
+    of_steps(ascii_steps(byte).into())
+}
+
+/// The same in steps of 1/8 bit.
+pub(crate) const fn ascii_steps(byte: u8) -> u8 {
+    const STEPS: [u8; 256] = {
+        let mut steps = [144; 256];
+        let mut byte = 0_u8;
+        while byte < 0x80 {
+            steps[byte as usize] = match byte {
+                b' ' => 24,
+                b'a'..=b'z' => 36,
+                b'\n' | b'\r' | b'\t' => 48,
+                b'A'..=b'Z' | b'0'..=b'9' => 52,
+                0x21..=0x7E => 60,
+                _ => 144,
+            };
+            byte += 1;
+        }
+        steps
+    };
+    STEPS[byte as usize]
 }
 
 #[cfg(test)]
