@@ -459,8 +459,8 @@ pub(crate) const LOSSY: &[Chain] = &[
     lossy(
         "U>GBK, ?",
         &[losing(Utf8, Gbk, Loss::ReplacedQuestion)],
-        [54.0, 46.0, 26.0, 6.0, 0.0],
-        [75.0, 86.5, 90.0, 94.0, 95.0],
+        [48.0, 44.0, 26.0, 6.0, 0.0],
+        [72.0, 86.0, 90.0, 94.0, 95.0],
     ),
     lossy(
         "U>GBK, Java",
@@ -505,7 +505,7 @@ pub(crate) const LOSSY: &[Chain] = &[
         "U>windows-1252, C1 dropped",
         &[losing(Utf8, Windows1252, Loss::ControlsDropped)],
         [72.0, 66.0, 67.0, 40.0, 2.0],
-        [89.0, 94.5, 96.0, 96.5, 97.5],
+        [86.0, 94.5, 96.0, 96.5, 97.5],
     ),
     lossy(
         "U>Shift_JIS",
@@ -517,7 +517,7 @@ pub(crate) const LOSSY: &[Chain] = &[
         "U>EUC-KR",
         &[step(Utf8, EucKr)],
         [4.0, 5.0, 2.0, 0.0, 0.0],
-        [24.0, 68.5, 78.5, 84.0, 84.5],
+        [23.0, 66.0, 76.0, 83.0, 84.0],
     ),
     lossy("U>Big5", &[step(Utf8, Big5)], NONE, NONE),
 ];
