@@ -461,11 +461,13 @@ fn rules_say_what_is_filled_in() {
     for text in [sure, open] {
         let cut = format!("{}\u{FFFD}", text.trim_end_matches(['。', '张']));
         assert_eq!(repaired(text, "-guess"), (cut.clone(), Vec::new()));
-        let (likely, posteriors) = repaired(text, "safe");
         let is_filled = text == sure;
-        assert_eq!(likely, if is_filled { text } else { &cut });
-        assert_eq!(posteriors.len(), usize::from(is_filled));
-        assert!(posteriors.iter().all(|&posterior| posterior >= 0.5));
+        for (rules, least) in [("safe", 0.5), ("-guess/likely", 0.9)] {
+            let (likely, posteriors) = repaired(text, rules);
+            assert_eq!(likely, if is_filled { text } else { &cut });
+            assert_eq!(posteriors.len(), usize::from(is_filled));
+            assert!(posteriors.iter().all(|&posterior| posterior >= least));
+        }
     }
     let (unlikely, posteriors) = repaired(open, "+guess/unlikely");
     assert!(!unlikely.contains('\u{FFFD}'));
@@ -498,17 +500,27 @@ fn a_long_line_is_read_across_its_seams() {
                 wrong.push(c);
             }
         }
-        // A seam that is left shows: letters, or Han that is in no sentence and was not guessed.
-        let unfilled = Repairer::with_rules(RuleSet::parse("-guess").unwrap());
-        let seen = unfilled.repair(&wrong).into_text();
+        // A seam that is left shows: letters, or Han that is in no sentence.
         let known: std::collections::HashSet<char> = good.chars().collect();
-        let left = seen
-            .chars()
-            .filter(|&c| !known.contains(&c) && !matches!(c, '\u{FFFD}' | '?'))
-            .filter(|&c| by == 2 || c < '\u{2E80}')
-            .count();
-        assert_eq!(left, 0, "{name}");
-        let back = Repairer::new().repair(&wrong).into_text();
+        let left = |text: &str| {
+            text.chars()
+                .filter(|&c| !known.contains(&c) && !matches!(c, '\u{FFFD}' | '?'))
+                .filter(|&c| by == 2 || c < '\u{2E80}')
+                .count()
+        };
+        let repair = Repairer::new().repair(&wrong);
+        let edits = repair.plan().passes().iter().flat_map(|pass| &pass.edits);
+        let guesses = edits.flat_map(|edit| edit.guesses.iter().map(move |guess| (edit, guess)));
+        let unlikely: usize = guesses
+            .filter(|(_, guess)| guess.posterior < 0.7)
+            .map(|(edit, guess)| left(&edit.after[guess.span.clone()]))
+            .sum();
+        let back = repair.into_text();
+        // One in 45,000 is a wrong guess; of those that are hardly likely more are, because a
+        // sentence that comes again is wrong again.
+        let seams = left(&back).saturating_sub(unlikely);
+        assert!(seams <= 2, "{name}: {seams}");
+        assert!(unlikely * 50 < good.chars().count(), "{name}: {unlikely}");
         let unknown = back.matches(['\u{FFFD}', '?']).count();
         assert!(
             unknown * open_one_in < good.chars().count(),

@@ -459,8 +459,8 @@ pub(crate) const LOSSY: &[Chain] = &[
     lossy(
         "U>GBK, ?",
         &[losing(Utf8, Gbk, Loss::ReplacedQuestion)],
-        [48.0, 44.0, 26.0, 6.0, 0.0],
-        [72.0, 86.0, 90.0, 94.0, 95.0],
+        [52.0, 44.0, 26.0, 6.0, 0.0],
+        [75.0, 86.0, 90.0, 94.0, 95.0],
     ),
     lossy(
         "U>GBK, Java",
@@ -505,7 +505,7 @@ pub(crate) const LOSSY: &[Chain] = &[
         "U>windows-1252, C1 dropped",
         &[losing(Utf8, Windows1252, Loss::ControlsDropped)],
         [72.0, 66.0, 67.0, 40.0, 2.0],
-        [86.0, 94.5, 96.0, 96.5, 97.5],
+        [89.0, 94.5, 96.0, 96.5, 97.5],
     ),
     lossy(
         "U>Shift_JIS",

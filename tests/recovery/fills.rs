@@ -74,10 +74,10 @@ impl Fills {
         }
     }
 
-    /// Filled characters, and the share of them that is right, in percent.
-    pub(crate) fn share(&self) -> (u32, f64) {
-        let (all, right) = self
-            .by_tenth
+    /// Filled characters whose posterior is so many tenths or more, and the share of them that is
+    /// right, in percent.
+    pub(crate) fn share(&self, least_tenths: usize) -> (u32, f64) {
+        let (all, right) = self.by_tenth[least_tenths..]
             .iter()
             .fold((0, 0), |sum, tenth| (sum.0 + tenth.0, sum.1 + tenth.1));
         (all, f64::from(right) * 100.0 / f64::from(all.max(1)))

@@ -147,9 +147,8 @@ impl Run {
             }
             None => self.documents(settings),
         }
-        if let Err(what) = settings.terms.sync_folders() {
+        for (name, what) in settings.terms.sync_folders() {
             // The failure is counted; nothing follows that it could end.
-            let name = "".into();
             let _ = self.fail(Failure { name, what });
         }
         self.table();

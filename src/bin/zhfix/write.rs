@@ -49,17 +49,19 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// Syncs the folders that are still to be.
-    pub(crate) fn sync_folders(&self) -> Result<(), String> {
+    /// Syncs the folders that are still to be; says which could not, and why.
+    pub(crate) fn sync_folders(&self) -> Vec<(PathBuf, String)> {
         let Some(folders) = &self.folders else {
-            return Ok(());
+            return Vec::new();
         };
         let mut folders = folders.lock().unwrap_or_else(PoisonError::into_inner);
-        for folder in std::mem::take(&mut *folders) {
-            sync_folder(&folder)
-                .map_err(|error| format!("{}: {}", folder.display(), plain(&error)))?;
-        }
-        Ok(())
+        let folders = std::mem::take(&mut *folders).into_iter();
+        folders
+            .filter_map(|folder| {
+                let error = sync_folder(&folder).err()?;
+                Some((folder, plain(&error)))
+            })
+            .collect()
     }
 
     /// Whether the bytes of what is replaced can be had back.
@@ -420,7 +422,7 @@ mod tests {
         }
         let waiting = || terms.folders.as_ref().unwrap().lock().unwrap().clone();
         assert!(waiting().iter().eq([folder.path()]));
-        terms.sync_folders().unwrap();
+        assert!(terms.sync_folders().is_empty());
         assert!(waiting().is_empty());
         // What is replaced is synced at once.
         let mut again = Output::open(&folder.path().join("a.txt"), None, &terms).unwrap();

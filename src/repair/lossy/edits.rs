@@ -74,7 +74,7 @@ fn pieces(passage: &Passage, filling: Filling) -> Vec<Piece> {
     for (end, step) in &passage.steps {
         let out = &step.out;
         open.is_lossy |= out.seen == Seen::Lost;
-        for (&(c, seen), &posterior) in out.chars().iter().zip(&step.posteriors) {
+        for ((c, seen), &posterior) in out.chars().zip(&step.posteriors) {
             let is_guess = match seen {
                 Seen::Intact => false,
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,

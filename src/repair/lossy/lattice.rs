@@ -19,8 +19,7 @@ use super::choices::{Choice, Choices, Dropped, Kept, Layer, end_choices, missing
 use super::decoder::{Decoder, Next};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
-pub(super) use super::way::Out;
-use super::way::{Made, SEEN_SHIFT, SPACE, Way, scalar, seen_of};
+use super::way::{Out, SPACE, Way};
 use crate::model::{self, BIT, Cost};
 
 /// How many nodes one place may have.
@@ -81,8 +80,8 @@ pub(super) struct Step {
 impl Step {
     /// Adds what was cut off behind this character.
     pub(super) fn append(&mut self, cut: &Step) {
-        for (&(c, seen), &posterior) in cut.out.chars().iter().zip(&cut.posteriors) {
-            if let Some(slot) = self.posteriors.get_mut(self.out.chars().len()) {
+        for ((c, seen), &posterior) in cut.out.chars().zip(&cut.posteriors) {
+            if let Some(slot) = self.posteriors.get_mut(self.out.len()) {
                 *slot = posterior;
             }
             self.out.push(c, seen);
@@ -93,7 +92,7 @@ impl Step {
 
     /// Closes what is open with U+FFFD: the rest of it was cut off.
     pub(super) fn cut_off(&mut self) {
-        if let Some(slot) = self.posteriors.get_mut(self.out.chars().len()) {
+        if let Some(slot) = self.posteriors.get_mut(self.out.len()) {
             *slot = 0.0;
         }
         self.out.push('\u{FFFD}', Seen::Lost);
@@ -108,7 +107,7 @@ struct Arc {
     from: u32,
     to: State,
     cost: Cost,
-    out: Made,
+    out: Out,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -312,20 +311,8 @@ impl<'c> Lattice<'c> {
     fn doubts_odd(&mut self, nodes: &[Node], arcs: &mut [Arc]) -> bool {
         let mut any = false;
         for arc in arcs {
-            let mut before = nodes[index(arc.from)].state.before;
-            let mut is_odd = false;
-            for slot in arc.out.chars_mut() {
-                let c = scalar(*slot);
-                if seen_of(*slot) == Seen::Intact && self.is_odd(before, c) {
-                    *slot |= (Seen::Ambiguous as u32) << SEEN_SHIFT;
-                    is_odd = true;
-                }
-                before = model::symbol(c);
-            }
-            if is_odd {
-                arc.out.seen = arc.out.seen.max(Seen::Ambiguous);
-                any = true;
-            }
+            let before = nodes[index(arc.from)].state.before;
+            any |= arc.out.doubt(before, |before, c| self.is_odd(before, c));
         }
         any
     }
@@ -371,7 +358,7 @@ impl<'c> Lattice<'c> {
             if node.state.partials[0].is_empty() {
                 if node.state.partials[1].is_empty() {
                     let cost = at_line_end(node.state.before);
-                    arcs.push(arc(node.state, cost, Made::default()));
+                    arcs.push(arc(node.state, cost, Out::default()));
                 }
                 continue;
             }
@@ -381,7 +368,7 @@ impl<'c> Lattice<'c> {
             end_choices(self.layer(0), node.state.partials[0], &mut choices);
             let old = arcs.len();
             for choice in choices.drain() {
-                let open = arc(node.state, choice.cost, Made::lost());
+                let open = arc(node.state, choice.cost, Out::lost());
                 self.feed(0, open, &choice, &mut arcs);
             }
             let mut kept = old;
@@ -461,7 +448,7 @@ impl<'c> Lattice<'c> {
             from,
             to: node.state,
             cost: 0,
-            out: Made::default(),
+            out: Out::default(),
         };
         if inserts {
             self.insert(begin, c, next, arcs);
@@ -509,7 +496,7 @@ impl<'c> Lattice<'c> {
             let with_gap = Arc {
                 to: state,
                 cost: choice.cost,
-                out: Made::lost(),
+                out: Out::lost(),
                 ..begin
             };
             behind.clear();
@@ -816,7 +803,7 @@ impl<'c> Lattice<'c> {
             let node = column.nodes[at];
             let best = column.arcs[index(node.arc)];
             // What is intact, and what completes nothing, has no share to be asked for.
-            let is_known = best.out.chars().iter().all(|&c| seen_of(c) == Seen::Intact);
+            let is_known = best.out.chars().all(|(_, seen)| seen == Seen::Intact);
             let mut shares = [0.0_f64; 4];
             let mut sums = vec![f64::INFINITY; before.len()];
             for (arc, &to) in column.arcs.iter().zip(&column.to) {
@@ -827,18 +814,17 @@ impl<'c> Lattice<'c> {
                     continue;
                 }
                 let share = (total - before[from].sum - through).exp2();
-                for (slot, (mine, its)) in shares
-                    .iter_mut()
-                    .zip(best.out.chars().iter().zip(arc.out.chars()))
-                {
-                    if scalar(*mine) == scalar(*its) {
+                let chars = best.out.chars().zip(arc.out.chars());
+                for (slot, ((mine, _), (its, _))) in shares.iter_mut().zip(chars) {
+                    if mine == its {
                         *slot += share;
                     }
                 }
             }
             let mut posteriors = [1.0; 4];
-            for ((slot, &share), &c) in posteriors.iter_mut().zip(&shares).zip(best.out.chars()) {
-                *slot = match seen_of(c) {
+            let slots = posteriors.iter_mut().zip(&shares);
+            for ((slot, &share), (_, seen)) in slots.zip(best.out.chars()) {
+                *slot = match seen {
                     Seen::Intact => 1.0,
                     // More may have been dropped than is thought of: that is never certain.
                     Seen::Ambiguous if self.may_be_dropped() => probability(share, MOST_POSTERIOR),
@@ -847,7 +833,7 @@ impl<'c> Lattice<'c> {
                 };
             }
             steps.push(Step {
-                out: best.out.out(),
+                out: best.out,
                 posteriors,
                 complete: node.state.partials.iter().all(|open| open.is_empty()),
             });
@@ -937,7 +923,7 @@ mod tests {
         }
         let steps = lattice.finish();
         let read = |step: &Step| {
-            let chars = step.out.chars().iter().map(|&(c, _)| c);
+            let chars = step.out.chars().map(|(c, _)| c);
             chars.zip(step.posteriors).collect::<Vec<_>>()
         };
         steps.iter().flat_map(read).collect()

@@ -220,7 +220,7 @@ fn read(
         let chars = first.steps.iter().flat_map(|(_, step)| step.out.chars());
         chars
             .filter(|(_, seen)| *seen != Seen::Lost)
-            .map(|&(c, _)| c)
+            .map(|(c, _)| c)
     };
     let (language, _) = language::cheapest(intact());
     let mut passage = match language {
@@ -311,7 +311,7 @@ fn read_in(
     if goes_on {
         steps.truncate(PASSAGE_CHARS_MAX - REREAD_CHARS);
     }
-    let is_plain = |step: &Step| step.out.chars().iter().all(|(c, _)| c.is_ascii());
+    let is_plain = |step: &Step| step.out.chars().all(|(c, _)| c.is_ascii());
     while steps
         .last()
         .is_some_and(|(_, step)| !step.complete || is_plain(step))
@@ -362,7 +362,7 @@ impl Passage {
         let before = &text[self.span.clone()];
         let (mut intact, mut all) = (String::new(), String::new());
         let mut guessed_chars = 0;
-        for &(c, seen) in self.steps.iter().flat_map(|(_, step)| step.out.chars()) {
+        for (c, seen) in self.steps.iter().flat_map(|(_, step)| step.out.chars()) {
             if c != '\u{FFFD}' {
                 all.push(c);
             }

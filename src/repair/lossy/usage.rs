@@ -99,9 +99,9 @@ impl Usage {
         for passage in passages {
             let between = text.get(start..passage.span.start).unwrap_or_default();
             let read = passage.steps.iter().flat_map(|(_, step)| {
-                let chars = step.out.chars().iter().zip(&step.posteriors);
+                let chars = step.out.chars().zip(&step.posteriors);
                 // What is in doubt would speak for itself.
-                chars.map(|(&(c, seen), &posterior)| {
+                chars.map(|((c, seen), &posterior)| {
                     let is_known = match seen {
                         Seen::Intact => c != '\u{FFFD}',
                         Seen::Ambiguous => posterior >= CERTAIN_POSTERIOR,

@@ -11,10 +11,12 @@ use crate::model::{self, Cost};
 /// What stands before a passage: ASCII.
 pub(super) const SPACE: u16 = 0x20;
 
-/// What one character of the passage completes.
+/// What one character of the passage completes; small, because arcs are made and moved by the
+/// thousand for each gap.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Out {
-    chars: [(char, Seen); 4],
+    /// Scalar values, and above them how much was seen.
+    chars: [u32; 4],
     len: u8,
     /// An ASCII character or the end of the line was taken along.
     pub(super) swallowed: bool,
@@ -22,50 +24,48 @@ pub(super) struct Out {
     pub(super) seen: Seen,
 }
 
-impl Out {
-    /// The characters, and how much of each was seen.
-    pub(super) fn chars(&self) -> &[(char, Seen)] {
-        &self.chars[..usize::from(self.len)]
-    }
-
-    pub(super) fn push(&mut self, c: char, seen: Seen) -> bool {
-        let slot = self.chars.get_mut(usize::from(self.len));
-        if let Some(slot) = slot {
-            *slot = (c, seen);
-            self.len += 1;
-            return true;
-        }
-        false
-    }
-}
-
-/// [`Out`] in half of the space: arcs are made and moved by the thousand for each gap.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Made {
-    /// Scalar values, and above them how much was seen.
-    chars: [u32; 4],
-    len: u8,
-    pub(super) swallowed: bool,
-    pub(super) seen: Seen,
-}
-
 /// How far [`Seen`] stands above a scalar value.
-pub(super) const SEEN_SHIFT: u32 = 24;
+const SEEN_SHIFT: u32 = 24;
 
-impl Made {
-    pub(super) fn lost() -> Made {
-        Made {
+impl Out {
+    pub(super) fn lost() -> Out {
+        Out {
             seen: Seen::Lost,
-            ..Made::default()
+            ..Out::default()
         }
     }
 
-    pub(super) fn chars(&self) -> &[u32] {
-        &self.chars[..usize::from(self.len)]
+    /// How many characters there are.
+    pub(super) fn len(&self) -> usize {
+        self.len.into()
     }
 
-    pub(super) fn chars_mut(&mut self) -> &mut [u32] {
-        &mut self.chars[..usize::from(self.len)]
+    /// The characters, and how much of each was seen.
+    pub(super) fn chars(&self) -> impl Iterator<Item = (char, Seen)> + '_ {
+        let chars = self.chars[..usize::from(self.len)].iter();
+        chars.map(|&c| (scalar(c), seen_of(c)))
+    }
+
+    /// Puts those in doubt of which a test says so, given the symbol before and the character; says
+    /// whether there were any.
+    pub(super) fn doubt(
+        &mut self,
+        mut before: u16,
+        mut is_odd: impl FnMut(u16, char) -> bool,
+    ) -> bool {
+        let mut any = false;
+        for slot in &mut self.chars[..usize::from(self.len)] {
+            let c = scalar(*slot);
+            if seen_of(*slot) == Seen::Intact && is_odd(before, c) {
+                *slot |= (Seen::Ambiguous as u32) << SEEN_SHIFT;
+                any = true;
+            }
+            before = model::symbol(c);
+        }
+        if any {
+            self.seen = self.seen.max(Seen::Ambiguous);
+        }
+        any
     }
 
     pub(super) fn push(&mut self, c: char, seen: Seen) -> bool {
@@ -77,25 +77,13 @@ impl Made {
         }
         false
     }
-
-    pub(super) fn out(&self) -> Out {
-        let mut out = Out {
-            swallowed: self.swallowed,
-            seen: self.seen,
-            ..Out::default()
-        };
-        for &c in self.chars() {
-            out.push(scalar(c), seen_of(c));
-        }
-        out
-    }
 }
 
-pub(super) fn scalar(c: u32) -> char {
+fn scalar(c: u32) -> char {
     char::from_u32(c & ((1 << SEEN_SHIFT) - 1)).unwrap_or_default()
 }
 
-pub(super) fn seen_of(c: u32) -> Seen {
+fn seen_of(c: u32) -> Seen {
     match c >> SEEN_SHIFT {
         0 => Seen::Intact,
         1 => Seen::Ambiguous,

@@ -10,7 +10,7 @@
 
 use std::sync::LazyLock;
 
-use crate::codec::decode;
+use crate::codec::{decode, decode_codes};
 use crate::encoding::Encoding;
 
 /// The single-byte sets, in the order tried.
@@ -224,23 +224,15 @@ impl MultiByte {
         let leads = (0xA1..=0xFE).chain(0x81..=0xA0u8);
         let pairs = leads.flat_map(|lead| trails().map(move |trail| [lead, trail]));
         let codes = pairs.map(u16::from_be_bytes).chain(0x80..=0xFF);
-        // Decoded all at once, a line each.
-        let mut lines = Vec::new();
-        for code in codes.clone() {
-            let bytes = code.to_be_bytes();
-            lines.extend(bytes.into_iter().skip_while(|&byte| byte == 0));
-            lines.push(b'\n');
-        }
-        let (text, _) = encoding.decode_without_bom_handling(&lines);
-        for (code, line) in codes.zip(text.lines()) {
-            let mut chars = line.chars();
+        decode_codes(encoding, codes, |code, text| {
+            let mut chars = text.chars();
             if let (Some(c), None) = (chars.next(), chars.next())
                 && c != char::REPLACEMENT_CHARACTER
                 && is_wanted(code)
             {
                 table.put(c, code);
             }
-        }
+        });
         table.astral.sort_unstable();
         table.astral.dedup_by_key(|row| row.0);
         table
