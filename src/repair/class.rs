@@ -137,6 +137,41 @@ impl Classes {
         u16::try_from(u32::from(c)).map_or(EDGE, |code| self.of(code))
     }
 
+    /// Where two characters of three bytes stand that begin and end a pair, perhaps not the same one.
+    pub(super) fn pair_places(&self, text: &str) -> impl Iterator<Item = usize> {
+        let bytes = text.as_bytes();
+        let (mut at, mut last) = (0, 0);
+        std::iter::from_fn(move || {
+            while let Some(&first) = bytes.get(at) {
+                let place = at.wrapping_sub(3);
+                let class = match (first, bytes.get(at + 1), bytes.get(at + 2)) {
+                    (0xE0..0xF0, Some(&middle), Some(&end)) => {
+                        at += 3;
+                        self.of(three(first, middle, end))
+                    }
+                    (0xC0..0xE0, ..) => {
+                        at += 2;
+                        0
+                    }
+                    (0xF0.., ..) => {
+                        at += 4;
+                        0
+                    }
+                    _ => {
+                        at += 1;
+                        0
+                    }
+                };
+                let found = stops(last, class) & SECOND;
+                last = class;
+                if found != 0 {
+                    return Some(place);
+                }
+            }
+            None
+        })
+    }
+
     /// Why these two characters are looked for, one after the other.
     pub(super) fn pairs(&self, first: char, second: char) -> impl Iterator<Item = Pair> {
         let wanted = [first, second];
@@ -151,6 +186,16 @@ impl Classes {
             .take_while(move |&&(pair, _)| pair == wanted)
             .map(|&(_, why)| why)
     }
+}
+
+/// The scalar value of a character of three bytes.
+#[inline(always)]
+pub(super) fn three(lead: u8, middle: u8, end: u8) -> u16 {
+    // The marks of later bytes, 0x80, are taken off all at once.
+    (u16::from(lead & 0x0F) << 12)
+        .wrapping_add(u16::from(middle) << 6)
+        .wrapping_add(u16::from(end))
+        .wrapping_sub(0x80 << 6 | 0x80)
 }
 
 fn filter_bit(first: char, second: char) -> usize {
@@ -238,6 +283,26 @@ mod tests {
             assert!(classes.pairs(first, second).any(|found| found == why));
         }
         assert_eq!(classes.pairs('中', '文').count(), 0);
+    }
+
+    #[test]
+    fn places_of_pairs_are_found_between_all_other_characters() {
+        let classes = Classes::get(true);
+        let text = "a皇後é皇😀後皇皇後，b皇c後\n皇後";
+        let found = |(at, pair): (usize, &str)| text[at..].starts_with(pair).then_some(at);
+        let expect = text
+            .char_indices()
+            .filter_map(|(at, _)| found((at, "皇後")));
+        assert_eq!(
+            classes.pair_places(text).collect::<Vec<_>>(),
+            expect.collect::<Vec<_>>()
+        );
+        for (code, c) in ('\u{800}'..='\u{FFFF}').map(|c| (c as u32, c)) {
+            let &[lead, middle, end] = c.to_string().as_bytes() else {
+                panic!("{c}");
+            };
+            assert_eq!(u32::from(three(lead, middle, end)), code);
+        }
     }
 
     #[test]

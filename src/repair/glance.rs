@@ -186,16 +186,10 @@ impl Glance<'_> {
                     let chars = &chars[..chars.len().min(room)];
                     let mut run = 0;
                     while let Some(&[lead, middle, end]) = chars.get(run) {
-                        let lead = lead ^ 0xE0;
-                        if lead >= 0x10 {
+                        if lead >> 4 != 0xE {
                             break;
                         }
-                        // The marks of later bytes, 0x80, are taken off all at once.
-                        let code = (u16::from(lead) << 12)
-                            .wrapping_add(u16::from(middle) << 6)
-                            .wrapping_add(u16::from(end))
-                            .wrapping_sub(0x80 << 6 | 0x80);
-                        let class = classes.of(code);
+                        let class = classes.of(class::three(lead, middle, end));
                         let found = class::stops(last, class);
                         if found != 0 {
                             self.note(found, at + 3 * run);

@@ -5,6 +5,8 @@
 //! counts as an example. This errs on the side of leaving: a damaged comment beside a good
 //! one about encodings is not repaired.
 
+use std::cell::{Cell, OnceCell};
+
 use memchr::memmem;
 
 use crate::Span;
@@ -62,34 +64,60 @@ pub(super) const SPELLING: &[&str] = &[
 /// About three sentences of Chinese, in bytes of UTF-8: how far a subject reaches.
 pub(super) const REACH_BYTES: usize = 300;
 
-/// Where a text names its subject.
+/// What the search near a place costs beside its bytes, in bytes.
+const NAMED_BYTES_MAX: usize = 256;
+
+/// Where a text names its subject. Near a few places only their surroundings are searched, for more
+/// the whole text, once.
 #[derive(Debug)]
-pub(super) struct Topic {
-    /// Ends of the words, sorted.
-    ends: Vec<usize>,
+pub(super) struct Topic<'t> {
+    text: &'t str,
+    words: &'t [&'t str],
+    /// How many bytes were searched near places.
+    near_bytes: Cell<usize>,
+    /// Ends of the words in the whole text, sorted.
+    ends: OnceCell<Vec<usize>>,
 }
 
-impl Topic {
-    /// Finds the words in a text. Time O(text) for each word.
-    pub(super) fn of(text: &str, words: &[&str]) -> Topic {
-        let mut ends: Vec<usize> = words
-            .iter()
-            .flat_map(|word| {
-                memmem::find_iter(text.as_bytes(), word).map(|start| start + word.len())
-            })
-            .collect();
-        ends.sort_unstable();
-        Topic { ends }
+impl<'t> Topic<'t> {
+    /// The subject that these words name. Time O(1).
+    pub(super) fn of(text: &'t str, words: &'t [&'t str]) -> Topic<'t> {
+        Topic {
+            text,
+            words,
+            near_bytes: Cell::new(0),
+            ends: OnceCell::new(),
+        }
     }
 
-    /// Whether a word stands within these many bytes of the span.
+    /// Whether a word stands within these many bytes of the span. Time O(text) for each word
+    /// over all calls.
     pub(super) fn is_near(&self, span: &Span, reach_bytes: usize) -> bool {
-        let first = self
-            .ends
-            .partition_point(|&end| end + reach_bytes < span.start);
-        self.ends
-            .get(first)
-            .is_some_and(|&end| end <= span.end + reach_bytes)
+        let from = span.start.saturating_sub(reach_bytes);
+        let to = span.end.saturating_add(reach_bytes).min(self.text.len());
+        if self.near_bytes.get() < self.text.len() {
+            self.near_bytes
+                .set(self.near_bytes.get() + NAMED_BYTES_MAX + to - from);
+            return self.words.iter().any(|word| {
+                let begin = from.saturating_sub(word.len());
+                let near = self.text.as_bytes().get(begin..to);
+                near.is_some_and(|near| memmem::find(near, word.as_bytes()).is_some())
+            });
+        }
+        let ends = self.ends.get_or_init(|| self.ends());
+        let first = ends.partition_point(|&end| end < from);
+        ends.get(first).is_some_and(|&end| end <= to)
+    }
+
+    fn ends(&self) -> Vec<usize> {
+        let text = self.text.as_bytes();
+        let places = |word: &&'t str| {
+            let bytes = word.len();
+            memmem::find_iter(text, *word).map(move |start| start + bytes)
+        };
+        let mut ends: Vec<usize> = self.words.iter().flat_map(places).collect();
+        ends.sort_unstable();
+        ends
     }
 }
 
@@ -126,12 +154,21 @@ pub(super) fn near(text: &str, at: usize) -> Span {
 }
 
 /// Whether kana and hangul make up a fiftieth of the text's letters: then a line
-/// without any is Japanese or Korean as well. Time O(n).
+/// without any is Japanese or Korean as well. Time O(n), three instructions a byte.
 pub(super) fn is_japanese_or_korean(text: &str) -> bool {
+    // What begins with one of these is Han; all others that are letters of the three scripts, or
+    // may be, begin with one of the others, and few characters of running text do.
+    let is_han_lead = |byte: u8| matches!(byte, 0xE5..=0xE9);
+    let may_begin = |byte: u8| matches!(byte, 0xE1 | 0xE3 | 0xE4 | 0xEA..=0xED | 0xEF | 0xF0);
     let (mut han_chars, mut foreign_chars) = (0usize, 0usize);
-    for c in text.chars() {
-        han_chars += usize::from(is_han(c));
-        foreign_chars += usize::from(is_kana_or_hangul(c));
+    for (at, &byte) in text.as_bytes().iter().enumerate() {
+        han_chars += usize::from(is_han_lead(byte));
+        if may_begin(byte)
+            && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
+        {
+            han_chars += usize::from(is_han(c));
+            foreign_chars += usize::from(is_kana_or_hangul(c));
+        }
     }
     foreign_chars * 50 >= han_chars + foreign_chars && foreign_chars > 0
 }

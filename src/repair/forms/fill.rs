@@ -62,7 +62,8 @@ pub(in super::super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Vec<L
 }
 
 fn fills(text: &str, found: &mut Vec<Loss>) {
-    let mut subject = None;
+    let words = [topic::ENCODINGS, PROGRAMMING].concat();
+    let subject = Topic::of(text, &words);
     for c in ['烫', '屯', '葺'] {
         let mut end = 0;
         while let Some(at) = text[end..].find(c) {
@@ -73,8 +74,6 @@ fn fills(text: &str, found: &mut Vec<Loss>) {
             if span.len() < 3 * c.len_utf8() || topic::is_quoted(text, &span) {
                 continue;
             }
-            let subject = subject
-                .get_or_insert_with(|| Topic::of(text, &[topic::ENCODINGS, PROGRAMMING].concat()));
             // People cry 烫烫烫 as well; a fill is long or stands where no speech does.
             let is_speech =
                 text[end..].starts_with(['！', '!', '，', '～', '~']) && span.len() < 18;

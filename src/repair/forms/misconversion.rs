@@ -13,7 +13,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::super::class::{self, Classes};
+use super::super::class::Classes;
 use super::super::plan::{Edit, Pass};
 use super::super::rules::{self, Level, Rule, RuleSet};
 use super::super::topic::{self, Topic};
@@ -100,12 +100,8 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     // What stands around a place holds for the rest of it.
     let (mut place, mut foreign, mut traditional) = (0..0, false, true);
     let (mut done, mut of_text) = (0, None);
-    let (mut last, mut last_at) = (0, 0);
-    for (next, c) in text.char_indices() {
-        let class = classes.of_char(c);
-        let (at, pair) = (last_at, class::stops(last, class) & class::SECOND);
-        (last, last_at) = (class, next);
-        if pair == 0 || at < done {
+    for at in classes.pair_places(text) {
+        if at < done {
             continue;
         }
         let Some(row) = row_at(text, at, |rule| rules.contains(rule)) else {

@@ -90,27 +90,31 @@ fn of_hkscs(c: char) -> Option<char> {
     chars.next().is_none().then_some(today)
 }
 
+/// The private use characters of a text, and where they stand.
+fn private_use(text: &str) -> Vec<(usize, char)> {
+    // They begin with one of two bytes; of what begins with these, full-width punctuation alone is
+    // frequent.
+    memchr::memchr2_iter(0xEE, 0xEF, text.as_bytes())
+        .filter_map(|at| Some((at, text.get(at..)?.chars().next()?)))
+        .filter(|&(_, c)| is_private_use(c))
+        .collect()
+}
+
 /// Finds the private use characters to replace.
 pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
-    let all = |of: fn(char) -> Option<char>| {
-        text.chars()
-            .filter(|&c| is_private_use(c))
-            .all(|c| of(c).is_some())
-    };
+    type Of = fn(char) -> Option<char>;
+    let found = private_use(text);
+    let all = |of: Of| found.iter().all(|&(_, c)| of(c).is_some());
     let sets = [
-        (
-            form_rules::PRIVATE_USE_GBK,
-            of_gbk as fn(char) -> Option<char>,
-        ),
+        (form_rules::PRIVATE_USE_GBK, of_gbk as Of),
         (form_rules::PRIVATE_USE_HKSCS, of_hkscs),
     ];
-    let is_place = |of: fn(char) -> Option<char>| {
-        text.char_indices()
-            .filter(|&(_, c)| is_private_use(c))
-            .any(|(at, c)| place(text, at, c, of).is_some())
+    let has_place = |of: Of| {
+        let mut found = found.iter();
+        found.any(|&(at, c)| place(text, at, c, of).is_some())
     };
     // What the variant of the text is, costs more to know.
-    if !sets.iter().any(|&(_, of)| all(of) && is_place(of)) {
+    if !sets.iter().any(|&(_, of)| all(of) && has_place(of)) {
         return Pass::default();
     }
     let census = Census::of(text);
@@ -124,13 +128,13 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     }) else {
         return Pass::default();
     };
-    let mut edits = Vec::new();
-    for (at, c) in text.char_indices().filter(|&(_, c)| is_private_use(c)) {
-        if let Some((span, today)) = place(text, at, c, of) {
-            edits.push(Edit::new(text, span, rule, today, CERTAINTY));
-        }
+    let edits = found.iter().filter_map(|&(at, c)| {
+        let (span, today) = place(text, at, c, of)?;
+        Some(Edit::new(text, span, rule, today, CERTAINTY))
+    });
+    Pass {
+        edits: edits.collect(),
     }
-    Pass { edits }
 }
 
 /// What a private use character at a place is today, if it can stand there.

@@ -57,7 +57,8 @@ pub(super) fn pass(text: &str, rule: &'static Rule, found: Vec<(Span, String)>) 
     if found.is_empty() || is_fenced(text) {
         return Pass::default();
     }
-    let subject = Topic::of(text, &[topic::ENCODINGS, NOTATION].concat());
+    let words = [topic::ENCODINGS, NOTATION].concat();
+    let subject = Topic::of(text, &words);
     let edits = found
         .into_iter()
         .filter(|(span, _)| is_prose(text, span) && !subject.is_near(span, topic::REACH_BYTES))
