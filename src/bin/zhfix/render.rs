@@ -5,11 +5,13 @@
 //! not drive the terminal; into pipes names go byte for byte.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use similar::{ChangeTag, TextDiff};
+use similar::udiff::UnifiedHunkHeader;
+use similar::{Algorithm, DiffTag};
 use zhfix::detect::Verdict;
 use zhfix::repair::{Level, Rule};
 use zhfix::report::{Report, Stage};
@@ -285,8 +287,11 @@ pub(crate) fn rules(rules: &[(&'static Rule, bool)]) -> String {
     out
 }
 
+/// How many lines a diff shows on each side of what changed.
+const CONTEXT_LINES: usize = 3;
+
 /// A unified diff of two texts under the two titles.
-pub(crate) fn diff(before: &str, after: &str, titles: [&str; 2], color: bool) -> Vec<u8> {
+pub(crate) fn diff<'t>(before: &'t str, after: &'t str, titles: [&str; 2], color: bool) -> Vec<u8> {
     let mut out = Vec::new();
     let mut line = |style: Style, text: &str, ends: bool| {
         let style = if color { style } else { PLAIN };
@@ -305,16 +310,36 @@ pub(crate) fn diff(before: &str, after: &str, titles: [&str; 2], color: bool) ->
     };
     line(HEADER, &format!("--- {}", titles[0]), true);
     line(HEADER, &format!("+++ {}", titles[1]), true);
-    let compared = TextDiff::from_lines(before, after);
-    for hunk in compared.unified_diff().context_radius(3).iter_hunks() {
-        line(HUNK, &hunk.header().to_string(), true);
-        for change in hunk.iter_changes() {
-            let (sign, style) = match change.tag() {
-                ChangeTag::Equal => (' ', PLAIN),
-                ChangeTag::Delete => ('-', REMOVED),
-                ChangeTag::Insert => ('+', ADDED),
-            };
-            line(style, &format!("{sign}{}", change.value()), false);
+    // Lines are compared by numbers: equal lines have the same.
+    let [before, after] =
+        [before, after].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    let mut numbers = HashMap::new();
+    let mut numbered = |lines: &[&'t str]| -> Vec<usize> {
+        let number = |line: &&'t str| {
+            let next = numbers.len();
+            *numbers.entry(*line).or_insert(next)
+        };
+        lines.iter().map(number).collect()
+    };
+    let (from, to) = (numbered(&before), numbered(&after));
+    let ops = similar::capture_diff_slices(Algorithm::Myers, &from, &to);
+    for hunk in similar::group_diff_ops(ops, CONTEXT_LINES) {
+        line(HUNK, &UnifiedHunkHeader::new(&hunk).to_string(), true);
+        for op in hunk {
+            let (tag, old, new) = op.as_tag_tuple();
+            let [removed, added] = [before.get(old), after.get(new)].map(Option::unwrap_or_default);
+            if tag == DiffTag::Equal {
+                removed
+                    .iter()
+                    .for_each(|text| line(PLAIN, &format!(" {text}"), false));
+                continue;
+            }
+            removed
+                .iter()
+                .for_each(|text| line(REMOVED, &format!("-{text}"), false));
+            added
+                .iter()
+                .for_each(|text| line(ADDED, &format!("+{text}"), false));
         }
     }
     out
