@@ -70,10 +70,63 @@ pub(super) enum Pair {
     Spam(&'static str),
 }
 
+/// How many different classes there can be.
+const ROWS_MAX: usize = 1 << u8::BITS;
+
+/// What characters of one class have in common.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Row {
+    class: u16,
+    /// What of the next character's class makes that worth a closer look.
+    wanted: u16,
+    /// What the counters of the script are to be raised by: one byte a counter.
+    pub(super) lanes: u64,
+}
+
+impl Row {
+    /// What stands in front of a text: it ends what was before it.
+    pub(super) const EDGE: Row = Row::new(EDGE);
+    /// The same, and beside it stands what gives points there.
+    pub(super) const BESIDE: Row = Row::new(EDGE | BESIDE);
+    const BESIDE_UNUSUAL: Row = Row::new(EDGE | BESIDE | UNUSUAL);
+
+    const fn new(class: u16) -> Row {
+        Row {
+            class,
+            wanted: (class << 1) & SECONDS | class & TWICE | ALONE | ODD,
+            lanes: 1 << (8 * (class >> COUNTER_SHIFT)),
+        }
+    }
+
+    /// Something short between this character and the next, which leaves it as unusual as it is.
+    pub(super) const fn and_short(self) -> Row {
+        if self.class & UNUSUAL == 0 {
+            Row::BESIDE
+        } else {
+            Row::BESIDE_UNUSUAL
+        }
+    }
+
+    /// Whether a run in GBK may open behind it.
+    pub(super) const fn is_edge(self) -> bool {
+        self.class & EDGE != 0
+    }
+
+    /// Why this character is worth a closer look behind the one before: [`ALONE`], [`SECOND`],
+    /// [`FOLLOWS`], [`GOES_ON`], [`WEIGHTS`] or nothing.
+    #[inline(always)]
+    pub(super) const fn stops(&self, before: &Row) -> u16 {
+        before.wanted & self.class
+    }
+}
+
 /// The classes of the basic plane, and the pairs.
 #[derive(Debug)]
 pub(super) struct Classes {
-    of: Box<[u16; 0x1_0000]>,
+    /// Which row is the character's: a byte each, so that the characters of a language stay in the
+    /// fastest memory.
+    rows_of: Box<[u8; 0x1_0000]>,
+    rows: Box<[Row; ROWS_MAX]>,
     filter: [u64; FILTER_BITS as usize / 64],
     /// Sorted.
     pairs: Vec<([char; 2], Pair)>,
@@ -93,7 +146,7 @@ impl Classes {
     }
 
     fn build(tidy: bool) -> Classes {
-        let mut of = Box::new([0; 0x1_0000]);
+        let mut of = vec![0; 0x1_0000];
         for c in '\0'..='\u{FFFF}' {
             of[c as usize] = class(c, tidy);
         }
@@ -123,47 +176,64 @@ impl Classes {
             let bit = filter_bit(first, second);
             filter[bit / 64] |= 1 << (bit % 64);
         }
-        Classes { of, filter, pairs }
+        let mut known = of.clone();
+        known.sort_unstable();
+        known.dedup();
+        let mut classes = Classes {
+            rows_of: Box::new([0; 0x1_0000]),
+            rows: Box::new([Row::EDGE; ROWS_MAX]),
+            filter,
+            pairs,
+        };
+        let mut number_of = vec![0; usize::from(u16::MAX) + 1];
+        for ((number, &class), row) in (0..=u8::MAX).zip(&known).zip(classes.rows.iter_mut()) {
+            *row = Row::new(class);
+            number_of[usize::from(class)] = number;
+        }
+        for (row_of, &class) in classes.rows_of.iter_mut().zip(&of) {
+            *row_of = number_of[usize::from(class)];
+        }
+        classes
     }
 
-    /// The class of a scalar value of the basic plane.
+    /// What a scalar value of the basic plane is.
     #[inline(always)]
-    pub(super) fn of(&self, code: u16) -> u16 {
-        self.of[usize::from(code)]
+    pub(super) fn of(&self, code: u16) -> &Row {
+        &self.rows[usize::from(self.rows_of[usize::from(code)])]
     }
 
-    /// The class of a character; all beyond the basic plane only end what is before them.
-    pub(super) fn of_char(&self, c: char) -> u16 {
-        u16::try_from(u32::from(c)).map_or(EDGE, |code| self.of(code))
+    /// What a character is; all beyond the basic plane only end what is before them.
+    pub(super) fn of_char(&self, c: char) -> &Row {
+        u16::try_from(u32::from(c)).map_or(&Row::EDGE, |code| self.of(code))
     }
 
     /// Where two characters of three bytes stand that begin and end a pair, perhaps not the same one.
     pub(super) fn pair_places(&self, text: &str) -> impl Iterator<Item = usize> {
         let bytes = text.as_bytes();
-        let (mut at, mut last) = (0, 0);
+        let (mut at, mut last) = (0, &Row::EDGE);
         std::iter::from_fn(move || {
             while let Some(&first) = bytes.get(at) {
                 let place = at.wrapping_sub(3);
-                let class = match (first, bytes.get(at + 1), bytes.get(at + 2)) {
+                let row = match (first, bytes.get(at + 1), bytes.get(at + 2)) {
                     (0xE0..0xF0, Some(&middle), Some(&end)) => {
                         at += 3;
                         self.of(three(first, middle, end))
                     }
                     (0xC0..0xE0, ..) => {
                         at += 2;
-                        0
+                        &Row::EDGE
                     }
                     (0xF0.., ..) => {
                         at += 4;
-                        0
+                        &Row::EDGE
                     }
                     _ => {
                         at += 1;
-                        0
+                        &Row::EDGE
                     }
                 };
-                let found = stops(last, class) & SECOND;
-                last = class;
+                let found = row.stops(last) & SECOND;
+                last = row;
                 if found != 0 {
                     return Some(place);
                 }
@@ -203,31 +273,6 @@ fn filter_bit(first: char, second: char) -> usize {
         u32::from(first).wrapping_mul(0x9E37_79B1) ^ u32::from(second).wrapping_mul(0x85EB_CA6B);
     (mixed >> (32 - FILTER_BITS.ilog2())) as usize
 }
-
-/// Why a character is worth a closer look, by its class and that of the one before: [`ALONE`],
-/// [`SECOND`], [`FOLLOWS`], [`GOES_ON`], [`WEIGHTS`] or nothing.
-#[inline(always)]
-pub(super) fn stops(last: u16, class: u16) -> u16 {
-    ((last << 1) & SECONDS | last & TWICE | ALONE | ODD) & class
-}
-
-/// What the counters of a character's script are to be raised by.
-#[inline(always)]
-pub(super) fn lanes(class: u16) -> u64 {
-    LANES[usize::from(class >> COUNTER_SHIFT)]
-}
-
-/// One byte a counter.
-static LANES: [u64; 8] = [
-    1,
-    1 << 8,
-    1 << 16,
-    1 << 24,
-    1 << 32,
-    1 << 40,
-    1 << 48,
-    1 << 56,
-];
 
 /// The class of a character, pairs of the list apart.
 fn class(c: char, tidy: bool) -> u16 {
@@ -279,7 +324,7 @@ mod tests {
         let classes = Classes::get(true);
         for &([first, second], why) in &classes.pairs {
             let [one, two] = [first, second].map(|c| classes.of_char(c));
-            assert_ne!(stops(one, two) & SECOND, 0, "{first}{second}");
+            assert_ne!(two.stops(one) & SECOND, 0, "{first}{second}");
             assert!(classes.pairs(first, second).any(|found| found == why));
         }
         assert_eq!(classes.pairs('中', '文').count(), 0);
@@ -302,6 +347,17 @@ mod tests {
                 panic!("{c}");
             };
             assert_eq!(u32::from(three(lead, middle, end)), code);
+        }
+    }
+
+    #[test]
+    fn each_class_has_a_row() {
+        for tidy in [false, true] {
+            let classes = Classes::get(tidy);
+            for c in '\0'..='\u{FFFF}' {
+                let own = class(c, tidy);
+                assert_eq!(classes.of_char(c).class & !(FIRST | SECOND), own, "{c:?}");
+            }
         }
     }
 

@@ -10,7 +10,7 @@
 //! ASCII goes by in blocks that compilers turn into vector instructions; the short words of
 //! mixed text byte by byte, which is faster than to set a block up.
 
-use super::class::{self, Classes, Pair};
+use super::class::{self, Classes, Pair, Row};
 use super::forms::{fill, misconversion};
 use super::opening::{is_utf_8_as_windows_1252, utf_8_as_gbk_chars};
 use super::reread::OddLines;
@@ -158,15 +158,15 @@ impl Glance<'_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
         let classes = self.classes;
-        // The class of the last character; the text begins like a line.
-        let mut last = class::EDGE;
+        // The last character; the text begins like a line.
+        let mut last = Row::EDGE;
         // Characters that are counted in a register, and how many more it has room for.
         let (mut lanes, mut room) = (0, LANE_MAX);
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             match first {
                 0..0x80 => {
-                    if first == b'(' && last & class::EDGE == 0 {
+                    if first == b'(' && !last.is_edge() {
                         self.signs.gloss |= may_be_gloss(&bytes[at + 1..]);
                     }
                     let start = at;
@@ -178,26 +178,31 @@ impl Glance<'_> {
                         2 => first >= b'@' && bytes[start + 1] == b'\n',
                         _ => false,
                     };
-                    let odd = last & class::UNUSUAL | class::BESIDE;
-                    last = class::EDGE | if is_short { odd } else { 0 };
+                    last = if is_short {
+                        last.and_short()
+                    } else {
+                        Row::EDGE
+                    };
                 }
                 0xE0..0xF0 => {
                     let chars = bytes[at..].as_chunks().0;
                     let chars = &chars[..chars.len().min(room)];
                     let mut run = 0;
+                    let mut before = &last;
                     while let Some(&[lead, middle, end]) = chars.get(run) {
                         if lead >> 4 != 0xE {
                             break;
                         }
-                        let class = classes.of(class::three(lead, middle, end));
-                        let found = class::stops(last, class);
+                        let row = classes.of(class::three(lead, middle, end));
+                        let found = row.stops(before);
                         if found != 0 {
                             self.note(found, at + 3 * run);
                         }
-                        lanes += class::lanes(class);
-                        last = class;
+                        lanes += row.lanes;
+                        before = row;
                         run += 1;
                     }
+                    last = *before;
                     at += 3 * run;
                     room -= run;
                     if room == 0 {
@@ -211,12 +216,12 @@ impl Glance<'_> {
                             break;
                         }
                         let code = u16::from(c[0] & 0x1F) << 6 | u16::from(c[1] & 0x3F);
-                        let class = classes.of(code);
-                        let found = class::stops(last, class);
+                        let row = classes.of(code);
+                        let found = row.stops(&last);
                         if found != 0 {
                             self.note(found, at);
                         }
-                        last = class;
+                        last = *row;
                         at += 2;
                     }
                 }
@@ -225,7 +230,7 @@ impl Glance<'_> {
                     self.signs.compatibility |= bytes[at..].starts_with(&[0xF0, 0xAF]);
                     let c = self.text[at..].chars().next();
                     self.tally.add_char(c.unwrap_or_default());
-                    last = class::EDGE | class::BESIDE | last & class::UNUSUAL;
+                    last = last.and_short();
                     at += 4;
                 }
             }
@@ -333,7 +338,7 @@ impl Glance<'_> {
         }
         let opens = |text: &str| {
             let before = text.chars().next_back();
-            before.is_none_or(|c| self.classes.of_char(c) & class::EDGE != 0)
+            before.is_none_or(|c| self.classes.of_char(c).is_edge())
         };
         if complete & class::GOES_ON != 0 && opens(&text[..start]) {
             match utf_8_as_gbk_chars(&text[start..]) {

@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use super::super::Loss;
-use super::super::class::{self, Classes, Pair};
+use super::super::class::{Classes, Pair};
 use super::super::form_rules;
 use super::super::rules::RuleSet;
 use super::super::signs::Signs;
@@ -96,20 +96,19 @@ fn spam(text: &str, found: &mut Vec<Loss>) {
         start += line.len();
         let line = &text[span.clone()];
         let mut places: Vec<(usize, &str)> = Vec::new();
-        let mut before = ('\0', 0);
-        for (at, c) in line.char_indices() {
-            let class = classes.of_char(c);
-            if class::stops(before.1, class) & class::SECOND != 0 {
-                let word = &line[at - before.0.len_utf8()..];
-                for why in classes.pairs(before.0, c) {
-                    if let Pair::Spam(spam) = why
-                        && word.starts_with(spam)
-                    {
-                        places.push((at - before.0.len_utf8(), spam));
-                    }
+        for at in classes.pair_places(line) {
+            let word = &line[at..];
+            let mut chars = word.chars();
+            let (Some(first), Some(second)) = (chars.next(), chars.next()) else {
+                continue;
+            };
+            for why in classes.pairs(first, second) {
+                if let Pair::Spam(spam) = why
+                    && word.starts_with(spam)
+                {
+                    places.push((at, spam));
                 }
             }
-            before = (c, class);
         }
         let is_near = |near: &[(usize, &str)]| {
             let different = near
