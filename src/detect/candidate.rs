@@ -5,7 +5,7 @@ use crate::detect::hypotheses::{Hypothesis, Writing};
 use crate::detect::reading::{Reader, Reading, is_half_width};
 use crate::detect::score::Scored;
 use crate::encoding::Encoding;
-use crate::model::{BIT, Cost, Language, Model, model, of_steps};
+use crate::model::{BIT, Cost, Language, Model, UNWRITTEN, model, of_steps};
 
 /// A character cut off at the first or last byte: 6 bits for the chance, and what is left
 /// of the character is no better than random.
@@ -46,7 +46,7 @@ fn gained(symbols: &[u16], language: Language, repeats: bool, model: &Model) -> 
                 continue;
             }
             let mut of_pair = model.gain(language, before, symbol);
-            if repeats && before == symbol {
+            if repeats && before == symbol && symbol != UNWRITTEN {
                 let alone = of_steps(model.row(symbol)[language as usize].into());
                 of_pair = of_pair.max(alone - REPEATED_COST);
             }

@@ -25,7 +25,7 @@ use std::sync::OnceLock;
 use table::{ALPHABETS, BUCKET_CELLS, COST_STEP, GAIN_BITS, GAIN_STEP, LANGUAGES, place};
 
 pub(crate) use crate::data::{HanClass, han_class};
-pub(crate) use table::{ASTRAL, EMOJI, symbol, symbol_of_unit};
+pub(crate) use table::{ASTRAL, EMOJI, UNWRITTEN, symbol, symbol_of_unit};
 
 /// An amount of information in units of 1/1024 bit; sums of it are exact, so that the
 /// order and the cutting of the input can't matter.
@@ -102,6 +102,10 @@ const FOREIGN_COST: u8 = 160;
 
 /// What a character costs that no text of a language has: 22 bits.
 const NO_TEXT_COST: u8 = 176;
+
+/// What a character costs of the planes in which no text has any: 31 bits, as random bytes do
+/// that happen to be such a sequence. Pairs of kana in UTF-16 are, read as gb18030.
+const UNWRITTEN_COST: u8 = 250;
 
 /// What a pair that the table lacks costs beside its second character: pairs that are kept
 /// save as much as these lose.
@@ -191,6 +195,7 @@ impl Model {
             model.rows[unit] = [0; 8];
         }
         model.rows[usize::from(EMOJI)] = [120; 8];
+        model.rows[usize::from(UNWRITTEN)] = [UNWRITTEN_COST; 8];
         let mut alone = part(&mut table)?;
         for language in 0..LANGUAGES {
             let pages = take(&mut alone, 32)?;

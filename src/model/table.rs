@@ -46,12 +46,13 @@ pub(super) fn place(language: usize, before: u16, symbol: u16, buckets: usize) -
 
 /// What stands for a character in pairs and in the costs of multi-byte languages: itself,
 /// but one sign each for letters, digits and the other signs of ASCII, for ideographs past
-/// the basic plane, and for emoji.
+/// the basic plane, for emoji, and for what lies past all that is written.
 pub(crate) fn symbol(c: char) -> u16 {
     match u16::try_from(u32::from(c)) {
         Ok(unit) => symbol_of_unit(unit),
         Err(_) if matches!(c, '\u{1F000}'..='\u{1FAFF}') => EMOJI,
-        Err(_) => ASTRAL,
+        Err(_) if c < '\u{40000}' => ASTRAL,
+        Err(_) => UNWRITTEN,
     }
 }
 
@@ -71,3 +72,7 @@ pub(crate) const ASTRAL: u16 = 0xFFFE;
 
 /// A pictograph past the basic plane. (The value is no character.)
 pub(crate) const EMOJI: u16 = 0xFFFF;
+
+/// A character of the planes in which none is assigned, or that are for private use. (The
+/// value is half a surrogate pair.)
+pub(crate) const UNWRITTEN: u16 = 0xDBC0;

@@ -136,6 +136,21 @@ fn title_case(text: &str) -> String {
     first.into_iter().flatten().chain(chars).collect()
 }
 
+/// Text in capitals, as it is set: Greek leaves its accents out.
+fn capitals(text: &str) -> String {
+    let plain = |c| match c {
+        'Ά' => 'Α',
+        'Έ' => 'Ε',
+        'Ή' => 'Η',
+        'Ί' => 'Ι',
+        'Ό' => 'Ο',
+        'Ύ' => 'Υ',
+        'Ώ' => 'Ω',
+        _ => c,
+    };
+    text.to_uppercase().chars().map(plain).collect()
+}
+
 /// Counts a source, each of its texts as `convert` turns it.
 fn count(of: Of, parts: &[&Material], convert: impl Fn(&str) -> String) -> Source {
     let mut source = Source::new(of);
@@ -154,7 +169,7 @@ fn count(of: Of, parts: &[&Material], convert: impl Fn(&str) -> String) -> Sourc
                 // 15 begin with a capital, and 3 have nothing else.
                 let times = times * 100;
                 source.add(&text, times, true);
-                source.add(&text.to_uppercase(), times * 3 / 100, true);
+                source.add(&capitals(&text), times * 3 / 100, true);
                 if part.is_list {
                     source.add(&title_case(&text), times * 15 / 100, true);
                 }
@@ -195,6 +210,8 @@ fn standards() -> Vec<(usize, String, f64)> {
         (5, rows(Encoding::EucKr, 0xA3..=0xA3), 0.002),
         (5, rows(Encoding::EucKr, 0xA4..=0xA4), 0.004),
         (5, rows(Encoding::EucKr, 0xB0..=0xC8), 0.04),
+        // Quotation marks and the dots that Korean prints, where lists and messages have ASCII.
+        (5, "“”‘’·…".to_owned(), 0.015),
     ]
 }
 
