@@ -140,7 +140,7 @@ pub(super) fn find(
     let mut memory = Memory::default();
     let filling = Filling::by(rules);
     for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
-        if !rules.contains(rule) {
+        if *fuel == 0 || !rules.contains(rule) {
             continue;
         }
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));

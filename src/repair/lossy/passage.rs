@@ -132,13 +132,20 @@ struct Route {
 /// them: a fifth of all ASCII there, where half of what stands before ASCII is lost.
 fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     if decoder.has_pairs() {
+        let bytes = text.as_bytes();
+        if memchr::memmem::find(bytes, "\u{FFFD}".as_bytes()).is_some() {
+            return Dropped::Marked;
+        }
+        if memchr::memchr(b'?', bytes).is_none() {
+            return Dropped::Controls;
+        }
         let behind = |bytes: &&[u8]| matches!(**bytes, [0x80..=0xFF, 0..=0x7F]);
         let (mut marks, mut all) = (0, 0);
-        for two in text.as_bytes().windows(2).filter(behind) {
+        for two in bytes.windows(2).filter(behind) {
             marks += usize::from(two[1] == b'?');
             all += 1;
         }
-        return if text.contains('\u{FFFD}') || marks > 0 && marks * 5 >= all {
+        return if marks > 0 && marks * 5 >= all {
             Dropped::Marked
         } else {
             Dropped::Controls
@@ -168,26 +175,15 @@ pub(super) fn passages(
     let mut found = Vec::new();
     let mut before = None;
     let mut goes_on = false;
-    let mut dropped = dropped_in(&text[line.clone()], chain[0]);
-    if dropped == Dropped::Controls && *chain == [Decoder::Gbk] {
-        // Where no line is damaged, nothing was dropped.
-        let mut lines = text[line.clone()].split_inclusive('\n');
-        if lines.all(|line| line.is_ascii() || is_whole(chain, line)) {
-            dropped = Dropped::Marked;
-        }
-    }
-    let kept = Kept::of(&text[line.clone()], chain[0]);
-    let route = Route {
-        chain,
-        dropped,
-        kept,
-    };
+    // Most lines have no place where a passage may begin.
+    let mut route = None;
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
         if *fuel == 0 {
             break;
         }
         if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
+            && let route = *route.get_or_insert_with(|| Route::of(chain, &text[line.clone()]))
             && let Some(passage) = read(text, at..line.end, route, fuel, memory)
         {
             at = passage.span.end;
@@ -200,6 +196,25 @@ pub(super) fn passages(
         at += c.len_utf8();
     }
     found
+}
+
+impl Route {
+    /// What some lines tell.
+    fn of(chain: &'static [Decoder], lines: &str) -> Route {
+        let mut dropped = dropped_in(lines, chain[0]);
+        if dropped == Dropped::Controls && *chain == [Decoder::Gbk] {
+            // Where no line is damaged, nothing was dropped.
+            let mut lines = lines.split_inclusive('\n');
+            if lines.all(|line| line.is_ascii() || is_whole(chain, line)) {
+                dropped = Dropped::Marked;
+            }
+        }
+        Route {
+            chain,
+            dropped,
+            kept: Kept::of(lines, chain[0]),
+        }
+    }
 }
 
 /// Reads a passage from its beginning, in the kind of Chinese that it is in.

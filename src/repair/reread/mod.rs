@@ -13,6 +13,7 @@
 //! the same chain wherever it saves anything.
 
 mod accept;
+mod bytes;
 mod chain;
 mod charsets;
 mod fuel;
@@ -52,6 +53,7 @@ pub(super) fn find(text: &str, suspects: &[Span], fuel: &Fuel, rules: &RuleSet) 
         rules,
         fuel,
         found: Vec::new(),
+        memory: chain::Memory::default(),
     };
     let mut rest = suspects;
     while let Some((first, _)) = rest.split_first() {
@@ -81,6 +83,7 @@ struct Search<'t> {
     fuel: &'t Fuel,
     /// In order of place.
     found: Vec<Found>,
+    memory: chain::Memory,
 }
 
 /// What is to be replaced.
@@ -198,9 +201,18 @@ impl Search<'_> {
         {
             return false;
         }
-        let (reading, work) = chain::best(before, self.rules, multi);
+        let chain::Best {
+            reading,
+            is_hopeless,
+            work,
+        } = chain::best(before, self.rules, multi, &mut self.memory);
         let Some(reading) = reading else {
-            self.fuel.burn(work);
+            let weighed = if is_hopeless {
+                before.len() * ACCEPT_WORK
+            } else {
+                0
+            };
+            self.fuel.burn(work + weighed);
             return false;
         };
         let (after, chain) = (&reading.after, &reading.chain);
