@@ -7,6 +7,7 @@
 
 use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
 use super::super::routes;
+use super::RouteFuel;
 use super::choices::{Dropped, Kept};
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
@@ -169,7 +170,7 @@ pub(super) fn passages(
     text: &str,
     line: Span,
     chain: &'static [Decoder],
-    fuel: &mut usize,
+    fuel: &mut RouteFuel,
     memory: &mut Memory,
 ) -> Vec<Passage> {
     let mut found = Vec::new();
@@ -179,7 +180,7 @@ pub(super) fn passages(
     let mut route = None;
     let mut at = line.start;
     while let Some(c) = text[at..line.end].chars().next() {
-        if *fuel == 0 {
+        if fuel.left == 0 {
             break;
         }
         if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
@@ -222,13 +223,13 @@ fn read(
     text: &str,
     rest: Span,
     route: Route,
-    fuel: &mut usize,
+    fuel: &mut RouteFuel,
     memory: &mut Memory,
 ) -> Option<Passage> {
     let hans = Costs::of(Language::Hans, None);
     let (mut burnt, first) = read_in(text, rest.clone(), route, hans, memory);
     let Some(first) = first else {
-        *fuel = fuel.saturating_sub(burnt);
+        fuel.left = fuel.left.saturating_sub(burnt);
         return None;
     };
     let intact = || {
@@ -250,9 +251,11 @@ fn read(
     passage.strength = passage.judge(text);
     if passage.strength == Strength::Strong {
         // Where some of a text is damaged, what fails may be damaged too.
-        *fuel = (*fuel + passage.steps.len() * FUEL_PER_PROVEN_CHAR).min(FUEL_MAX.max(*fuel));
+        let more = passage.steps.len() * FUEL_PER_PROVEN_CHAR;
+        fuel.left = (fuel.left + more).min(FUEL_MAX.max(fuel.left));
+        fuel.proven_chars += passage.steps.len();
     } else {
-        *fuel = fuel.saturating_sub(burnt);
+        fuel.left = fuel.left.saturating_sub(burnt);
     }
     Some(passage)
 }
