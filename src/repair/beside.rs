@@ -37,7 +37,7 @@ pub(crate) struct Evidence {
 impl Repairer {
     /// What the beginning of a document shows, and that beginning repaired.
     pub(crate) fn evidence<'t>(&self, head: &'t str) -> (Evidence, Repair<'t>) {
-        let repair = self.repair_as(head, Extent::Beginning);
+        let repair = self.repair(head);
         let mut lines: Vec<Span> = Vec::new();
         for (number, pass) in repair.plan().passes().iter().enumerate() {
             for edit in &pass.edits {

@@ -53,8 +53,6 @@ const ROUNDS_MAX: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extent {
     Whole,
-    /// That of a large document, by which its parts are judged.
-    Beginning,
     Part(Vain),
 }
 

@@ -110,7 +110,7 @@ impl Fuel {
     pub(super) fn of(text: &str, extent: Extent) -> Fuel {
         let part = FUEL / FUEL_PARTS + text.len() / BYTES_PER_FUEL;
         let left = |number: usize| match extent {
-            Extent::Whole | Extent::Beginning => FUEL + text.len() / BYTES_PER_FUEL,
+            Extent::Whole => FUEL + text.len() / BYTES_PER_FUEL,
             Extent::Part(vain) if vain.lossy[number] => part / VAIN_PARTS,
             Extent::Part(_) => part,
         };

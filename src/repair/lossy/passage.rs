@@ -11,7 +11,7 @@ use super::RouteFuel;
 use super::choices::{Dropped, Kept};
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
-use super::lattice::{Lattice, Memory, Step};
+use super::lattice::{Lattice, Memory, Shares, Step};
 use super::usage::Usage;
 use super::utf8::Seen;
 use crate::Span;
@@ -84,8 +84,14 @@ impl Passage {
         }
         let costs = Costs::of(self.language, Some(usage));
         let rest = self.span.start..self.rest_end;
-        let (_, again) = read_in(text, rest, self.route, costs, memory);
-        if let Some(again) = again.filter(|again| again.span == self.span) {
+        let (_, again) = read_in(text, rest.clone(), self.route, costs, Shares::OfAll, memory);
+        let again = again.filter(|again| again.span == self.span).or_else(|| {
+            // As it was read before, with the shares that were not asked for.
+            let costs = Costs::of(self.language, None);
+            let mut memory = Memory::default();
+            read_in(text, rest, self.route, costs, Shares::OfAll, &mut memory).1
+        });
+        if let Some(again) = again {
             self.steps = again.steps;
         }
     }
@@ -178,23 +184,27 @@ pub(super) fn passages(
     let mut goes_on = false;
     // Most lines have no place where a passage may begin.
     let mut route = None;
-    let mut at = line.start;
-    while let Some(c) = text[at..line.end].chars().next() {
-        if fuel.left == 0 {
-            break;
+    let mut start = line.start;
+    'passage: while start < line.end && fuel.left > 0 {
+        for (at, c) in text[start..line.end].char_indices() {
+            let at = start + at;
+            if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
+                && let route = *route.get_or_insert_with(|| Route::of(chain, &text[line.clone()]))
+            {
+                if let Some(passage) = read(text, at..line.end, route, fuel, memory) {
+                    start = passage.span.end;
+                    goes_on = passage.goes_on;
+                    before = text[..start].chars().next_back();
+                    found.push(passage);
+                    continue 'passage;
+                }
+                if fuel.left == 0 {
+                    break 'passage;
+                }
+            }
+            before = Some(c);
         }
-        if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
-            && let route = *route.get_or_insert_with(|| Route::of(chain, &text[line.clone()]))
-            && let Some(passage) = read(text, at..line.end, route, fuel, memory)
-        {
-            at = passage.span.end;
-            goes_on = passage.goes_on;
-            before = text[..at].chars().next_back();
-            found.push(passage);
-            continue;
-        }
-        before = Some(c);
-        at += c.len_utf8();
+        break;
     }
     found
 }
@@ -227,7 +237,7 @@ fn read(
     memory: &mut Memory,
 ) -> Option<Passage> {
     let hans = Costs::of(Language::Hans, None);
-    let (mut burnt, first) = read_in(text, rest.clone(), route, hans, memory);
+    let (mut burnt, first) = read_in(text, rest.clone(), route, hans, Shares::OfDoubts, memory);
     let Some(first) = first else {
         fuel.left = fuel.left.saturating_sub(burnt);
         return None;
@@ -243,7 +253,14 @@ fn read(
         Language::Hans => first,
         _ if !first.is_lossy(text) => first,
         other => {
-            let (arcs, again) = read_in(text, rest, route, Costs::of(other, None), memory);
+            let (arcs, again) = read_in(
+                text,
+                rest,
+                route,
+                Costs::of(other, None),
+                Shares::OfDoubts,
+                memory,
+            );
             burnt += arcs;
             again?
         }
@@ -266,6 +283,7 @@ fn read_in(
     rest: Span,
     route: Route,
     costs: Costs<'_>,
+    shares: Shares,
     memory: &mut Memory,
 ) -> (usize, Option<Passage>) {
     let Route {
@@ -273,7 +291,7 @@ fn read_in(
         dropped,
         kept,
     } = route;
-    let mut lattice = Lattice::new(chain, costs, dropped, kept, memory);
+    let mut lattice = Lattice::new(chain, costs, dropped, kept, memory).with_shares(shares);
     let mut ends = Vec::new();
     let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];
