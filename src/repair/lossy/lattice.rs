@@ -537,7 +537,7 @@ impl<'c> Lattice<'c> {
             && way.first.is_none()
             && !way.swallows
         {
-            // One byte that begins a character, or goes on with one: nearly all there are.
+            // It completes nothing: so it is nearly everywhere behind what was dropped.
             self.fed += self.memory.choices.as_slice().len();
             let mut arc = begin;
             arc.to.partials[0] = way.open;
