@@ -15,7 +15,7 @@
 use std::borrow::Cow;
 
 use super::plan::{Edit, Pass, Plan};
-use super::{Extent, Loss, Repair, Repairer};
+use super::{Extent, Loss, Repair, Repairer, Vain};
 use crate::Span;
 
 /// As much as says what a document is like, and little beside the part that it stands before.
@@ -30,6 +30,8 @@ const DISTANCE_BYTES: usize = 1 << 10;
 pub(crate) struct Evidence {
     /// Damaged lines, and a distance; empty where there are none.
     excerpt: String,
+    /// Which searches were for nothing there.
+    vain: Vain,
 }
 
 impl Repairer {
@@ -59,16 +61,18 @@ impl Repairer {
         if !excerpt.is_empty() {
             excerpt.extend(std::iter::repeat_n('\n', DISTANCE_BYTES));
         }
-        (Evidence { excerpt }, repair)
+        let vain = repair.vain;
+        (Evidence { excerpt, vain }, repair)
     }
 
     /// Repairs a part of a document, cut at line ends, beside what its beginning showed.
     pub(crate) fn repair_beside<'t>(&self, evidence: &Evidence, part: &'t str) -> Repair<'t> {
+        let extent = Extent::Part(evidence.vain);
         if evidence.excerpt.is_empty() {
-            return self.repair_as(part, Extent::Part);
+            return self.repair_as(part, extent);
         }
         let joined = [&evidence.excerpt, part].concat();
-        let repair = self.repair_as(&joined, Extent::Part);
+        let repair = self.repair_as(&joined, extent);
         let begin = evidence.excerpt.len();
         let mut behind = begin;
         let mut plan = Plan::default();
@@ -86,7 +90,7 @@ impl Repairer {
                     });
                 } else {
                     // A rule that reaches over a kilobyte of empty lines is not of parts.
-                    return self.repair_as(part, Extent::Part);
+                    return self.repair_as(part, extent);
                 }
             }
             plan.push(Pass { edits });
@@ -108,6 +112,7 @@ impl Repairer {
             plan,
             lost,
             tally: repair.tally.map(|tally| tally.behind(excerpt)),
+            vain: repair.vain,
         }
     }
 }

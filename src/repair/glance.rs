@@ -307,12 +307,13 @@ impl Glance<'_> {
         }
         // Once the places are too many, there is nothing more to learn.
         let wanted = !self.places.are_many;
-        let known = [
-            (class::FOLLOWS, self.signs.windows_1252),
-            (class::GOES_ON, self.signs.gbk),
-        ];
-        let known = known.into_iter().filter(|&(_, sign)| sign && !wanted);
-        let complete = known.fold(complete & !class::WEIGHTS, |bits, (bit, _)| bits & !bit);
+        let mut complete = complete & !class::WEIGHTS;
+        if !wanted && self.signs.windows_1252 {
+            complete &= !class::FOLLOWS;
+        }
+        if !wanted && self.signs.gbk {
+            complete &= !class::GOES_ON;
+        }
         if complete == 0 {
             return;
         }

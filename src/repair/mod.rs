@@ -22,6 +22,7 @@ pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 use crate::Span;
 use crate::script::{ScriptCounts, Tally};
 
+mod barren;
 mod beside;
 mod class;
 mod form_rules;
@@ -40,6 +41,7 @@ mod search;
 mod signs;
 mod topic;
 
+use barren::Barren;
 use signs::Look;
 
 /// How often the rules may run over their own result. Every layer of mojibake shrinks the text
@@ -51,7 +53,15 @@ const ROUNDS_MAX: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extent {
     Whole,
-    Part,
+    Part(Vain),
+}
+
+/// Which searches burnt all that a text may ask for, and proved next to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Vain {
+    reread: bool,
+    /// By route.
+    lossy: [bool; lossy::ROUTES_MAX],
 }
 
 /// What a rule finds in a text.
@@ -107,6 +117,7 @@ pub struct Repair<'t> {
     lost: Vec<Loss>,
     /// The characters of the text by script, where repair has counted them.
     tally: Option<Tally>,
+    vain: Vain,
 }
 
 impl<'t> Repair<'t> {
@@ -117,6 +128,7 @@ impl<'t> Repair<'t> {
             plan,
             lost: Vec::new(),
             tally: None,
+            vain: Vain::default(),
         }
     }
     /// The repaired text.
@@ -259,9 +271,10 @@ impl Repairer {
         let mut lost = Vec::new();
         let mut fuel = lossy::Fuel::of(text, extent);
         let reread_fuel = reread::Fuel::of(text, extent);
+        let barren = Barren::default();
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
-            let exact = search::find(&repaired, &look, &self.rules);
+            let exact = search::find(&repaired, &look, &barren, &self.rules);
             if !self.lossy(
                 &look,
                 &exact,
@@ -273,7 +286,7 @@ impl Repairer {
                 self.round(
                     &look,
                     exact,
-                    &reread_fuel,
+                    (&reread_fuel, &barren),
                     &mut repaired,
                     &mut plan,
                     &mut made_by_kit,
@@ -309,6 +322,10 @@ impl Repairer {
             plan,
             lost,
             tally: Some(look.tally),
+            vain: Vain {
+                reread: reread_fuel.was_vain(),
+                lossy: fuel.were_vain(),
+            },
         }
     }
 
@@ -388,7 +405,7 @@ impl Repairer {
         &self,
         look: &Look,
         exact: Pass,
-        fuel: &reread::Fuel,
+        (fuel, barren): (&reread::Fuel, &Barren),
         text: &mut Cow<'_, str>,
         plan: &mut Plan,
         made_by_kit: &mut bool,
@@ -402,7 +419,7 @@ impl Repairer {
         let mut run =
             |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
         let reread = run(!look.odd.is_empty(), &|text| {
-            reread::find(text, &look.odd, fuel, rules)
+            reread::find(text, &look.odd, (fuel, barren), rules)
         });
         // The places of the first look are gone with the first repair.
         let exact = Cell::new(exact);

@@ -22,6 +22,7 @@
 //! proves itself run by run is the idea of ftfy's `decode_inconsistent_utf8`; its single-byte sets
 //! do not need the second and third condition, which are ours.
 
+use super::barren::Barren;
 use super::plan::{Edit, Pass};
 use super::proof::{
     Census, LONG_PROOF_CHARS, is_cjk_punctuation, is_mostly_uncommon, is_typographic, judge,
@@ -44,7 +45,7 @@ const LAYERS_MAX: usize = 3;
 const TOPIC_REACH_BYTES: usize = 1000;
 
 /// Finds what can be taken back in a text.
-pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Pass {
+pub(super) fn find(text: &str, look: &Look, barren: &Barren, rules: &RuleSet) -> Pass {
     let routes: Vec<Route> = Route::ALL
         .into_iter()
         .filter(|&route| shows(look.signs, route) && rules.contains(route.rule()))
@@ -55,6 +56,7 @@ pub(super) fn find(text: &str, look: &Look, rules: &RuleSet) -> Pass {
         edits: Vec::new(),
         quoted: Vec::new(),
         proven_document: false,
+        barren,
     };
     if !routes.is_empty() {
         search.lines(&look.suspects, &routes, rules);
@@ -105,6 +107,7 @@ struct Search<'t> {
     quoted: Vec<bool>,
     /// Whether three runs have proven that the document went this way.
     proven_document: bool,
+    barren: &'t Barren,
 }
 
 /// How a run was taken back.
@@ -123,10 +126,19 @@ impl Search<'_> {
                 Route::Windows1252 => line.windows_1252,
                 Route::Gbk => line.gbk,
             };
+            let way = u64::from(line.windows_1252) << 1 | u64::from(line.gbk) << 2;
+            let way = way | u64::from(self.proven_document) << 3;
+            let key = Barren::key(&self.text[line.span.clone()], way);
+            if self.barren.cost(key).is_some() {
+                continue;
+            }
             // What a line shows to a second route is judged anew in the next round.
-            let _ = routes
+            let found = routes
                 .iter()
                 .any(|&route| shows(route) && self.line(line.span.clone(), route, rules));
+            if !found {
+                self.barren.add(key, 0);
+            }
         }
     }
 
@@ -245,6 +257,9 @@ impl Search<'_> {
         if route == Route::Gbk && !before.chars().next().is_some_and(may_open_gbk) {
             return None;
         }
+        if !self.may_be_utf_8(before, route) {
+            return None;
+        }
         self.bytes.clear();
         if !route.encode_into(before, &mut self.bytes) {
             return None;
@@ -264,6 +279,20 @@ impl Search<'_> {
             after,
             cjk_chars,
         })
+    }
+
+    /// Whether the first characters of a run are UTF-8, as most of those of garbage are not.
+    fn may_be_utf_8(&mut self, run: &str, route: Route) -> bool {
+        const FIRST_CHARS: usize = 6;
+        let first = match run.char_indices().nth(FIRST_CHARS) {
+            // What € was depends on what follows.
+            Some((end, c)) if c != '€' && !run[..end].contains('€') => &run[..end],
+            _ => return true,
+        };
+        self.bytes.clear();
+        let is_of_route = route.encode_into(first, &mut self.bytes);
+        let wrong = std::str::from_utf8(&self.bytes).err();
+        is_of_route && wrong.is_none_or(|error| error.error_len().is_none())
     }
 
     /// The runs of a line that are too short to prove themselves, if all of them come out
@@ -437,7 +466,12 @@ mod tests {
     use super::*;
 
     fn repaired(text: &str) -> String {
-        let pass = find(text, &Look::at(text, false), &RuleSet::default());
+        let pass = find(
+            text,
+            &Look::at(text, false),
+            &Barren::default(),
+            &RuleSet::default(),
+        );
         super::super::plan::apply_pass(&pass, text).unwrap()
     }
 
@@ -491,7 +525,12 @@ mod tests {
     #[test]
     fn the_route_says_which_table_it_was() {
         let route = |text: &str| {
-            let pass = find(text, &Look::at(text, false), &RuleSet::default());
+            let pass = find(
+                text,
+                &Look::at(text, false),
+                &Barren::default(),
+                &RuleSet::default(),
+            );
             pass.edits[0].route.clone()
         };
         assert_eq!(

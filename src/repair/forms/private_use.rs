@@ -158,6 +158,30 @@ fn fits(c: char, before: Option<char>, after: Option<char>) -> bool {
     (is_han(before) && (is_han(after) || is_edge(after))) || (is_edge(before) && is_han(after))
 }
 
+/// Whether hardly anything but Cantonese has a character.
+fn is_cantonese(c: char) -> bool {
+    matches!(
+        c,
+        '嘅' | '咗'
+            | '唔'
+            | '喺'
+            | '啲'
+            | '咁'
+            | '嘢'
+            | '佢'
+            | '哋'
+            | '冇'
+            | '諗'
+            | '攞'
+            | '睇'
+            | '嚟'
+            | '畀'
+            | '瞓'
+            | '嗰'
+            | '乜'
+    )
+}
+
 /// What the characters of a text say about its variant.
 #[derive(Default)]
 struct Census {
@@ -177,9 +201,17 @@ impl Census {
                 _ => {}
             }
             // Most of them are of the set themselves.
-            let c = of_hkscs(c).unwrap_or(c);
-            seen.cantonese_chars += usize::from("嘅咗唔喺啲咁嘢佢哋冇諗攞睇嚟畀瞓嗰乜".contains(c));
-            seen.foreign_chars += usize::from(topic::is_kana_or_hangul(c));
+            let c = if is_private_use(c) {
+                of_hkscs(c).unwrap_or(c)
+            } else {
+                c
+            };
+            seen.cantonese_chars += usize::from(is_cantonese(c));
+            if topic::is_kana_or_hangul(c) {
+                // Then nothing else matters.
+                seen.foreign_chars += 1;
+                break;
+            }
         }
         seen
     }

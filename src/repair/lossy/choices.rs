@@ -369,12 +369,13 @@ impl Kept {
         if decoder != Decoder::Gbk {
             return Kept::default();
         }
-        let (mut chars, mut euros, mut private_use) = (0, 0, false);
-        for c in text.chars().filter(|c| !c.is_ascii()) {
-            chars += 1;
-            euros += usize::from(c == '€');
-            private_use |= matches!(c, '\u{E000}'..='\u{F8FF}');
-        }
+        let bytes = text.as_bytes();
+        let chars = bytes.iter().filter(|&&byte| byte >= 0xC0).count();
+        let euros = memchr::memmem::find_iter(bytes, "€".as_bytes()).count();
+        // U+E000 is EE 80 80, U+F8FF EF A3 BF.
+        let is_private_use =
+            |at: usize| matches!(bytes.get(at..at + 2), Some([0xEE, _] | [0xEF, 0x80..=0xA3]));
+        let private_use = memchr::memchr2_iter(0xEE, 0xEF, bytes).any(is_private_use);
         Kept {
             private_use,
             byte_80: euros > 0 && euros * CHARS_PER_EURO >= chars,

@@ -1,6 +1,6 @@
 //! What wrong decoders make of the bytes of UTF-8, and what they lose of them.
 //!
-//! For GBK, Shift_JIS and EUC-KR the tables are asked from `encoding_rs`, code by code: to which
+//! For GBK, Shift_JIS and EUC-KR the tables are asked from `encoding_rs`: to which
 //! characters a code decodes, and which codes come out as U+FFFD, both bytes or the first of them
 //! alone. A loss is therefore narrow: not any byte can have stood there. GBK has the losses of
 //! other programs too, that of the Encoding Standard loses nearly nothing itself:
@@ -22,6 +22,7 @@ use std::sync::OnceLock;
 use encoding_rs::Encoding;
 
 use super::super::routes::windows_1252_byte;
+use crate::codec::decode_codes;
 
 /// A wrong decoder of UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,7 +208,6 @@ impl Table {
 
     fn build(encoding: &'static Encoding) -> Table {
         let is_gbk = encoding == encoding_rs::GBK;
-        let is_shift_jis = encoding == encoding_rs::SHIFT_JIS;
         let mut table = Table {
             first: vec![0; 0x1_0000],
             more: Vec::new(),
@@ -230,30 +230,40 @@ impl Table {
             if !begins {
                 continue;
             }
-            for trail in 0..=0xFF_u8 {
-                let pair = [lead, trail];
-                let (text, _, _) = encoding.decode(&pair);
-                let mut chars = text.chars();
-                match (chars.next(), chars.next()) {
-                    (Some('\u{FFFD}'), None) => set(&mut table.lost_pairs, pair),
-                    (Some('\u{FFFD}'), Some(_)) => set(&mut table.lost_first, pair),
-                    (Some(c), None) => {
-                        if let Ok(at) = u16::try_from(u32::from(c)) {
-                            table.insert(at, u16::from_be_bytes(pair));
-                        }
-                        if is_shift_jis && matches!(lead, 0x87 | 0xED | 0xEE | 0xFA..=0xFC) {
-                            set(&mut table.lost_first, pair);
-                        }
-                        if is_gbk && matches!(c, '\u{E000}'..='\u{F8FF}') {
-                            set(&mut table.lost_pairs, pair);
-                        }
-                    }
-                    _ => {}
-                }
+            let mut note = |code: u16, text: &str| table.note(encoding, code.to_be_bytes(), text);
+            let lead = u16::from(lead) << 8;
+            for code in lead..lead | 0x40 {
+                note(
+                    code,
+                    &encoding.decode_without_bom_handling(&code.to_be_bytes()).0,
+                );
             }
+            decode_codes(encoding, lead | 0x40..=lead | 0xFF, note);
         }
         table.more.sort_unstable();
         table
+    }
+
+    /// Notes what a pair of bytes decodes to.
+    fn note(&mut self, encoding: &'static Encoding, pair: [u8; 2], text: &str) {
+        let mut chars = text.chars();
+        match (chars.next(), chars.next()) {
+            (Some('\u{FFFD}'), None) => set(&mut self.lost_pairs, pair),
+            (Some('\u{FFFD}'), Some(_)) => set(&mut self.lost_first, pair),
+            (Some(c), None) => {
+                if let Ok(at) = u16::try_from(u32::from(c)) {
+                    self.insert(at, u16::from_be_bytes(pair));
+                }
+                let is_shift_jis = encoding == encoding_rs::SHIFT_JIS;
+                if is_shift_jis && matches!(pair[0], 0x87 | 0xED | 0xEE | 0xFA..=0xFC) {
+                    set(&mut self.lost_first, pair);
+                }
+                if encoding == encoding_rs::GBK && matches!(c, '\u{E000}'..='\u{F8FF}') {
+                    set(&mut self.lost_pairs, pair);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn insert(&mut self, c: u16, code: u16) {

@@ -117,8 +117,6 @@ struct Node {
     least: Cost,
     /// The arc by which it comes.
     arc: u32,
-    /// -log2 of the sum over all ways here.
-    sum: f64,
 }
 
 /// One place whose ways have not met again.
@@ -140,6 +138,8 @@ pub(super) struct Lattice<'c> {
     kept: Kept,
     /// The node where all ways last met, then the columns since.
     root: Node,
+    /// -log2 of the sum over all ways to it.
+    root_sum: f64,
     columns: Vec<Column>,
     steps: Vec<Step>,
     arcs: usize,
@@ -147,7 +147,17 @@ pub(super) struct Lattice<'c> {
     is_behind_euro: bool,
     /// Choices that were fed to an automaton.
     fed: usize,
+    shares: Shares,
     memory: &'c mut Memory,
+}
+
+/// Of which characters the share is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shares {
+    /// Of those that are in doubt, and some of the lost ones: what is read again asks for the others.
+    OfDoubts,
+    /// Of all that are not intact.
+    OfAll,
 }
 
 /// How many costs are remembered.
@@ -172,6 +182,10 @@ pub(super) struct Memory {
     costs: Vec<Cost>,
     order: Vec<(u64, u32)>,
     columns: Vec<Column>,
+    /// Sums over ways, see [`Lattice::weigh_shares`].
+    sums: Vec<f64>,
+    behind_sums: Vec<f64>,
+    before_sums: Vec<f64>,
 }
 
 impl Memory {
@@ -219,15 +233,21 @@ impl<'c> Lattice<'c> {
                 },
                 least: 0,
                 arc: 0,
-                sum: 0.0,
             },
+            root_sum: 0.0,
             columns: Vec::new(),
             steps: Vec::new(),
             arcs: 0,
             is_behind_euro: false,
             fed: 0,
+            shares: Shares::OfAll,
             memory,
         }
+    }
+
+    /// Says which shares are asked for.
+    pub(super) fn with_shares(self, shares: Shares) -> Lattice<'c> {
+        Lattice { shares, ..self }
     }
 
     /// What is known from here on of what was dropped.
@@ -511,6 +531,21 @@ impl<'c> Lattice<'c> {
     /// All that a character can have been for the first layer.
     fn read(&mut self, begin: Arc, c: char, next: Next, arcs: &mut Vec<Arc>) {
         let open = begin.to.partials[0];
+        if self.chain.len() == 1
+            && self.memory.are_of == Some(open)
+            && let [way] = *self.memory.ways
+            && way.first.is_none()
+            && !way.swallows
+        {
+            // It completes nothing: so it is nearly everywhere behind what was dropped.
+            self.fed += self.memory.choices.as_slice().len();
+            let mut arc = begin;
+            arc.to.partials[0] = way.open;
+            arc.cost += way.cost;
+            arc.out.seen = arc.out.seen.max(way.seen);
+            arcs.push(arc);
+            return;
+        }
         let layer = self.layer(0);
         let mut choices = std::mem::take(&mut self.memory.choices);
         // Nodes with the same bytes open stand together.
@@ -695,10 +730,8 @@ impl<'c> Lattice<'c> {
             for (number, arc) in (0_u32..).zip(arcs.iter()) {
                 let source = before[index(arc.from)];
                 let least = source.least + arc.cost;
-                let sum = source.sum + bits(arc.cost);
                 match nodes.last_mut() {
                     Some(node) if node.state == arc.to => {
-                        node.sum = add(node.sum, sum);
                         if least < node.least {
                             (node.least, node.arc) = (least, number);
                         }
@@ -707,7 +740,6 @@ impl<'c> Lattice<'c> {
                         state: arc.to,
                         least,
                         arc: number,
-                        sum,
                     }),
                 }
                 to.push(u32::try_from(nodes.len() - 1).unwrap_or(u32::MAX));
@@ -782,71 +814,118 @@ impl<'c> Lattice<'c> {
         let Some(last) = self.columns.last() else {
             return;
         };
-        let mut at = (0..last.nodes.len())
-            .min_by_key(|&at| last.nodes[at].least)
-            .unwrap_or(0);
-        let end = last.nodes[at];
-        let total = last
-            .nodes
-            .iter()
-            .map(|node| node.sum)
-            .reduce(add)
-            .unwrap_or(end.sum);
-        // Backward sums of the nodes of the column that is being looked at.
-        let mut behind = vec![0.0; last.nodes.len()];
-        let mut steps = Vec::with_capacity(self.columns.len());
-        for (number, column) in self.columns.iter().enumerate().rev() {
-            let before = match number.checked_sub(1) {
-                Some(before) => &self.columns[before].nodes[..],
-                None => std::slice::from_ref(&self.root),
-            };
+        let nodes = 0..last.nodes.len();
+        let best = nodes.min_by_key(|&at| last.nodes[at].least).unwrap_or(0);
+        let end = last.nodes[best];
+        let first = self.steps.len();
+        let mut at = best;
+        let mut is_known = true;
+        for column in self.columns.iter().rev() {
             let node = column.nodes[at];
-            let best = column.arcs[index(node.arc)];
-            // What is intact, and what completes nothing, has no share to be asked for.
-            let is_known = best.out.chars().all(|(_, seen)| seen == Seen::Intact);
+            let arc = &column.arcs[index(node.arc)];
+            is_known &= arc.out.chars().all(|(_, seen)| match seen {
+                Seen::Intact => true,
+                Seen::Ambiguous => false,
+                Seen::Lost => self.shares == Shares::OfDoubts,
+            });
+            self.steps.push(Step {
+                out: arc.out,
+                posteriors: [1.0; 4],
+                complete: node.state.partials.iter().all(|open| open.is_empty()),
+            });
+            at = index(arc.from);
+        }
+        self.steps[first..].reverse();
+        // What is intact, and what completes nothing, has no share to be asked for.
+        if !is_known {
+            self.weigh_shares(first, best);
+        }
+        self.root = Node { arc: 0, ..end };
+        self.root_sum = bits(end.least);
+        self.memory.columns.append(&mut self.columns);
+    }
+
+    /// Asks for the share of each step that the columns gave, from one on; `best` is the last node.
+    fn weigh_shares(&mut self, first: usize, best: usize) {
+        let Memory {
+            sums,
+            behind_sums: behind,
+            before_sums: before,
+            ..
+        } = &mut *self.memory;
+        // -log2 of the sums over all ways to each node, for one column after the other.
+        sums.clear();
+        sums.push(self.root_sum);
+        let mut start = 0;
+        for column in &self.columns {
+            let next = sums.len();
+            sums.resize(next + column.nodes.len(), f64::INFINITY);
+            let (done, open) = sums.split_at_mut(next);
+            for (arc, &to) in column.arcs.iter().zip(&column.to) {
+                let sum = done[start + index(arc.from)] + bits(arc.cost);
+                let slot = &mut open[index(to)];
+                *slot = if *slot == f64::INFINITY {
+                    sum
+                } else {
+                    add(*slot, sum)
+                };
+            }
+            start = next;
+        }
+        let total = sums[start..]
+            .iter()
+            .copied()
+            .reduce(add)
+            .unwrap_or_default();
+        // Backward sums of the nodes of the column that is being looked at.
+        behind.clear();
+        behind.resize(sums.len() - start, 0.0);
+        let mut at = best;
+        let may_be_dropped = *self.chain == [Decoder::Gbk] && self.dropped != Dropped::Marked;
+        for (number, column) in self.columns.iter().enumerate().rev() {
+            let nodes = match number.checked_sub(1) {
+                Some(before) => self.columns[before].nodes.len(),
+                None => 1,
+            };
+            start -= nodes;
+            let forward = &sums[start..start + nodes];
+            let arc = &column.arcs[index(column.nodes[at].arc)];
+            let best = arc.out;
+            let is_known = best.chars().all(|(_, seen)| seen == Seen::Intact);
             let mut shares = [0.0_f64; 4];
-            let mut sums = vec![f64::INFINITY; before.len()];
+            before.clear();
+            before.resize(nodes, f64::INFINITY);
             for (arc, &to) in column.arcs.iter().zip(&column.to) {
                 let from = index(arc.from);
                 let through = bits(arc.cost) + behind[index(to)];
-                sums[from] = add(sums[from], through);
+                before[from] = add(before[from], through);
                 if is_known {
                     continue;
                 }
-                let share = (total - before[from].sum - through).exp2();
-                let chars = best.out.chars().zip(arc.out.chars());
+                let share = (total - forward[from] - through).exp2();
+                let chars = best.chars().zip(arc.out.chars());
                 for (slot, ((mine, _), (its, _))) in shares.iter_mut().zip(chars) {
                     if mine == its {
                         *slot += share;
                     }
                 }
             }
-            let mut posteriors = [1.0; 4];
-            let slots = posteriors.iter_mut().zip(&shares);
-            for ((slot, &share), (_, seen)) in slots.zip(best.out.chars()) {
+            at = index(arc.from);
+            let slots = self.steps[first + number]
+                .posteriors
+                .iter_mut()
+                .zip(&shares);
+            for ((slot, &share), (_, seen)) in slots.zip(best.chars()) {
                 *slot = match seen {
                     Seen::Intact => 1.0,
                     // More may have been dropped than is thought of: that is never certain.
-                    Seen::Ambiguous if self.may_be_dropped() => probability(share, MOST_POSTERIOR),
+                    Seen::Ambiguous if may_be_dropped => probability(share, MOST_POSTERIOR),
                     Seen::Ambiguous => probability(share, 1.0),
                     Seen::Lost => probability(share, MOST_POSTERIOR),
                 };
             }
-            steps.push(Step {
-                out: best.out,
-                posteriors,
-                complete: node.state.partials.iter().all(|open| open.is_empty()),
-            });
-            behind = sums;
-            at = index(best.from);
+            std::mem::swap(behind, before);
         }
-        self.steps.extend(steps.into_iter().rev());
-        self.root = Node {
-            sum: bits(end.least),
-            arc: 0,
-            ..end
-        };
-        self.memory.columns.append(&mut self.columns);
     }
 }
 

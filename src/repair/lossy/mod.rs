@@ -54,12 +54,20 @@ const FUEL: usize = 100_000;
 const BYTES_PER_FUEL: usize = 64;
 /// A part of a large document has so much less of it, as it is a sixteenth of what makes one.
 const FUEL_PARTS: usize = 4;
+/// The same where the beginning of its document burnt all in vain.
+const VAIN_PARTS: usize = 8;
+/// What was burnt was in vain where less than one byte in so many was a character that has proven
+/// itself.
+const BYTES_PER_PROVEN: usize = 512;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
+/// How many routes there are.
+pub(super) const ROUTES_MAX: usize = 7;
+
 /// The routes, in the order tried; the first decoder of each is the one that wrote the text. Where
 /// it lost nothing, what the second one lost is still to be filled in.
-static ROUTES: [(&[Decoder], &Rule); 7] = [
+static ROUTES: [(&[Decoder], &Rule); ROUTES_MAX] = [
     (&[Decoder::Windows1252], rules::LOSSY_WINDOWS_1252),
     (
         &[Decoder::Windows1252, Decoder::Windows1252],
@@ -85,15 +93,40 @@ fn shows(suspect: &Suspect, chain: &[Decoder]) -> bool {
 
 /// What is left of the work that a text may ask for nothing, by route.
 #[derive(Debug)]
-pub(super) struct Fuel([usize; ROUTES.len()]);
+pub(super) struct Fuel {
+    by_route: [RouteFuel; ROUTES_MAX],
+    text_bytes: usize,
+}
+
+/// The same of one route.
+#[derive(Debug, Clone, Copy, Default)]
+struct RouteFuel {
+    left: usize,
+    /// How many characters have proven themselves.
+    proven_chars: usize,
+}
 
 impl Fuel {
     pub(super) fn of(text: &str, extent: Extent) -> Fuel {
-        let fuel = match extent {
-            Extent::Whole => FUEL,
-            Extent::Part => FUEL / FUEL_PARTS,
+        let part = FUEL / FUEL_PARTS + text.len() / BYTES_PER_FUEL;
+        let left = |number: usize| match extent {
+            Extent::Whole => FUEL + text.len() / BYTES_PER_FUEL,
+            Extent::Part(vain) if vain.lossy[number] => part / VAIN_PARTS,
+            Extent::Part(_) => part,
         };
-        Fuel([fuel + text.len() / BYTES_PER_FUEL; ROUTES.len()])
+        Fuel {
+            by_route: std::array::from_fn(|number| RouteFuel {
+                left: left(number),
+                proven_chars: 0,
+            }),
+            text_bytes: text.len(),
+        }
+    }
+
+    /// Which routes burnt all, and proved next to nothing.
+    pub(super) fn were_vain(&self) -> [bool; ROUTES_MAX] {
+        self.by_route
+            .map(|route| route.left == 0 && route.proven_chars * BYTES_PER_PROVEN < self.text_bytes)
     }
 }
 
@@ -139,8 +172,8 @@ pub(super) fn find(
     let mut found = Found::default();
     let mut memory = Memory::default();
     let filling = Filling::by(rules);
-    for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.0) {
-        if !rules.contains(rule) {
+    for ((chain, rule), fuel) in ROUTES.iter().zip(&mut fuel.by_route) {
+        if fuel.left == 0 || !rules.contains(rule) {
             continue;
         }
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));

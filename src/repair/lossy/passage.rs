@@ -7,10 +7,11 @@
 
 use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
 use super::super::routes;
+use super::RouteFuel;
 use super::choices::{Dropped, Kept};
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
-use super::lattice::{Lattice, Memory, Step};
+use super::lattice::{Lattice, Memory, Shares, Step};
 use super::usage::Usage;
 use super::utf8::Seen;
 use crate::Span;
@@ -83,8 +84,14 @@ impl Passage {
         }
         let costs = Costs::of(self.language, Some(usage));
         let rest = self.span.start..self.rest_end;
-        let (_, again) = read_in(text, rest, self.route, costs, memory);
-        if let Some(again) = again.filter(|again| again.span == self.span) {
+        let (_, again) = read_in(text, rest.clone(), self.route, costs, Shares::OfAll, memory);
+        let again = again.filter(|again| again.span == self.span).or_else(|| {
+            // As it was read before, with the shares that were not asked for.
+            let costs = Costs::of(self.language, None);
+            let mut memory = Memory::default();
+            read_in(text, rest, self.route, costs, Shares::OfAll, &mut memory).1
+        });
+        if let Some(again) = again {
             self.steps = again.steps;
         }
     }
@@ -132,13 +139,20 @@ struct Route {
 /// them: a fifth of all ASCII there, where half of what stands before ASCII is lost.
 fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     if decoder.has_pairs() {
+        let bytes = text.as_bytes();
+        if memchr::memmem::find(bytes, "\u{FFFD}".as_bytes()).is_some() {
+            return Dropped::Marked;
+        }
+        if memchr::memchr(b'?', bytes).is_none() {
+            return Dropped::Controls;
+        }
         let behind = |bytes: &&[u8]| matches!(**bytes, [0x80..=0xFF, 0..=0x7F]);
         let (mut marks, mut all) = (0, 0);
-        for two in text.as_bytes().windows(2).filter(behind) {
+        for two in bytes.windows(2).filter(behind) {
             marks += usize::from(two[1] == b'?');
             all += 1;
         }
-        return if text.contains('\u{FFFD}') || marks > 0 && marks * 5 >= all {
+        return if marks > 0 && marks * 5 >= all {
             Dropped::Marked
         } else {
             Dropped::Controls
@@ -162,44 +176,56 @@ pub(super) fn passages(
     text: &str,
     line: Span,
     chain: &'static [Decoder],
-    fuel: &mut usize,
+    fuel: &mut RouteFuel,
     memory: &mut Memory,
 ) -> Vec<Passage> {
     let mut found = Vec::new();
     let mut before = None;
     let mut goes_on = false;
-    let mut dropped = dropped_in(&text[line.clone()], chain[0]);
-    if dropped == Dropped::Controls && *chain == [Decoder::Gbk] {
-        // Where no line is damaged, nothing was dropped.
-        let mut lines = text[line.clone()].split_inclusive('\n');
-        if lines.all(|line| line.is_ascii() || is_whole(chain, line)) {
-            dropped = Dropped::Marked;
+    // Most lines have no place where a passage may begin.
+    let mut route = None;
+    let mut start = line.start;
+    'passage: while start < line.end && fuel.left > 0 {
+        for (at, c) in text[start..line.end].char_indices() {
+            let at = start + at;
+            if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
+                && let route = *route.get_or_insert_with(|| Route::of(chain, &text[line.clone()]))
+            {
+                if let Some(passage) = read(text, at..line.end, route, fuel, memory) {
+                    start = passage.span.end;
+                    goes_on = passage.goes_on;
+                    before = text[..start].chars().next_back();
+                    found.push(passage);
+                    continue 'passage;
+                }
+                if fuel.left == 0 {
+                    break 'passage;
+                }
+            }
+            before = Some(c);
         }
-    }
-    let kept = Kept::of(&text[line.clone()], chain[0]);
-    let route = Route {
-        chain,
-        dropped,
-        kept,
-    };
-    let mut at = line.start;
-    while let Some(c) = text[at..line.end].chars().next() {
-        if *fuel == 0 {
-            break;
-        }
-        if (std::mem::take(&mut goes_on) && !c.is_ascii() || may_begin(chain, before, c))
-            && let Some(passage) = read(text, at..line.end, route, fuel, memory)
-        {
-            at = passage.span.end;
-            goes_on = passage.goes_on;
-            before = text[..at].chars().next_back();
-            found.push(passage);
-            continue;
-        }
-        before = Some(c);
-        at += c.len_utf8();
+        break;
     }
     found
+}
+
+impl Route {
+    /// What some lines tell.
+    fn of(chain: &'static [Decoder], lines: &str) -> Route {
+        let mut dropped = dropped_in(lines, chain[0]);
+        if dropped == Dropped::Controls && *chain == [Decoder::Gbk] {
+            // Where no line is damaged, nothing was dropped.
+            let mut lines = lines.split_inclusive('\n');
+            if lines.all(|line| line.is_ascii() || is_whole(chain, line)) {
+                dropped = Dropped::Marked;
+            }
+        }
+        Route {
+            chain,
+            dropped,
+            kept: Kept::of(lines, chain[0]),
+        }
+    }
 }
 
 /// Reads a passage from its beginning, in the kind of Chinese that it is in.
@@ -207,13 +233,13 @@ fn read(
     text: &str,
     rest: Span,
     route: Route,
-    fuel: &mut usize,
+    fuel: &mut RouteFuel,
     memory: &mut Memory,
 ) -> Option<Passage> {
     let hans = Costs::of(Language::Hans, None);
-    let (mut burnt, first) = read_in(text, rest.clone(), route, hans, memory);
+    let (mut burnt, first) = read_in(text, rest.clone(), route, hans, Shares::OfDoubts, memory);
     let Some(first) = first else {
-        *fuel = fuel.saturating_sub(burnt);
+        fuel.left = fuel.left.saturating_sub(burnt);
         return None;
     };
     let intact = || {
@@ -227,7 +253,14 @@ fn read(
         Language::Hans => first,
         _ if !first.is_lossy(text) => first,
         other => {
-            let (arcs, again) = read_in(text, rest, route, Costs::of(other, None), memory);
+            let (arcs, again) = read_in(
+                text,
+                rest,
+                route,
+                Costs::of(other, None),
+                Shares::OfDoubts,
+                memory,
+            );
             burnt += arcs;
             again?
         }
@@ -235,9 +268,11 @@ fn read(
     passage.strength = passage.judge(text);
     if passage.strength == Strength::Strong {
         // Where some of a text is damaged, what fails may be damaged too.
-        *fuel = (*fuel + passage.steps.len() * FUEL_PER_PROVEN_CHAR).min(FUEL_MAX.max(*fuel));
+        let more = passage.steps.len() * FUEL_PER_PROVEN_CHAR;
+        fuel.left = (fuel.left + more).min(FUEL_MAX.max(fuel.left));
+        fuel.proven_chars += passage.steps.len();
     } else {
-        *fuel = fuel.saturating_sub(burnt);
+        fuel.left = fuel.left.saturating_sub(burnt);
     }
     Some(passage)
 }
@@ -248,6 +283,7 @@ fn read_in(
     rest: Span,
     route: Route,
     costs: Costs<'_>,
+    shares: Shares,
     memory: &mut Memory,
 ) -> (usize, Option<Passage>) {
     let Route {
@@ -255,7 +291,7 @@ fn read_in(
         dropped,
         kept,
     } = route;
-    let mut lattice = Lattice::new(chain, costs, dropped, kept, memory);
+    let mut lattice = Lattice::new(chain, costs, dropped, kept, memory).with_shares(shares);
     let mut ends = Vec::new();
     let (start, rest_end) = (rest.start, rest.end);
     let passage = &text[rest];

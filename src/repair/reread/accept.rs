@@ -76,35 +76,18 @@ pub(super) fn accepted_at(
     }
     let layers = Cost::try_from(chain.len().saturating_sub(1)).unwrap_or(0);
     let han = Cost::try_from(seen.han_chars).unwrap_or(0);
-    let trails = trails_cost(before) - trails_cost(after);
-    // More than any bar below asks for says no more.
-    let enough = [
-        utf_8_gain(before),
-        letters_gain(han) * 3 / 2 + trails,
-        pairs_gain(han),
-    ];
-    let enough = enough.into_iter().fold(0, Cost::max) + BIT;
     let cost = chinese + layers * LAYER_COST;
-    let gain = || weigh::as_it_is(before, cost + enough) - cost;
+    // More than a bar asks for says no more.
+    let gain = |enough: Cost| weigh::as_it_is(before, cost + enough + BIT) - cost;
     let least = match bar {
         Bar::Alone => None,
         Bar::Document => Some(4 * BIT),
         Bar::Beside => Some(0),
     };
     if let Some(least) = least {
-        return gain() >= least;
+        return gain(least) >= least;
     }
-    let by_utf_8 = chain.iter().all(|step| step.right == Right::Utf8);
-    let single = matches!(
-        chain,
-        [
-            Step {
-                wrong: Wrong::Single(_),
-                ..
-            },
-            ..
-        ]
-    );
+    let (by_utf_8, single) = kind_of(chain);
     if by_utf_8 {
         let route = if single {
             Route::Windows1252
@@ -117,9 +100,10 @@ pub(super) fn accepted_at(
             return false;
         }
         if judge(route, before, after, false).is_some() {
-            return gain() > 0;
+            return gain(0) > 0;
         }
-        return !single && may_pay(before, &seen, chain) && gain() >= utf_8_gain(before);
+        let least = utf_8_gain(before);
+        return !single && may_pay(before, &seen, chain) && gain(least) >= least;
     }
     let (cost, chars) = weigh::past_ascii(after, chinese);
     let usual = if single {
@@ -135,11 +119,12 @@ pub(super) fn accepted_at(
         // What is repeated is no evidence for a second time.
         let distinct = Cost::try_from(distinct_han(after)).unwrap_or(0);
         // Single characters in a row of fields are the signs or the letters of a list.
-        return distinct >= 2
-            && chars >= 3
-            && common * 4 >= han * 3
-            && han_in_words(after) >= 2
-            && (gain() - trails) * distinct.min(3) / 3 >= letters_gain(han);
+        if distinct < 2 || chars < 3 || common * 4 < han * 3 || han_in_words(after) < 2 {
+            return false;
+        }
+        let trails = trails_cost(before) - trails_cost(after);
+        let least = letters_gain(han);
+        return (gain(least * 3 / 2 + trails) - trails) * distinct.min(3) / 3 >= least;
     }
     // What stands in the area of private use is in no text.
     let least = if before.contains(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
@@ -150,7 +135,42 @@ pub(super) fn accepted_at(
     distinct_han(after) >= least - 1
         && han_in_words(after) >= least
         && seen.common_han_chars() * 10 >= seen.han_chars * 9
-        && gain() >= pairs_gain(han)
+        && gain(pairs_gain(han)) >= pairs_gain(han)
+}
+
+/// Whether a chain gives UTF-8 alone, and whether a single-byte set was wrong last.
+fn kind_of(chain: &[Step]) -> (bool, bool) {
+    let by_utf_8 = chain.iter().all(|step| step.right == Right::Utf8);
+    let single = matches!(
+        chain,
+        [
+            Step {
+                wrong: Wrong::Single(_),
+                ..
+            },
+            ..
+        ]
+    );
+    (by_utf_8, single)
+}
+
+/// Whether a reading would be accepted by itself if it saves enough: what its characters tell,
+/// which is less work to know than what they cost. `seen` is what came out.
+pub(super) fn may_be_accepted(before: &str, after: &str, seen: &Census, chain: &[Step]) -> bool {
+    if seen.bad_chars > 0 || seen.han_chars == 0 {
+        return false;
+    }
+    let common = seen.common_han_chars();
+    match kind_of(chain) {
+        (true, true) => judge(Route::Windows1252, before, after, false).is_some(),
+        (true, false) => {
+            judge(Route::Gbk, before, after, false).is_some() || may_pay(before, seen, chain)
+        }
+        (false, single) if single || chain.len() > 1 => {
+            common * 4 >= seen.han_chars * 3 && han_in_words(after) >= 2
+        }
+        _ => common * 10 >= seen.han_chars * 9 && han_in_words(after) >= 4,
+    }
 }
 
 /// What letters have to save that come out as so many characters of Han.
@@ -194,17 +214,21 @@ pub(super) fn kept(before: &str, after: &str) -> bool {
 fn trails_cost(text: &str) -> Cost {
     let mut before = ' ';
     let cost = |c: char| {
-        let is_plausible = before.is_ascii()
-            || matches!(before, '¡' | '¿' | '«' | '“' | '‘' | '„' | '’' | '·')
-            || before.is_alphabetic()
-                && !weigh::is_of_other_alphabet(before)
-                && !(before.is_lowercase() && c.is_uppercase());
-        before = c;
-        match c {
-            'A'..='Z' | 'a'..='z' if is_plausible => 4 * BIT,
+        // Only of letters it matters.
+        let is_plausible = || {
+            before.is_ascii()
+                || matches!(before, '¡' | '¿' | '«' | '“' | '‘' | '„' | '’' | '·')
+                || before.is_alphabetic()
+                    && !weigh::is_of_other_alphabet(before)
+                    && !(before.is_lowercase() && c.is_uppercase())
+        };
+        let cost = match c {
+            'A'..='Z' | 'a'..='z' if is_plausible() => 4 * BIT,
             '\0'..='\x7F' => BIT,
             _ => 0,
-        }
+        };
+        before = c;
+        cost
     };
     text.chars().map(cost).sum()
 }

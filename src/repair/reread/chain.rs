@@ -6,10 +6,12 @@
 //! layers deep; GBK and Big5 end a chain, because a layer on top of them would be a chain
 //! without them. Among the readings the one that is cheapest as Chinese wins.
 
+use super::accept::may_be_accepted;
 use super::charsets::{
-    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, encode_single_into, multi_byte, sets_of,
+    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, encode_rows_into, encode_single_into, multi_byte,
+    multi_sets_of, rows_into, sets_of,
 };
-use super::weigh;
+use super::{bytes, weigh};
 use crate::encoding::Encoding;
 use crate::model::{BIT, Cost};
 use crate::repair::proof::Census;
@@ -112,7 +114,7 @@ fn is_latin_1_control(c: char) -> bool {
 }
 
 impl Right {
-    fn read(self, bytes: &[u8]) -> Option<String> {
+    pub(super) fn read(self, bytes: &[u8]) -> Option<String> {
         match self {
             Right::Utf8 => simdutf8::basic::from_utf8(bytes).ok().map(str::to_owned),
             Right::Gbk => encoding_rs::GBK
@@ -140,8 +142,6 @@ pub(super) struct Reading {
     pub(super) after: String,
     /// What that costs as Chinese.
     pub(super) chinese: Cost,
-    /// The same and what the layers cost.
-    cost: Cost,
 }
 
 /// What takes a whole chain back.
@@ -151,23 +151,91 @@ pub(super) fn undo(text: &str, chain: &[Step]) -> Option<String> {
     rest.iter().try_fold(once, |text, step| step.undo(&text))
 }
 
-/// The reading of a text that is cheapest as Chinese, and how many bytes were encoded, decoded and
-/// weighed for it.
-pub(super) fn best(text: &str, rules: &RuleSet, multi: bool) -> (Option<Reading>, usize) {
+/// What came of the search for a reading.
+#[derive(Debug)]
+pub(super) struct Best {
+    /// The reading that is cheapest as Chinese.
+    pub(super) reading: Option<Reading>,
+    /// There are readings, but none of characters that would be accepted whatever it costs.
+    pub(super) is_hopeless: bool,
+    /// How many bytes were encoded, decoded and weighed, or would have been.
+    pub(super) work: usize,
+}
+
+/// What one search leaves to the next: lists that are used again and again.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    rows: Vec<u16>,
+    chars: Vec<char>,
+    spare: Vec<Vec<u8>>,
+    candidates: Vec<Candidate>,
+    texts: String,
+}
+
+/// A reading that was not weighed.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    chain: [Step; LAYERS_MAX],
+    layers: usize,
+    /// Where it begins in the texts of all, and ends.
+    after: (usize, usize),
+}
+
+/// The reading of a text that is cheapest as Chinese. What nothing can come of is not weighed.
+pub(super) fn best(text: &str, rules: &RuleSet, multi: bool, memory: &mut Memory) -> Best {
+    memory.candidates.clear();
+    memory.texts.clear();
     let mut search = Search {
         rules,
-        best: None,
+        before: text,
         chain: Vec::new(),
+        may_be_accepted: false,
         work: 0,
+        memory,
     };
     search.layer(text, multi);
-    (search.best, search.work)
+    let Search {
+        may_be_accepted,
+        work,
+        memory: Memory {
+            candidates, texts, ..
+        },
+        ..
+    } = search;
+    if !may_be_accepted {
+        return Best {
+            reading: None,
+            is_hopeless: !candidates.is_empty(),
+            work,
+        };
+    }
+    let mut best: Option<(&Candidate, Cost, Cost)> = None;
+    for candidate in &*candidates {
+        let layers = Cost::try_from(candidate.layers - 1).unwrap_or(0) * LAYER_COST;
+        let limit = best.map_or(Cost::MAX, |(_, _, cost)| cost - layers);
+        let after = &texts[candidate.after.0..candidate.after.1];
+        let chinese = weigh::as_chinese_below(after, limit);
+        let cost = chinese + layers;
+        if best.is_none_or(|(_, _, least)| cost < least) {
+            best = Some((candidate, chinese, cost));
+        }
+    }
+    let reading = best.map(|(candidate, chinese, _)| Reading {
+        chain: candidate.chain[..candidate.layers].to_vec(),
+        after: texts[candidate.after.0..candidate.after.1].to_owned(),
+        chinese,
+    });
+    Best {
+        reading,
+        is_hopeless: false,
+        work,
+    }
 }
 
 /// How much of some bytes is UTF-8.
-enum Utf8 {
+enum Utf8<'b> {
     /// All. Text in GBK or Big5 is so once in a hundred times at four characters.
-    Whole,
+    Whole(&'b str),
     /// Half of the bytes past ASCII stand in two sequences or more of three bytes, of characters
     /// that are written: UTF-8 with a byte lost or a quotation mark put around it, and no text in
     /// GBK or Big5. A single sequence, or two of characters that nobody writes, four characters
@@ -176,10 +244,10 @@ enum Utf8 {
     No,
 }
 
-impl Utf8 {
-    fn of(bytes: &[u8]) -> Utf8 {
-        if simdutf8::basic::from_utf8(bytes).is_ok() {
-            return Utf8::Whole;
+impl<'b> Utf8<'b> {
+    fn of(bytes: &'b [u8]) -> Utf8<'b> {
+        if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+            return Utf8::Whole(text);
         }
         // A byte that stands in no sequence is passed over alone: none of those behind it that
         // were taken for its own opens another.
@@ -194,6 +262,9 @@ impl Utf8 {
                 }
             };
             let sequence = bytes.get(at..at + length);
+            // Most of them end at once.
+            let goes_on = |bytes: &&[u8]| matches!(bytes[1..], [0x80..=0xBF, 0x80..=0xBF, ..]);
+            let sequence = sequence.filter(goes_on);
             let c = sequence.and_then(|bytes| std::str::from_utf8(bytes).ok());
             let Some(c) = c.and_then(|text| text.chars().next()) else {
                 at += 1;
@@ -216,87 +287,129 @@ impl Utf8 {
 
 struct Search<'r> {
     rules: &'r RuleSet,
-    best: Option<Reading>,
+    /// The text as it is.
+    before: &'r str,
     chain: Vec<Step>,
+    may_be_accepted: bool,
     work: usize,
+    memory: &'r mut Memory,
 }
 
 impl Search<'_> {
     /// Tries every set that has all characters of a text.
     fn layer(&mut self, text: &str, multi: bool) {
         self.work += text.len();
+        let mut tried: Vec<(Wrong, Vec<u8>)> = Vec::new();
+        let mut add = |search: &mut Self, wrong: Wrong, encode: &dyn Fn(&Memory, &mut Vec<u8>)| {
+            search.work += text.len();
+            let mut bytes = search.memory.spare.pop().unwrap_or_default();
+            bytes.clear();
+            encode(search.memory, &mut bytes);
+            if tried.iter().any(|(_, tried)| *tried == bytes) {
+                search.memory.spare.push(bytes);
+            } else {
+                tried.push((wrong, bytes));
+            }
+        };
         let sets = sets_of(text);
-        let mut tried: Vec<Vec<u8>> = Vec::new();
         if sets != 0 {
-            for set in 0..SINGLE_BYTE.len() {
-                if sets >> set & 1 == 1 {
-                    self.set(text, Wrong::Single(set), &mut tried);
-                }
+            rows_into(text, &mut self.memory.rows);
+            for set in (0..SINGLE_BYTE.len()).filter(|set| sets >> set & 1 == 1) {
+                add(self, Wrong::Single(set), &|memory, bytes| {
+                    encode_rows_into(set, &memory.rows, bytes);
+                });
             }
         }
         if multi {
-            for set in 0..MULTI_BYTE.len() {
-                if text.chars().all(|c| multi_byte(set).has(c)) {
-                    self.set(text, Wrong::Multi(set), &mut tried);
+            let sets = multi_sets_of(text);
+            for set in (0..MULTI_BYTE.len()).filter(|set| sets >> set & 1 == 1) {
+                add(self, Wrong::Multi(set), &|_, bytes| {
+                    multi_byte(set).encode_into(text, bytes);
+                });
+            }
+        }
+        for (wrong, bytes) in tried {
+            self.set(wrong, &bytes);
+            self.memory.spare.push(bytes);
+        }
+    }
+
+    /// Reads the bytes that a wrong decoder read.
+    fn set(&mut self, wrong: Wrong, bytes: &[u8]) {
+        let is_on =
+            |search: &Self, step: Step| step.rule().is_some_and(|rule| search.rules.contains(rule));
+        match Utf8::of(bytes) {
+            Utf8::Mostly => {}
+            Utf8::Whole(after) => {
+                let right = Right::Utf8;
+                if is_on(self, Step { wrong, right }) {
+                    self.chain.push(Step { wrong, right });
+                    self.consider_utf_8(after);
+                    self.chain.pop();
+                }
+            }
+            Utf8::No => {
+                for right in [Right::Gbk, Right::Big5] {
+                    if let Wrong::Multi(set) = wrong
+                        && right.is(MULTI_BYTE[set])
+                    {
+                        continue;
+                    }
+                    if is_on(self, Step { wrong, right }) {
+                        self.chain.push(Step { wrong, right });
+                        self.consider_pairs(right, bytes);
+                        self.chain.pop();
+                    }
                 }
             }
         }
     }
 
-    fn set(&mut self, text: &str, wrong: Wrong, tried: &mut Vec<Vec<u8>>) {
-        let mut bytes = Vec::with_capacity(text.len());
-        let step = |right| Step { wrong, right };
-        self.work += text.len();
-        if !step(Right::Utf8).encode_into(text, &mut bytes) || tried.contains(&bytes) {
-            return;
-        }
-        let rights: &[Right] = match Utf8::of(&bytes) {
-            Utf8::Whole => &[Right::Utf8],
-            Utf8::Mostly => &[],
-            Utf8::No => &[Right::Gbk, Right::Big5],
-        };
-        for &right in rights {
-            let step = step(right);
-            if let Wrong::Multi(set) = wrong
-                && right.is(MULTI_BYTE[set])
-            {
-                continue;
-            }
-            if step.rule().is_some_and(|rule| self.rules.contains(rule))
-                && let Some(after) = right.read(&bytes)
-            {
-                self.chain.push(step);
-                self.consider(after, right);
-                self.chain.pop();
-            }
-        }
-        tried.push(bytes);
-    }
-
-    fn consider(&mut self, after: String, right: Right) {
+    fn consider_utf_8(&mut self, after: &str) {
         self.work += after.len() * WEIGH_WORK;
-        let seen = Census::of(&after);
-        if right == Right::Utf8 && self.chain.len() < LAYERS_MAX && !after.is_ascii() {
-            self.layer(&after, true);
+        if self.chain.len() < LAYERS_MAX && !after.is_ascii() {
+            self.layer(after, true);
         }
+        let seen = Census::of(after);
         if seen.bad_chars > 0 || seen.han_chars == 0 {
             return;
         }
-        let layers = Cost::try_from(self.chain.len() - 1).unwrap_or(0);
-        let layers = layers * LAYER_COST;
-        let limit = self
-            .best
-            .as_ref()
-            .map_or(Cost::MAX, |best| best.cost - layers);
-        let chinese = weigh::as_chinese_below(&after, limit);
-        let cost = chinese + layers;
-        if self.best.as_ref().is_none_or(|best| cost < best.cost) {
-            self.best = Some(Reading {
-                chain: self.chain.clone(),
-                after,
-                chinese,
-                cost,
-            });
+        let start = self.memory.texts.len();
+        self.memory.texts.push_str(after);
+        self.add(start, &seen);
+    }
+
+    fn consider_pairs(&mut self, right: Right, bytes: &[u8]) {
+        let chars = &mut self.memory.chars;
+        let Some(read) = bytes::read(right, bytes, chars) else {
+            return;
+        };
+        self.work += read.text_bytes * WEIGH_WORK;
+        if read.is_bad || !read.has_han {
+            return;
         }
+        let start = self.memory.texts.len();
+        self.memory.texts.extend(chars.iter());
+        let seen = Census::of(&self.memory.texts[start..]);
+        self.add(start, &seen);
+    }
+
+    /// Adds a reading that begins where the texts of the others end.
+    fn add(&mut self, start: usize, seen: &Census) {
+        let Some(&last) = self.chain.last() else {
+            return;
+        };
+        let mut chain = [last; LAYERS_MAX];
+        for (slot, &step) in chain.iter_mut().zip(&self.chain) {
+            *slot = step;
+        }
+        let after = &self.memory.texts[start..];
+        self.may_be_accepted =
+            self.may_be_accepted || may_be_accepted(self.before, after, seen, &self.chain);
+        self.memory.candidates.push(Candidate {
+            chain,
+            layers: self.chain.len(),
+            after: (start, start + after.len()),
+        });
     }
 }

@@ -119,6 +119,29 @@ pub(super) fn encode_single_into(set: usize, text: &str, bytes: &mut Vec<u8>) ->
     })
 }
 
+/// What ASCII is among the rows of a text.
+const ASCII_ROW: u16 = 0x8000;
+
+/// Where the characters of a text stand in the table of single-byte sets: for
+/// [`encode_rows_into`], which is asked for several sets.
+pub(super) fn rows_into(text: &str, rows: &mut Vec<u16>) {
+    let table = &*SINGLE;
+    rows.clear();
+    rows.extend(text.chars().map(|c| match u8::try_from(c) {
+        Ok(byte @ 0..=0x7F) => ASCII_ROW | u16::from(byte),
+        _ => table.rows.get(c as usize).copied().unwrap_or_default(),
+    }));
+}
+
+/// Appends the bytes of a text in a single-byte set that has all of its characters.
+pub(super) fn encode_rows_into(set: usize, rows: &[u16], bytes: &mut Vec<u8>) {
+    let table = &SINGLE.bytes[..];
+    bytes.extend(rows.iter().map(|&row| match row.to_be_bytes() {
+        [0x80, byte] => byte,
+        _ => table[usize::from(row)][set],
+    }));
+}
+
 /// The byte of a character past ASCII in each single-byte set, 0 where it has none.
 #[cfg(test)]
 fn single_bytes(c: char) -> &'static [u8; SINGLE_BYTE.len()] {
@@ -183,6 +206,34 @@ static MULTI: [LazyLock<MultiByte>; MULTI_BYTE.len()] = [
         table
     }),
 ];
+
+/// The multi-byte sets that have all characters of a text, one bit for each.
+pub(super) fn multi_sets_of(text: &str) -> u8 {
+    static SETS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+        let mut sets = vec![0; 0x1_0000];
+        for (set, table) in MULTI.iter().enumerate() {
+            for (slot, &code) in sets.iter_mut().zip(&table.codes) {
+                *slot |= u8::from(code != 0) << set;
+            }
+        }
+        sets
+    });
+    let table = &**SETS;
+    let with = |c: char| match table.get(c as usize) {
+        Some(&sets) => sets,
+        None => (0..MULTI.len()).fold(0, |sets, set| {
+            sets | u8::from(multi_byte(set).has(c)) << set
+        }),
+    };
+    let mut sets = (1 << MULTI.len()) - 1;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        sets &= with(c);
+        if sets == 0 {
+            break;
+        }
+    }
+    sets
+}
 
 /// Whether a code of Big5 is one that its standard left to users.
 fn is_users_own(code: u16) -> bool {

@@ -13,6 +13,7 @@
 //! the same chain wherever it saves anything.
 
 mod accept;
+mod bytes;
 mod chain;
 mod charsets;
 mod fuel;
@@ -24,6 +25,7 @@ use chain::{Step, undo};
 pub(super) use fuel::Fuel;
 pub(super) use scan::{OddLines, Weight, weight};
 
+use super::barren::Barren;
 use super::plan::{Edit, Pass};
 use super::proof::LONG_PROOF_CHARS;
 use super::rules::RuleSet;
@@ -42,16 +44,27 @@ const ACCEPT_WORK: usize = 16;
 /// How many lines on each side of suspicious ones are tried with them.
 const LINES_BESIDE: usize = 2;
 
+/// What is known of a text in [`Barren`]: that it is nothing as a whole, or as a line and its parts.
+const WHOLE: u64 = 1 << 8;
+const LINE: u64 = 1 << 9;
+
 /// Lines between suspicious ones that are tried with them.
 const GAP_BYTES: usize = 64;
 
 /// Finds what can be taken back in the suspicious lines of a text, and near them.
-pub(super) fn find(text: &str, suspects: &[Span], fuel: &Fuel, rules: &RuleSet) -> Pass {
+pub(super) fn find(
+    text: &str,
+    suspects: &[Span],
+    (fuel, barren): (&Fuel, &Barren),
+    rules: &RuleSet,
+) -> Pass {
     let mut search = Search {
         text,
         rules,
         fuel,
+        barren,
         found: Vec::new(),
+        memory: chain::Memory::default(),
     };
     let mut rest = suspects;
     while let Some((first, _)) = rest.split_first() {
@@ -79,8 +92,11 @@ struct Search<'t> {
     rules: &'t RuleSet,
     /// What is left of the work that may be for nothing.
     fuel: &'t Fuel,
+    /// What was tried in vain.
+    barren: &'t Barren,
     /// In order of place.
     found: Vec<Found>,
+    memory: chain::Memory,
 }
 
 /// What is to be replaced.
@@ -129,13 +145,39 @@ impl Search<'_> {
             })
             .collect();
         for whole in wholes {
-            if whole != *first && self.attempt(whole, true) {
+            if whole != *first
+                && self.unless_barren(whole, WHOLE, |search, whole| search.attempt(whole, true))
+            {
                 return;
             }
         }
         for line in lines {
-            self.line(line.clone());
+            self.unless_barren(line.clone(), LINE, |search, line| {
+                search.line(line);
+                false
+            });
         }
+    }
+
+    /// Tries a part of the text in one of two ways, unless that was in vain before; whether it is
+    /// done with. What it cost then, it costs again, so that the rest is tried as far as before.
+    fn unless_barren(
+        &mut self,
+        span: Span,
+        way: u64,
+        search: impl Fn(&mut Self, Span) -> bool,
+    ) -> bool {
+        let key = Barren::key(&self.text[span.clone()], way);
+        if let Some(cost) = self.barren.cost(key) {
+            self.fuel.burn(cost);
+            return false;
+        }
+        let (left, proven) = (self.fuel.left(), self.fuel.proven_bytes());
+        let is_done = search(self, span);
+        if self.fuel.proven_bytes() == proven && !self.fuel.is_spent() {
+            self.barren.add(key, left.saturating_sub(self.fuel.left()));
+        }
+        is_done
     }
 
     /// Takes back the short lines around those that were found from a place on, by the chain of
@@ -198,9 +240,18 @@ impl Search<'_> {
         {
             return false;
         }
-        let (reading, work) = chain::best(before, self.rules, multi);
+        let chain::Best {
+            reading,
+            is_hopeless,
+            work,
+        } = chain::best(before, self.rules, multi, &mut self.memory);
         let Some(reading) = reading else {
-            self.fuel.burn(work);
+            let weighed = if is_hopeless {
+                before.len() * ACCEPT_WORK
+            } else {
+                0
+            };
+            self.fuel.burn(work + weighed);
             return false;
         };
         let (after, chain) = (&reading.after, &reading.chain);

@@ -277,6 +277,17 @@ fn unit_of_two(a: u8, b: u8) -> usize {
     (usize::from(a) & 0x1F) << 6 | usize::from(b) & 0x3F
 }
 
+/// How many bytes of ASCII there are; most runs are words, and shorter than what is worth a call.
+#[inline(always)]
+fn ascii_bytes(bytes: &[u8]) -> usize {
+    const WORD_BYTES: usize = 8;
+    let word = bytes.iter().take(WORD_BYTES);
+    match word.take_while(|byte| byte.is_ascii()).count() {
+        WORD_BYTES => encoding_rs::Encoding::ascii_valid_up_to(bytes),
+        short => short,
+    }
+}
+
 /// The kind of a run of ASCII: a single letter or sign behind a character may be its trail byte,
 /// in front of the end of a line too.
 fn behind_ascii(before: u8, run: &[u8]) -> u8 {
@@ -297,7 +308,7 @@ impl Iterator for Points<'_> {
         let unit = match *rest {
             [] => return None,
             [first, ..] if first.is_ascii() => {
-                let run = encoding_rs::Encoding::ascii_valid_up_to(rest);
+                let run = ascii_bytes(rest);
                 self.at += run;
                 self.before = behind_ascii(self.before, &rest[..run]);
                 if self.before == Kind::Trail as u8 {

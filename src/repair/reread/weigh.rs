@@ -97,26 +97,45 @@ pub(super) fn past_ascii(text: &str, cost: Cost) -> (Cost, Cost) {
 /// What a text costs in the language that it is cheapest in, or `limit` where that is less: mojibake
 /// costs so much in any language that a part of it says enough.
 pub(super) fn as_it_is(text: &str, limit: Cost) -> Cost {
-    let mut before = ' ';
-    let all = text.chars().map(|c| {
-        let letter = Letter::behind(before, c);
-        before = c;
-        letter
-    });
-    let all: Vec<Letter> = all.collect();
+    let mut all = Letters {
+        rest: text.chars(),
+        before: ' ',
+        known: Vec::new(),
+    };
     // None of them has to be known farther than to where another one is cheaper.
     let alphabets = ALPHABETS.into_iter();
-    let limit = alphabets.fold(limit, |limit, alphabet| spelt(&all, alphabet, limit));
+    let limit = alphabets.fold(limit, |limit, alphabet| spelt(&mut all, alphabet, limit));
     let languages = Language::ALL.into_iter();
-    languages.fold(limit, |limit, language| written(&all, language, limit))
+    languages.fold(limit, |limit, language| written(&mut all, language, limit))
+}
+
+/// The letters of a text, as far as they were asked for.
+struct Letters<'t> {
+    rest: std::str::Chars<'t>,
+    before: char,
+    known: Vec<Letter>,
+}
+
+impl Letters<'_> {
+    #[inline]
+    fn get(&mut self, at: usize) -> Option<&Letter> {
+        if at == self.known.len() {
+            let c = self.rest.next()?;
+            self.known.push(Letter::behind(self.before, c));
+            self.before = c;
+        }
+        self.known.get(at)
+    }
 }
 
 /// What a text costs in a language of characters, or `limit` where that is less.
-fn written(text: &[Letter], language: Language, limit: Cost) -> Cost {
+fn written(text: &mut Letters, language: Language, limit: Cost) -> Cost {
     let model = model();
     let mut before = ' ';
     let mut cost = 0;
-    for letter in text {
+    let mut at = 0;
+    while let Some(letter) = text.get(at) {
+        at += 1;
         cost += match u8::try_from(letter.c) {
             Ok(byte @ 0..=0x7F) => ascii_cost(byte),
             _ => {
@@ -164,13 +183,15 @@ impl Letter {
     }
 }
 
-fn spelt(text: &[Letter], alphabet: Alphabet, limit: Cost) -> Cost {
+fn spelt(text: &mut Letters, alphabet: Alphabet, limit: Cost) -> Cost {
     let letters = model().letters(alphabet);
     let number = |numbers: &Numbers| numbers[alphabet as usize];
     let space = number(model().numbers(' '));
     let (mut before, mut small_before) = (space, space);
     let mut cost = 0;
-    for letter in text {
+    let mut at = 0;
+    while let Some(letter) = text.get(at) {
+        at += 1;
         let now = number(letter.numbers);
         let small = letter.small.map_or(now, number);
         cost += letter.change;
@@ -217,7 +238,16 @@ fn small(c: char) -> char {
 }
 
 /// The most that a character costs behind another: a repetition, a list, a drawing.
+#[inline]
 fn cap(before: char, c: char) -> Cost {
+    // Neither a list nor a drawing has them.
+    if matches!(c, '\u{3130}'..='\u{D7FF}') && before != c {
+        return Cost::MAX;
+    }
+    cap_of_sign(before, c)
+}
+
+fn cap_of_sign(before: char, c: char) -> Cost {
     let is_rule = |c| matches!(c, '│' | '─' | '║' | '═' | '┃' | '━' | '┆' | '┊');
     if before == c || is_next(before, c) {
         REPEATED_COST
