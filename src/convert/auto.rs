@@ -148,7 +148,7 @@ impl Auto {
             head = &head[..line_end.map_or(head.len(), |at| at + 1)];
         }
         let counted = counted.filter(|_| head.len() == text.len());
-        let facts = Facts::of(head, counted.and_then(Counts::known));
+        let facts = Facts::of(head, counted);
         match (facts.script, &self.between) {
             (Script::Simplified | Script::Traditional, Some(_)) => Facts {
                 region: Region::of(head, &facts),
@@ -490,8 +490,9 @@ const BOTH_SHARE: u64 = 32;
 const FOREIGN_CERTAINTY: f32 = 0.999;
 
 impl Facts {
-    fn of(text: &str, counted: Option<Counts>) -> Facts {
-        let total = counted.unwrap_or_else(|| Counts::of(text));
+    fn of(text: &str, counted: Option<&ScriptCounts>) -> Facts {
+        let known = counted.and_then(Counts::known);
+        let total = known.unwrap_or_else(|| Counts::of(text));
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
             total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;
@@ -516,7 +517,11 @@ impl Facts {
             region: Region::Unknown,
             zhe: count("着"),
             zhu: count("著"),
-            is_foreign: mixes && is_foreign(text),
+            is_foreign: mixes
+                && match counted {
+                    Some(counts) => is_foreign(counts),
+                    None => is_foreign(&ScriptCounts::of(text)),
+                },
         }
     }
 
@@ -554,8 +559,7 @@ impl Facts {
 }
 
 /// Whether the words of a text are certainly not Chinese.
-fn is_foreign(text: &str) -> bool {
-    let counts = ScriptCounts::of(text);
+fn is_foreign(counts: &ScriptCounts) -> bool {
     let script = counts.script();
     matches!(script, script::Script::Japanese | script::Script::Korean)
         && counts.probability() >= FOREIGN_CERTAINTY

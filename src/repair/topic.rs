@@ -153,24 +153,70 @@ pub(super) fn near(text: &str, at: usize) -> Span {
     from + line.start..from + line.end
 }
 
+/// How many bytes [`is_japanese_or_korean`] looks at together.
+const BLOCK_BYTES: usize = 128;
+/// The same with the two behind, which the last characters reach into.
+const READ_BYTES: usize = BLOCK_BYTES + 2;
+
 /// Whether kana and hangul make up a fiftieth of the text's letters: then a line
-/// without any is Japanese or Korean as well. Time O(n), three instructions a byte.
+/// without any is Japanese or Korean as well. Time O(n), at the speed of memory where there are none.
 pub(super) fn is_japanese_or_korean(text: &str) -> bool {
-    // What begins with one of these is Han; all others that are letters of the three scripts, or
-    // may be, begin with one of the others, and few characters of running text do.
-    let is_han_lead = |byte: u8| matches!(byte, 0xE5..=0xE9);
-    let may_begin = |byte: u8| matches!(byte, 0xE1 | 0xE3 | 0xE4 | 0xEA..=0xED | 0xEF | 0xF0);
-    let (mut han_chars, mut foreign_chars) = (0usize, 0usize);
-    for (at, &byte) in text.as_bytes().iter().enumerate() {
-        han_chars += usize::from(is_han_lead(byte));
-        if may_begin(byte)
-            && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
-        {
-            han_chars += usize::from(is_han(c));
-            foreign_chars += usize::from(is_kana_or_hangul(c));
+    let bytes = text.as_bytes();
+    let (mut han_chars, mut foreign_chars) = (0_usize, 0_usize);
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let (han, is_rest) = match rest.first_chunk::<READ_BYTES>() {
+            Some(block) => block_letters(block),
+            None => {
+                let mut block = [0; READ_BYTES];
+                for (to, from) in block.iter_mut().zip(rest) {
+                    *to = *from;
+                }
+                block_letters(&block)
+            }
+        };
+        han_chars += usize::from(han);
+        let end = bytes.len().min(at + BLOCK_BYTES);
+        if is_rest {
+            for at in at..end {
+                if is_other_lead(bytes[at])
+                    && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
+                {
+                    han_chars += usize::from(c > '\u{FFFF}' && is_han(c));
+                    foreign_chars += usize::from(is_kana_or_hangul(c));
+                }
+            }
         }
+        at = end;
     }
     foreign_chars * 50 >= han_chars + foreign_chars && foreign_chars > 0
+}
+
+/// Whether kana, hangul or Han beyond the basic plane may begin with this byte.
+fn is_other_lead(byte: u8) -> bool {
+    matches!(byte, 0xE1 | 0xE3 | 0xEA..=0xED | 0xEF | 0xF0)
+}
+
+/// How many characters of Han of the basic plane begin in a block, and whether any other letter may.
+/// The compiler makes vector instructions of it.
+#[inline(always)]
+fn block_letters(block: &[u8; READ_BYTES]) -> (u8, bool) {
+    let (mut han, mut others) = (0_u8, 0_u8);
+    for at in 0..BLOCK_BYTES {
+        let (a, b, c) = (block[at], block[at + 1], block[at + 2]);
+        // U+4DC0 to U+4DFF are hexagrams; U+3007 is the zero.
+        let is_han = (a >= 0xE5) & (a <= 0xE9)
+            | (a == 0xE4) & (b != 0xB7)
+            | (a == 0xE3) & ((b >= 0x90) | (b == 0x80) & (c == 0x87));
+        let is_other = (a == 0xE3) & (b >= 0x81) & (b <= 0x87)
+            | (a == 0xE1)
+            | (a >= 0xEA) & (a <= 0xED)
+            | (a == 0xEF) & (b >= 0xBD)
+            | (a == 0xF0);
+        han += u8::from(is_han);
+        others |= u8::from(is_other);
+    }
+    (han, others != 0)
 }
 
 /// Whether the character is Han, compatibility ideographs apart.
@@ -196,6 +242,29 @@ mod tests {
         assert!(topic.is_near(&(12..13), 2));
         assert!(!topic.is_near(&(13..14), 2));
         assert!(!Topic::of("", &["乱码"]).is_near(&(0..0), 9));
+    }
+
+    #[test]
+    fn letters_are_counted_in_blocks_as_one_by_one() {
+        for c in (char::MIN..='\u{FFFF}').chain(['\u{20000}', '\u{2F800}', '\u{30000}', '😀']) {
+            let text = c.to_string();
+            let mut block = [0; READ_BYTES];
+            block[..text.len()].copy_from_slice(text.as_bytes());
+            let (han, others) = block_letters(&block);
+            assert_eq!(han == 1, is_han(c) && c <= '\u{FFFF}', "{c:?}");
+            let is_other = is_kana_or_hangul(c) || is_han(c) && c > '\u{FFFF}';
+            assert!(others && is_other_lead(block[0]) || !is_other, "{c:?}");
+        }
+        for han_chars in 0..200 {
+            for (foreign, foreign_chars) in [("", 0), ("の", 1), ("a한", 1), ("ｶ😀ﾅ", 2)] {
+                let han = ["中", "〇", "㐀", "一", "\u{20000}"].into_iter().cycle();
+                let han: String = han.take(han_chars).collect();
+                let expect = foreign_chars > 0 && foreign_chars * 49 >= han_chars;
+                for text in [[&han, foreign].concat(), [foreign, &han, "䷀"].concat()] {
+                    assert_eq!(is_japanese_or_korean(&text), expect, "{text}");
+                }
+            }
+        }
     }
 
     #[test]
