@@ -30,10 +30,11 @@ const SHORT_RUNS_MIN: usize = 3;
 /// and in how many bytes of text there has to be one.
 const SHORT_RUN_BYTES: usize = 600;
 
-/// How many places of mojibake a text may have whose other lines are not looked at: these, and one
-/// more in so many bytes.
+/// How many places of a kind a text may have for which the rest of it is not gone over again: these,
+/// and one more in so many bytes of it, of mojibake or of words.
 const PLACES_MIN: usize = 8;
 const PLACE_BYTES: usize = 32 << 10;
+const WORD_PLACE_BYTES: usize = 1 << 10;
 
 /// A control character that no plain text holds.
 const CONTROL: u8 = 1;
@@ -65,8 +66,8 @@ static ASCII: [u8; 256] = {
     classes
 };
 
-/// Where mojibake may begin, as far as there are few places.
-#[derive(Debug, Default)]
+/// Where something may begin, as far as there are few places.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Places {
     first: Vec<usize>,
     /// There are more than can be remembered.
@@ -74,8 +75,9 @@ pub(super) struct Places {
 }
 
 impl Places {
-    fn push(&mut self, place: usize, text_bytes: usize) {
-        self.are_many |= self.first.len() == PLACES_MIN + text_bytes / PLACE_BYTES;
+    /// Adds a place, unless there is one in so many bytes of the text already, and a few more.
+    fn push(&mut self, place: usize, text: &str, bytes_each: usize) {
+        self.are_many |= self.first.len() == PLACES_MIN + text.len() / bytes_each;
         if !self.are_many {
             self.first.push(place);
         }
@@ -93,6 +95,8 @@ pub(super) struct Seen {
     pub(super) signs: Signs,
     /// Where mojibake may begin.
     pub(super) places: Places,
+    /// Where words that a conversion left wrong may begin.
+    pub(super) words: Places,
     /// Lines that the language model has to read.
     pub(super) odd: Vec<Span>,
     /// The characters by script.
@@ -108,6 +112,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
         ascii: 0,
         short_runs: 0,
         places: Places::default(),
+        words: Places::default(),
         spam: [""; SPAM_WORDS_MIN],
         odd: OddLines::of(text),
         tally: Tally::default(),
@@ -118,6 +123,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
         ascii,
         short_runs,
         mut places,
+        words,
         spam,
         odd,
         tally,
@@ -133,6 +139,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
     Seen {
         signs,
         places,
+        words,
         odd: odd.into_lines(),
         tally,
     }
@@ -148,6 +155,8 @@ struct Glance<'t> {
     short_runs: usize,
     /// Where mojibake may begin.
     places: Places,
+    /// Where words that a conversion left wrong may begin.
+    words: Places,
     /// The first different search words.
     spam: [&'static str; SPAM_WORDS_MIN],
     odd: OddLines<'t>,
@@ -331,11 +340,11 @@ impl Glance<'_> {
         let is_asian = matches!(first, '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}');
         if is_asian && rest.starts_with(|c| matches!(c, '\u{FF61}'..='\u{FF9F}' | '\u{FFFD}')) {
             self.signs.eastern = true;
-            self.places.push(start, text.len());
+            self.places.push(start, text, PLACE_BYTES);
         }
         if complete & class::FOLLOWS != 0 && is_utf_8_as_windows_1252(&text[start..]) {
             self.signs.windows_1252 = true;
-            self.places.push(start, text.len());
+            self.places.push(start, text, PLACE_BYTES);
         }
         let opens = |text: &str| {
             let before = text.chars().next_back();
@@ -347,7 +356,7 @@ impl Glance<'_> {
                 2 => self.short_runs += 1,
                 _ => {
                     self.signs.gbk = true;
-                    self.places.push(start, text.len());
+                    self.places.push(start, text, PLACE_BYTES);
                 }
             }
         }
@@ -360,11 +369,14 @@ impl Glance<'_> {
         };
         for why in self.classes.pairs(first, second) {
             match why {
-                Pair::Word => match misconversion::level_at(text, start) {
-                    Some(Level::Tidy) => self.signs.regional_word = true,
-                    Some(_) => self.signs.word = true,
-                    None => {}
-                },
+                Pair::Word => {
+                    let level = misconversion::level_at(text, start);
+                    self.signs.regional_word |= level == Some(Level::Tidy);
+                    self.signs.word |= level.is_some_and(|level| level != Level::Tidy);
+                    if level.is_some() {
+                        self.words.push(start, text, WORD_PLACE_BYTES);
+                    }
+                }
                 Pair::Fill => self.signs.fill |= rest[second.len_utf8()..].starts_with(second),
                 Pair::TouBu => self.signs.tou_bu |= fill::is_claim(text, start),
                 Pair::Spam(word) => {

@@ -416,8 +416,12 @@ impl Repairer {
         }
         let on = |rule| self.rules.contains(rule);
         let rules = &self.rules;
-        let mut run =
-            |sign: bool, find: &dyn Fn(&str) -> Pass| sign && apply(find(text), text, plan);
+        let changed = Cell::new(false);
+        let mut run = |sign: bool, find: &dyn Fn(&str) -> Pass| {
+            let found = sign && apply(find(text), text, plan);
+            changed.set(changed.get() | found);
+            found
+        };
         let reread = run(!look.odd.is_empty(), &|text| {
             reread::find(text, &look.odd, (fuel, barren), rules)
         });
@@ -441,8 +445,10 @@ impl Repairer {
         });
         let word = signs.word && on(form_rules::MISCONVERSION_WORD);
         let regional = signs.regional_word && on(form_rules::MISCONVERSION_REGIONAL);
+        // The places of the look are those of the text as it was.
+        let places = look.words.all().filter(|_| !changed.get());
         run(word || regional, &|text| {
-            forms::misconversion::find(text, rules)
+            forms::misconversion::find(text, places, rules)
         });
         run(signs.private_use, &|text| {
             forms::private_use::find(text, rules)

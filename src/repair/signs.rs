@@ -4,7 +4,7 @@
 //! costs. Where it saw one, a second pass says which rules read it, and which lines may be mojibake.
 
 use super::class::Classes;
-use super::glance::{self, Seen};
+use super::glance::{self, Places, Seen};
 use super::routes::{opens_gbk_run, windows_1252_byte};
 use super::topic;
 use crate::Span;
@@ -71,6 +71,8 @@ pub(super) struct Look {
     pub(super) suspects: Vec<Suspect>,
     /// The lines that the language model has to read, without their ends, in order.
     pub(super) odd: Vec<Span>,
+    /// Where words that a conversion left wrong may begin.
+    pub(super) words: Places,
     /// The characters of the text by script.
     pub(super) tally: Tally,
 }
@@ -95,6 +97,7 @@ impl Look {
         let Seen {
             signs,
             places,
+            words,
             odd,
             tally,
         } = glance::at(text, Classes::get(tidy));
@@ -102,6 +105,7 @@ impl Look {
             signs,
             suspects: Vec::new(),
             odd,
+            words,
             tally,
         };
         match places.all().filter(|_| text.len() > SHORT_TEXT_BYTES) {

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::super::class::Classes;
+use super::super::form_rules;
 use super::super::plan::{Edit, Pass};
 use super::super::rules::{self, Level, Rule, RuleSet};
 use super::super::topic::{self, Topic};
@@ -93,14 +94,23 @@ pub(in super::super) fn level_at(text: &str, at: usize) -> Option<Level> {
     row_at(text, at, |_| true).map(|row| row.rule.level)
 }
 
-/// Finds the words to put right.
-pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
-    let classes = Classes::get(true);
+/// Finds the words to put right; `places` are where they may begin, where that is known.
+pub(in super::super) fn find(text: &str, places: Option<&[usize]>, rules: &RuleSet) -> Pass {
+    match places {
+        Some(places) => find_at(text, places.iter().copied(), rules),
+        None => {
+            let classes = Classes::get(rules.contains(form_rules::MISCONVERSION_REGIONAL));
+            find_at(text, classes.pair_places(text), rules)
+        }
+    }
+}
+
+fn find_at(text: &str, places: impl Iterator<Item = usize>, rules: &RuleSet) -> Pass {
     let mut edits = Vec::new();
     // What stands around a place holds for the rest of it.
     let (mut place, mut foreign, mut traditional) = (0..0, false, true);
     let (mut done, mut of_text) = (0, None);
-    for at in classes.pair_places(text) {
+    for at in places {
         if at < done {
             continue;
         }
@@ -185,11 +195,15 @@ fn balance(text: &str) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::super::super::plan::apply_pass;
+    use super::super::super::signs::Look;
     use super::*;
 
     fn repaired(text: &str) -> String {
         let rules = RuleSet::parse("tidy").unwrap();
-        apply_pass(&find(text, &rules), text).unwrap()
+        let pass = find(text, None, &rules);
+        let look = Look::at(text, true);
+        assert_eq!(find(text, look.words.all(), &rules), pass, "{text}");
+        apply_pass(&pass, text).unwrap()
     }
 
     #[test]
