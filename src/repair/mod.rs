@@ -24,6 +24,7 @@ use crate::script::{ScriptCounts, Tally};
 
 mod barren;
 mod beside;
+mod blocks;
 mod class;
 mod form_rules;
 mod forms;

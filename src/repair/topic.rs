@@ -9,6 +9,7 @@ use std::cell::{Cell, OnceCell};
 
 use memchr::memmem;
 
+use super::blocks::{BLOCK_BYTES, READ_BYTES, block_at};
 use crate::Span;
 
 /// Words of a text about encodings.
@@ -153,38 +154,21 @@ pub(super) fn near(text: &str, at: usize) -> Span {
     from + line.start..from + line.end
 }
 
-/// How many bytes [`is_japanese_or_korean`] looks at together.
-const BLOCK_BYTES: usize = 128;
-/// The same with the two behind, which the last characters reach into.
-const READ_BYTES: usize = BLOCK_BYTES + 2;
-
 /// Whether kana and hangul make up a fiftieth of the text's letters: then a line
 /// without any is Japanese or Korean as well. Time O(n), at the speed of memory where there are none.
 pub(super) fn is_japanese_or_korean(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (mut han_chars, mut foreign_chars) = (0_usize, 0_usize);
     let mut at = 0;
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
-        let (han, is_rest) = match rest.first_chunk::<READ_BYTES>() {
-            Some(block) => block_letters(block),
-            None => {
-                let mut block = [0; READ_BYTES];
-                for (to, from) in block.iter_mut().zip(rest) {
-                    *to = *from;
-                }
-                block_letters(&block)
-            }
-        };
+    while at < bytes.len() {
+        let (han, is_rest) = block_letters(&block_at(bytes, at));
         han_chars += usize::from(han);
         let end = bytes.len().min(at + BLOCK_BYTES);
         if is_rest {
-            for at in at..end {
-                if is_other_lead(bytes[at])
-                    && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
-                {
-                    han_chars += usize::from(c > '\u{FFFF}' && is_han(c));
-                    foreign_chars += usize::from(is_kana_or_hangul(c));
-                }
+            let leads = (at..end).filter(|&at| is_other_lead(bytes[at]));
+            for c in leads.filter_map(|at| text.get(at..)?.chars().next()) {
+                han_chars += usize::from(c > '\u{FFFF}' && is_han(c));
+                foreign_chars += usize::from(is_kana_or_hangul(c));
             }
         }
         at = end;
@@ -205,12 +189,12 @@ fn block_letters(block: &[u8; READ_BYTES]) -> (u8, bool) {
     for at in 0..BLOCK_BYTES {
         let (a, b, c) = (block[at], block[at + 1], block[at + 2]);
         // U+4DC0 to U+4DFF are hexagrams; U+3007 is the zero.
-        let is_han = (a >= 0xE5) & (a <= 0xE9)
+        let is_han = (0xE5..=0xE9).contains(&a)
             | (a == 0xE4) & (b != 0xB7)
             | (a == 0xE3) & ((b >= 0x90) | (b == 0x80) & (c == 0x87));
-        let is_other = (a == 0xE3) & (b >= 0x81) & (b <= 0x87)
+        let is_other = (a == 0xE3) & (0x81..=0x87).contains(&b)
             | (a == 0xE1)
-            | (a >= 0xEA) & (a <= 0xED)
+            | (0xEA..=0xED).contains(&a)
             | (a == 0xEF) & (b >= 0xBD)
             | (a == 0xF0);
         han += u8::from(is_han);

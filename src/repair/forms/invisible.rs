@@ -14,6 +14,7 @@
 //! tab or NEL that parts two lines becomes a line feed, for the lines have to stay apart. What it gets wrong: the
 //! C1 controls between Han, which might have been quotation marks of windows-1252, are gone.
 
+use super::super::blocks::{BLOCK_BYTES, READ_BYTES, block_at};
 use super::super::plan::{Edit, Pass};
 use super::super::proof::is_cjk_punctuation;
 use super::super::rules::{Rule, RuleSet};
@@ -39,20 +40,39 @@ fn rule(c: char) -> Option<&'static Rule> {
 
 /// The first such character from a place on.
 fn first_from(text: &str, from: usize) -> Option<usize> {
-    // Their first bytes, which are looked for faster than characters.
-    let may_begin = |byte: &u8| match *byte {
-        b'\t' | b'\n' | b'\r' => false,
-        0..0x20 | 0x7F | 0xC2 | 0xE2 | 0xEF => true,
-        _ => false,
-    };
-    let mut at = from;
-    loop {
-        at += text.as_bytes()[at..].iter().position(may_begin)?;
-        if text[at..].starts_with(|c| rule(c).is_some()) {
-            return Some(at);
+    let bytes = text.as_bytes();
+    let mut start = from;
+    while start < bytes.len() {
+        let end = bytes.len().min(start + BLOCK_BYTES);
+        if block_may_hold(&block_at(bytes, start)) {
+            let is_one = |&at: &usize| {
+                let rest = text.get(at..);
+                rest.is_some_and(|rest| rest.starts_with(|c| rule(c).is_some()))
+            };
+            if let Some(at) = (start..end).find(is_one) {
+                return Some(at);
+            }
         }
-        at += 1;
+        start = end;
     }
+    None
+}
+
+/// Whether such a character may begin in a block.
+#[inline(always)]
+fn block_may_hold(block: &[u8; READ_BYTES]) -> bool {
+    let mut found = 0;
+    for at in 0..BLOCK_BYTES {
+        let (a, b, c) = (block[at], block[at + 1], block[at + 2]);
+        let is_control =
+            (a < 9) | (a == 0x0B) | (a == 0x0C) | (0x0E..0x20).contains(&a) | (a == 0x7F);
+        let is_mark = (a == 0xC2)
+            | (a == 0xE2) & (b == 0x80) & ((0x8B..=0x8F).contains(&c) | (0xAA..=0xAE).contains(&c))
+            | (a == 0xE2) & (b == 0x81) & (c >= 0xA6)
+            | (a == 0xEF) & (b == 0xBB);
+        found |= u8::from(is_control | is_mark);
+    }
+    found != 0
 }
 
 /// What stands beside a run.
