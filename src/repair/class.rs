@@ -74,7 +74,7 @@ pub(super) enum Pair {
 const ROWS_MAX: usize = 1 << u8::BITS;
 
 /// What characters of one class have in common.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     class: u16,
     /// What of the next character's class makes that worth a closer look.
@@ -87,7 +87,7 @@ impl Row {
     /// What stands in front of a text: it ends what was before it.
     pub(super) const EDGE: Row = Row::new(EDGE);
     /// The same, and beside it stands what gives points there.
-    pub(super) const BESIDE: Row = Row::new(EDGE | BESIDE);
+    const BESIDE: Row = Row::new(EDGE | BESIDE);
     const BESIDE_UNUSUAL: Row = Row::new(EDGE | BESIDE | UNUSUAL);
 
     const fn new(class: u16) -> Row {

@@ -229,6 +229,23 @@ mod tests {
     }
 
     #[test]
+    fn a_few_places_and_many_are_answered_alike() {
+        let text = "乱码a".repeat(3) + &"字".repeat(40) + "编码。";
+        let words = ["乱码", "编码", "a乱"];
+        for start in 0..text.len() {
+            for (bytes, reach) in [(0, 0), (1, 3), (9, 20), (500, 4)] {
+                let span = start..text.len().min(start + bytes);
+                let few = Topic::of(&text, &words);
+                let many = Topic::of(&text, &words);
+                many.near_bytes.set(text.len());
+                let is_near = few.is_near(&span, reach);
+                assert_eq!(is_near, many.is_near(&span, reach), "{span:?} {reach}");
+                assert!(few.ends.get().is_none() && many.ends.get().is_some());
+            }
+        }
+    }
+
+    #[test]
     fn letters_are_counted_in_blocks_as_one_by_one() {
         for c in (char::MIN..='\u{FFFF}').chain(['\u{20000}', '\u{2F800}', '\u{30000}', '😀']) {
             let text = c.to_string();
