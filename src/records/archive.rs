@@ -1,6 +1,6 @@
 //! Zip archives that come from anywhere: what is refused before anything is written.
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, Write};
 
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -24,6 +24,17 @@ const RATIO_FROM_BYTES: u64 = 1 << 20;
 /// How large an entry may be that is read as a document, in bytes: it is held in memory.
 const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
 
+/// What an archive is read from. The program reads from files and from memory; by this name the
+/// reader of archives is compiled once.
+pub(super) trait Input: Read + Seek {}
+
+impl<T: Read + Seek> Input for T {}
+
+/// What an archive is written to, likewise.
+pub(super) trait Output: Write + Seek {}
+
+impl<T: Write + Seek> Output for T {}
+
 /// Opens an archive and looks at every entry.
 ///
 /// # Errors
@@ -31,7 +42,7 @@ const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
 /// of the folder that the archive is unpacked in, is encrypted, or unpacks to far more than
 /// text does; and where it could not be written anew with all that is in it: two entries of one
 /// name, entries that overlap, a program in front that unpacks it.
-pub(super) fn open<R: Read + Seek>(input: R) -> Result<ZipArchive<R>, Error> {
+pub(super) fn open(input: &mut dyn Input) -> Result<ZipArchive<&mut dyn Input>, Error> {
     let mut archive = ZipArchive::new(input).map_err(|error| refusal("", &error))?;
     if archive.has_duplicate_names() {
         return Err(refusal("", &"holds two entries of one name"));
@@ -62,11 +73,11 @@ pub(super) fn open<R: Read + Seek>(input: R) -> Result<ZipArchive<R>, Error> {
 }
 
 /// What an entry is called; bytes that are not UTF-8 become U+FFFD.
-pub(super) fn name_of<R: Read>(entry: &ZipFile<'_, R>) -> String {
+pub(super) fn name_of(entry: &ZipFile<'_, &mut dyn Input>) -> String {
     String::from_utf8_lossy(entry.name_raw()).into_owned()
 }
 
-fn check<R: Read>(entry: &ZipFile<'_, R>) -> Result<(), Error> {
+fn check(entry: &ZipFile<'_, &mut dyn Input>) -> Result<(), Error> {
     if entry.enclosed_name().is_none() || leads_out(entry.name_raw()) {
         return Err(refusal(&name_of(entry), &"leads out of the archive"));
     }
@@ -91,7 +102,7 @@ fn leads_out(name: &[u8]) -> bool {
 }
 
 /// Unpacks an entry; never more than it says that it holds.
-pub(super) fn unpack<R: Read>(entry: &mut ZipFile<'_, R>) -> Result<Vec<u8>, Error> {
+pub(super) fn unpack(entry: &mut ZipFile<'_, &mut dyn Input>) -> Result<Vec<u8>, Error> {
     let said_bytes = entry.size();
     if said_bytes > DOCUMENT_BYTES_MAX {
         let reason = format!("is a document of more than {DOCUMENT_BYTES_MAX} bytes");

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::{Cursor, Read, Seek, Write};
+use std::io::{Cursor, Seek, Write};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -79,10 +79,11 @@ pub struct Entry {
 pub fn epub(
     pipeline: &Pipeline,
     book: &[u8],
-    output: impl Write + Seek,
+    mut output: impl Write + Seek,
 ) -> Result<Vec<Entry>, Error> {
-    let mut input = archive::open(Cursor::new(book))?;
-    let mut writer = ZipWriter::new(output);
+    let mut book = Cursor::new(book);
+    let mut input = archive::open(&mut book)?;
+    let mut writer = ZipWriter::new(&mut output as &mut dyn archive::Output);
     let copied = writer.set_raw_comment(input.comment().into());
     copied.map_err(|error| refusal("", &error))?;
     let declared = pages_declared(&mut input)?;
@@ -157,7 +158,9 @@ const PAGE_TYPES: [&str; 4] = [
 
 /// The entries that the book's package documents declare to be pages, whatever their names
 /// end in.
-fn pages_declared<R: Read + Seek>(input: &mut ZipArchive<R>) -> Result<HashSet<String>, Error> {
+fn pages_declared(
+    input: &mut ZipArchive<&mut dyn archive::Input>,
+) -> Result<HashSet<String>, Error> {
     let mut pages = HashSet::new();
     for number in 0..input.len() {
         let entry = input.by_index(number);

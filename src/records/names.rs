@@ -235,16 +235,16 @@ impl AsRef<[u8]> for EntryName {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn rename_entries(
-    archive: impl Read + Seek,
+    mut archive: impl Read + Seek,
     names: &[Option<String>],
-    output: impl Write + Seek,
+    mut output: impl Write + Seek,
 ) -> Result<(), Error> {
-    let mut input = archive::open(archive)?;
+    let mut input = archive::open(&mut archive)?;
     if input.len() != names.len() {
         let reason = format!("has {} entries, not {}", input.len(), names.len());
         return Err(refusal("", &reason));
     }
-    let mut writer = ZipWriter::new(output);
+    let mut writer = ZipWriter::new(&mut output as &mut dyn archive::Output);
     let commented = writer.set_raw_comment(input.comment().into());
     commented.map_err(|error| refusal("", &error))?;
     for (number, name) in names.iter().enumerate() {
@@ -277,8 +277,8 @@ pub fn rename_entries(
 /// assert_eq!(entry_names(&mut archive)?[0].raw, b"old");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn entry_names(archive: impl Read + Seek) -> Result<Vec<EntryName>, Error> {
-    let mut input = archive::open(archive)?;
+pub fn entry_names(mut archive: impl Read + Seek) -> Result<Vec<EntryName>, Error> {
+    let mut input = archive::open(&mut archive)?;
     let mut names = Vec::with_capacity(input.len());
     for number in 0..input.len() {
         let entry = input.by_index_raw(number);
@@ -294,7 +294,7 @@ pub fn entry_names(archive: impl Read + Seek) -> Result<Vec<EntryName>, Error> {
 
 /// A comment of an entry is written anew with its name and in its encoding. One that would be
 /// garbled by that is hardly ever seen: comments of entries went out with DOS.
-fn check_comment<R: Read>(entry: &ZipFile<'_, R>) -> Result<(), Error> {
+fn check_comment(entry: &ZipFile<'_, &mut dyn archive::Input>) -> Result<(), Error> {
     let raw = entry.comment_raw();
     match raw.is_ascii() || raw == entry.comment().as_bytes() {
         true => Ok(()),

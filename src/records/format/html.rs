@@ -249,6 +249,14 @@ fn charset_of(text: &str, tag: &StartTag<usize>) -> Option<Span> {
     (end > 0).then_some(start..start + end)
 }
 
+/// What a browser shows of a text without tags, up to the first one.
+pub(super) fn text_of(text: &str) -> Option<String> {
+    match tokens(text).next()? {
+        Token::String(text) => String::from_utf8(text.value.0).ok(),
+        _ => None,
+    }
+}
+
 fn tokens(text: &str) -> impl Iterator<Item = Token<usize>> + '_ {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);

@@ -7,8 +7,7 @@
 //! References to characters that nobody sees or that only one font knows (zero-width marks,
 //! icons in the private use area) are not read: they part pieces like a tag.
 
-use quick_xml::escape::resolve_html5_entity;
-
+use super::html;
 use crate::Span;
 use crate::codec;
 use crate::encoding::Encoding;
@@ -376,13 +375,35 @@ fn reference(text: &str) -> Option<(usize, Option<char>)> {
             };
             numbered(code.ok()?)
         }
-        None => {
-            let mut resolved = resolve_html5_entity(name)?.chars();
-            // A few names stand for two characters.
-            resolved.next().filter(|_| resolved.next().is_none())
-        }
+        None if is_word(name) => named(&text[..=end])?,
+        None => return None,
     };
     Some((end + 1, character.filter(|&character| is_read(character))))
+}
+
+/// The character of a reference by name, from `&` to `;`; within `Some`, `None` where the name
+/// stands for two characters, as a few do.
+fn named(reference: &str) -> Option<Option<char>> {
+    let character = match reference {
+        "&amp;" => '&',
+        "&lt;" => '<',
+        "&gt;" => '>',
+        "&nbsp;" => '\u{A0}',
+        "&quot;" => '"',
+        _ => {
+            // What is no name stays as it is written, and of a longer word that begins with a
+            // name that needs no `;` the rest stays: three characters and more.
+            let text = html::text_of(reference)?;
+            let mut characters = text.chars();
+            let first = characters.next()?;
+            match (characters.next(), characters.next()) {
+                (None, _) => first,
+                (Some(_), None) => return Some(None),
+                (Some(_), Some(_)) => return None,
+            }
+        }
+    };
+    Some(Some(character))
 }
 
 /// The character of a number; 128 to 159 are those of windows-1252 (HTML Living Standard,
@@ -603,6 +624,13 @@ mod tests {
             ("&#1114112;", Some((10, None))),
             ("&lt", None),
             ("&;", None),
+            ("&<;", None),
+            ("&a&lt;", None),
+            ("&a;", None),
+            ("&semi;", Some((6, Some(';')))),
+            ("&not;", Some((5, Some('¬')))),
+            ("&notit;", None),
+            ("&NotEqualTilde;", Some((15, None))),
             ("&#x4E2D中;", None),
             ("&#-1;", None),
         ];
