@@ -43,8 +43,8 @@ use super::engine::Engine;
 use super::pass::ascii_bytes;
 use super::{Variant, Wording};
 use crate::Span;
-use crate::data::{self, Classes, HanClass, class, han_class, three};
-use crate::script::{self, ScriptCounts};
+use crate::data::{self, CharSet, Classes, HanClass, class, han_class, three};
+use crate::script::{self, Counted, Marks, ScriptCounts};
 
 /// The beginning of a text that says what it is: about 1.4 million characters. Most documents
 /// are shorter and are decided by the whole.
@@ -162,28 +162,29 @@ impl Auto {
     ///
     /// `frozen` is what the document says of which the text is a part of whole lines; without
     /// it the text is the document. `counted` are the characters of the text, where somebody has
-    /// counted them: what it has none of is not looked for.
+    /// counted them: what it has none of, and where it has none, is not looked for.
     pub(crate) fn spans<'e>(
         &'e self,
         text: &str,
         frozen: Option<&Facts>,
-        counted: Option<&ScriptCounts>,
+        counted: Option<Counted<'_>>,
         mut convert: impl FnMut(Span, &'e Engine),
     ) {
         // The usual case, and the quickest to see: nothing in the text is Traditional. Of a
         // part it says nothing where the document is Traditional.
         let mut first_sign = 0;
-        let present = counted.map_or(u8::MAX, flags);
+        let present = counted.map_or(u8::MAX, |counted| flags(counted.counts));
+        let marks = counted.and_then(|counted| counted.marks);
         let is_telling = frozen.is_none_or(|facts| facts.script == Script::Simplified);
         if self.target == Variant::Hans && is_telling {
-            match next_of(text, 0, class::SIGNS & present) {
+            match next_of(text, 0, class::SIGNS & present, marks) {
                 Some(at) => first_sign = at,
                 None => return,
             }
         }
         let facts = match frozen {
             Some(facts) => *facts,
-            None => self.facts(text, counted),
+            None => self.facts(text, counted.map(|counted| counted.counts)),
         };
         let nothing = self.target == Variant::Hans && facts.total.is_simplified();
         let nothing = nothing && frozen.is_none();
@@ -212,7 +213,7 @@ impl Auto {
         if suspects & !class::SIGNS != 0 {
             first_sign = 0;
         }
-        while let Some(suspect) = next_of(text, settled.max(first_sign), suspects) {
+        while let Some(suspect) = next_of(text, settled.max(first_sign), suspects, marks) {
             let line_start = memchr::memrchr(b'\n', &text.as_bytes()[settled..suspect]);
             let mut start = line_start.map_or(settled, |at| settled + at + 1);
             let mut end = start;
@@ -297,17 +298,36 @@ fn flags(counts: &ScriptCounts) -> u8 {
 }
 
 /// The first character from a place on that has one of the flags; all that have have three bytes.
-fn next_of(text: &str, from: usize, flags: u8) -> Option<usize> {
+/// What has no mark is passed over.
+fn next_of(text: &str, from: usize, flags: u8, marks: Option<&Marks>) -> Option<usize> {
     if flags == 0 {
         return None;
     }
     let set = data::chars_with(flags);
+    let Some(marks) = marks else {
+        return next_in(text, from..text.len(), set);
+    };
+    let mut from = from;
+    while let Some(stretch) = marks.next(from, flags) {
+        let start = text.ceil_char_boundary(stretch.start);
+        let found = next_in(text, start..stretch.end.min(text.len()), set);
+        if found.is_some() {
+            return found;
+        }
+        from = stretch.end;
+    }
+    None
+}
+
+/// The first character that begins in a stretch and is in a set.
+fn next_in(text: &str, stretch: Span, set: CharSet) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(&first) = bytes.get(at) {
+    let mut at = stretch.start;
+    while let Some(&first) = bytes.get(at).filter(|_| at < stretch.end) {
         match first {
             0xE0..=0xEF => {
                 let chars = bytes[at..].as_chunks().0;
+                let chars = &chars[..chars.len().min((stretch.end - at).div_ceil(3))];
                 let mut run = 0;
                 while let Some(&char) = chars.get(run) {
                     if char[0] >> 4 != 0xE {
@@ -617,10 +637,10 @@ mod tests {
             (class::KANA, None),
             (0, None),
         ] {
-            assert_eq!(next_of(text, 0, flags), expect, "{flags:b}");
+            assert_eq!(next_of(text, 0, flags, None), expect, "{flags:b}");
         }
         let behind = text.find('漢').map_or(0, |at| at + 3);
-        assert_eq!(next_of(text, behind, class::SIGNS), place('語'));
-        assert_eq!(next_of(text, text.len(), class::SIGNS), None);
+        assert_eq!(next_of(text, behind, class::SIGNS, None), place('語'));
+        assert_eq!(next_of(text, text.len(), class::SIGNS, None), None);
     }
 }

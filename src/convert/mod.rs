@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::data;
 use crate::data::dictionary::{self, Entry, Flat};
 use crate::error::Error;
-use crate::script::ScriptCounts;
+use crate::script::{Counted, ScriptCounts};
 
 use auto::Auto;
 pub(crate) use auto::{LINE_BYTES, long_line_bytes};
@@ -310,7 +310,7 @@ impl Converter {
         &self,
         text: &'t str,
         facts: Option<&DocumentFacts>,
-        counted: Option<&ScriptCounts>,
+        counted: Option<Counted<'_>>,
     ) -> (Cow<'t, str>, u64) {
         let mut output = Output::new(text);
         self.fill(&mut output, facts, counted);
@@ -327,7 +327,7 @@ impl Converter {
         &self,
         output: &mut Output<'_>,
         facts: Option<&DocumentFacts>,
-        counted: Option<&ScriptCounts>,
+        counted: Option<Counted<'_>>,
     ) {
         let text = output.text;
         match &self.kind {

@@ -16,7 +16,7 @@ use crate::encoding::Encoding;
 use crate::repair::mend::mend;
 use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
-use crate::script::{PART_SAMPLE_BYTES, SAMPLE_BYTES, Tally};
+use crate::script::{Counted, Marks, PART_SAMPLE_BYTES, SAMPLE_BYTES, Tally};
 
 mod copy;
 mod cut;
@@ -354,9 +354,10 @@ impl Pipeline {
     ) -> Cow<'t, str> {
         let mut plan = mended;
         let mut text = text;
+        let mut marks = None;
         let sample_bytes = facts.map_or(SAMPLE_BYTES, |_| PART_SAMPLE_BYTES);
         if let Some(repairer) = &self.repairer {
-            let repair = match facts {
+            let mut repair = match facts {
                 Some(facts) => repairer.repair_beside(&facts.evidence, &text),
                 None => repairer.repair(&text),
             };
@@ -369,6 +370,7 @@ impl Pipeline {
             }
             report.changes = changes_of(&plan, Stage::Repair);
             report.script_counts = repair.script_counts(sample_bytes);
+            marks = repair.take_marks();
             if let Cow::Owned(repaired) = repair.into_text() {
                 text = Cow::Owned(repaired);
             }
@@ -376,7 +378,7 @@ impl Pipeline {
             report.script_counts = Tally::of(&text).counts(&text, sample_bytes);
         }
         let conversion = facts.and_then(|facts| facts.conversion.as_ref());
-        let text = self.convert(text, &plan, conversion, report);
+        let text = self.convert(text, &plan, conversion, marks.as_ref(), report);
         self.tidy(text, &plan, report)
     }
 
@@ -386,6 +388,7 @@ impl Pipeline {
         text: Cow<'t, str>,
         plan: &Plan,
         facts: Option<&DocumentFacts>,
+        marks: Option<&Marks>,
         report: &mut Report,
     ) -> Converted<'t> {
         let is_other = report.script_by_encoding().is_some();
@@ -399,8 +402,12 @@ impl Pipeline {
         };
         let tidies = self.consistency().is_some();
         if !self.list_conversions && !tidies {
+            let counted = Counted {
+                counts: &report.script_counts,
+                marks,
+            };
             let (converted, replaced_chars) =
-                converter.convert_counted(&text, facts, Some(&report.script_counts));
+                converter.convert_counted(&text, facts, Some(counted));
             report.converted_chars = replaced_chars;
             let text = match converted {
                 Cow::Owned(converted) => Cow::Owned(converted),

@@ -112,6 +112,7 @@ impl Repairer {
             plan,
             lost,
             tally: repair.tally.map(|tally| tally.behind(excerpt)),
+            marks: None,
             vain: repair.vain,
         }
     }

@@ -99,16 +99,16 @@ impl Row {
     }
 
     /// Something short between this character and the next, which leaves it as unusual as it is.
-    pub(super) const fn and_short(self) -> Row {
+    pub(super) const fn and_short(&self) -> &'static Row {
         if self.class & UNUSUAL == 0 {
-            Row::BESIDE
+            &Row::BESIDE
         } else {
-            Row::BESIDE_UNUSUAL
+            &Row::BESIDE_UNUSUAL
         }
     }
 
     /// Whether a run in GBK may open behind it.
-    pub(super) const fn is_edge(self) -> bool {
+    pub(super) const fn is_edge(&self) -> bool {
         self.class & EDGE != 0
     }
 
@@ -120,13 +120,20 @@ impl Row {
     }
 }
 
+/// The rows of the characters of the basic plane.
+#[derive(Debug)]
+#[repr(C)]
+struct Rows {
+    rows: [Row; ROWS_MAX],
+    /// Which row is the character's, at its [`place`]: a byte each, so that the characters of a
+    /// language stay in the fastest memory.
+    numbers: [u8; 0x1_0000],
+}
+
 /// The classes of the basic plane, and the pairs.
 #[derive(Debug)]
 pub(super) struct Classes {
-    /// Which row is the character's: a byte each, so that the characters of a language stay in the
-    /// fastest memory.
-    rows_of: Box<[u8; 0x1_0000]>,
-    rows: Box<[Row; ROWS_MAX]>,
+    rows: Box<Rows>,
     filter: [u64; FILTER_BITS as usize / 64],
     /// Sorted.
     pairs: Vec<([char; 2], Pair)>,
@@ -179,27 +186,35 @@ impl Classes {
         let mut known = of.clone();
         known.sort_unstable();
         known.dedup();
-        let mut classes = Classes {
-            rows_of: Box::new([0; 0x1_0000]),
-            rows: Box::new([Row::EDGE; ROWS_MAX]),
-            filter,
-            pairs,
-        };
+        let mut rows = Box::new(Rows {
+            numbers: [0; 0x1_0000],
+            rows: [Row::EDGE; ROWS_MAX],
+        });
         let mut number_of = vec![0; usize::from(u16::MAX) + 1];
-        for ((number, &class), row) in (0..=u8::MAX).zip(&known).zip(classes.rows.iter_mut()) {
+        for ((number, &class), row) in (0..=u8::MAX).zip(&known).zip(rows.rows.iter_mut()) {
             *row = Row::new(class);
             number_of[usize::from(class)] = number;
         }
-        for (row_of, &class) in classes.rows_of.iter_mut().zip(&of) {
-            *row_of = number_of[usize::from(class)];
+        for (code, &class) in (0..=u16::MAX).zip(&of) {
+            rows.numbers[place(in_three_bytes(code))] = number_of[usize::from(class)];
         }
-        classes
+        Classes {
+            rows,
+            filter,
+            pairs,
+        }
     }
 
     /// What a scalar value of the basic plane is.
     #[inline(always)]
     pub(super) fn of(&self, code: u16) -> &Row {
-        &self.rows[usize::from(self.rows_of[usize::from(code)])]
+        self.of_bytes(in_three_bytes(code))
+    }
+
+    /// What a character of three bytes is.
+    #[inline(always)]
+    pub(super) fn of_bytes(&self, char: [u8; 3]) -> &Row {
+        &self.rows.rows[usize::from(self.rows.numbers[place(char)])]
     }
 
     /// What a character is; all beyond the basic plane only end what is before them.
@@ -217,7 +232,7 @@ impl Classes {
                 let row = match (first, bytes.get(at + 1), bytes.get(at + 2)) {
                     (0xE0..0xF0, Some(&middle), Some(&end)) => {
                         at += 3;
-                        self.of(three(first, middle, end))
+                        self.of_bytes([first, middle, end])
                     }
                     (0xC0..0xE0, ..) => {
                         at += 2;
@@ -258,14 +273,26 @@ impl Classes {
     }
 }
 
-/// The scalar value of a character of three bytes.
+/// Where a character of three bytes has its place in a table of the basic plane.
+///
+/// The scalar value would take twice as many operations. The later bytes, `10bbbbbb 10cccccc`, have
+/// two bits each that are always the same; there the four bits of the first byte are put in. They
+/// alter others too, which they leave apart.
 #[inline(always)]
-pub(super) fn three(lead: u8, middle: u8, end: u8) -> u16 {
-    // The marks of later bytes, 0x80, are taken off all at once.
-    (u16::from(lead & 0x0F) << 12)
-        .wrapping_add(u16::from(middle) << 6)
-        .wrapping_add(u16::from(end))
-        .wrapping_sub(0x80 << 6 | 0x80)
+fn place([lead, middle, end]: [u8; 3]) -> usize {
+    let later = u16::from_le_bytes([middle, end]);
+    usize::from(later ^ u16::from(lead).wrapping_mul(0x1040))
+}
+
+/// A scalar value in three bytes, as UTF-8 writes those from U+0800 on.
+#[inline(always)]
+fn in_three_bytes(code: u16) -> [u8; 3] {
+    let [high, low] = code.to_be_bytes();
+    [
+        0xE0 | high >> 4,
+        0x80 | (high & 0x0F) << 2 | low >> 6,
+        0x80 | low & 0x3F,
+    ]
 }
 
 fn filter_bit(first: char, second: char) -> usize {
@@ -317,6 +344,8 @@ fn class(c: char, tidy: bool) -> u16 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -342,11 +371,15 @@ mod tests {
             classes.pair_places(text).collect::<Vec<_>>(),
             expect.collect::<Vec<_>>()
         );
-        for (code, c) in ('\u{800}'..='\u{FFFF}').map(|c| (c as u32, c)) {
-            let &[lead, middle, end] = c.to_string().as_bytes() else {
-                panic!("{c}");
-            };
-            assert_eq!(u32::from(three(lead, middle, end)), code);
+    }
+
+    #[test]
+    fn each_character_has_a_place_of_its_own() {
+        let places: HashSet<usize> = (0..=u16::MAX).map(in_three_bytes).map(place).collect();
+        assert_eq!(places.len(), 0x1_0000);
+        for c in '\u{800}'..='\u{FFFF}' {
+            let bytes = in_three_bytes(u16::try_from(u32::from(c)).unwrap());
+            assert_eq!(bytes, c.to_string().as_bytes());
         }
     }
 

@@ -17,7 +17,7 @@ use super::reread::OddLines;
 use super::rules::Level;
 use super::signs::Signs;
 use crate::Span;
-use crate::script::{LANE_MAX, Tally};
+use crate::script::{LANE_MAX, Marks, Tally};
 
 /// How many bytes of ASCII are looked at one by one: longer words are rare.
 const WORD_BYTES: usize = 16;
@@ -101,6 +101,8 @@ pub(super) struct Seen {
     pub(super) odd: Vec<Span>,
     /// The characters by script.
     pub(super) tally: Tally,
+    /// Where those of a script are.
+    pub(super) marks: Marks,
 }
 
 /// Goes over a text. Time O(n), memory for odd lines only.
@@ -116,6 +118,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
         spam: [""; SPAM_WORDS_MIN],
         odd: OddLines::of(text),
         tally: Tally::default(),
+        marks: Marks::default(),
     };
     glance.run();
     let Glance {
@@ -127,6 +130,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
         spam,
         odd,
         tally,
+        marks,
         ..
     } = glance;
     if short_runs >= SHORT_RUNS_MIN && short_runs * SHORT_RUN_BYTES >= text.len() {
@@ -142,6 +146,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
         words,
         odd: odd.into_lines(),
         tally,
+        marks,
     }
 }
 
@@ -161,6 +166,7 @@ struct Glance<'t> {
     spam: [&'static str; SPAM_WORDS_MIN],
     odd: OddLines<'t>,
     tally: Tally,
+    marks: Marks,
 }
 
 impl Glance<'_> {
@@ -168,9 +174,10 @@ impl Glance<'_> {
         let bytes = self.text.as_bytes();
         let classes = self.classes;
         // The last character; the text begins like a line.
-        let mut last = Row::EDGE;
-        // Characters that are counted in a register, and how many more it has room for.
-        let (mut lanes, mut room) = (0, LANE_MAX);
+        let mut last = &Row::EDGE;
+        // Characters that are counted in a register, and how many bytes of more it has room for.
+        let (mut lanes, mut room) = (0, 3 * LANE_MAX);
+        let mut counted = 0;
         let mut at = 0;
         while let Some(&first) = bytes.get(at) {
             match first {
@@ -190,33 +197,32 @@ impl Glance<'_> {
                     last = if is_short {
                         last.and_short()
                     } else {
-                        Row::EDGE
+                        &Row::EDGE
                     };
                 }
                 0xE0..0xF0 => {
-                    let chars = bytes[at..].as_chunks().0;
-                    let chars = &chars[..chars.len().min(room)];
-                    let mut run = 0;
-                    let mut before = &last;
-                    while let Some(&[lead, middle, end]) = chars.get(run) {
-                        if lead >> 4 != 0xE {
+                    let within = &bytes[at..bytes.len().min(at + room)];
+                    let mut rest = within;
+                    while let Some((&char, behind)) = rest.split_first_chunk::<3>() {
+                        if !matches!(char[0], 0xE0..0xF0) {
                             break;
                         }
-                        let row = classes.of(class::three(lead, middle, end));
-                        let found = row.stops(before);
+                        let row = classes.of_bytes(char);
+                        let found = row.stops(last);
                         if found != 0 {
-                            self.note(found, at + 3 * run);
+                            self.note(found, at + within.len() - rest.len());
                         }
                         lanes += row.lanes;
-                        before = row;
-                        run += 1;
+                        last = row;
+                        rest = behind;
                     }
-                    last = *before;
-                    at += 3 * run;
-                    room -= run;
+                    let passed = within.len() - rest.len();
+                    at += passed;
+                    room -= passed;
                     if room == 0 {
-                        self.tally.add(std::mem::take(&mut lanes));
-                        room = LANE_MAX;
+                        self.count(counted..at, std::mem::take(&mut lanes));
+                        counted = at;
+                        room = 3 * LANE_MAX;
                     }
                 }
                 0xC0..0xE0 => {
@@ -226,11 +232,11 @@ impl Glance<'_> {
                         }
                         let code = u16::from(c[0] & 0x1F) << 6 | u16::from(c[1] & 0x3F);
                         let row = classes.of(code);
-                        let found = row.stops(&last);
+                        let found = row.stops(last);
                         if found != 0 {
                             self.note(found, at);
                         }
-                        last = *row;
+                        last = row;
                         at += 2;
                     }
                 }
@@ -244,7 +250,13 @@ impl Glance<'_> {
                 }
             }
         }
+        self.count(counted..at, lanes);
+    }
+
+    /// Takes the sums of the characters of a span.
+    fn count(&mut self, span: Span, lanes: u64) {
         self.tally.add(lanes);
+        self.marks.add(span, lanes);
     }
 
     /// Passes over the ASCII at a place; says where it ends.

@@ -20,7 +20,7 @@ pub use rules::{Level, Rule, RuleSet, all_rules};
 pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
 use crate::Span;
-use crate::script::{ScriptCounts, Tally};
+use crate::script::{Marks, ScriptCounts, Tally};
 
 mod barren;
 mod beside;
@@ -118,6 +118,8 @@ pub struct Repair<'t> {
     lost: Vec<Loss>,
     /// The characters of the text by script, where repair has counted them.
     tally: Option<Tally>,
+    /// Where the characters of a script are, where that is known.
+    marks: Option<Marks>,
     vain: Vain,
 }
 
@@ -129,6 +131,7 @@ impl<'t> Repair<'t> {
             plan,
             lost: Vec::new(),
             tally: None,
+            marks: None,
             vain: Vain::default(),
         }
     }
@@ -188,6 +191,11 @@ impl<'t> Repair<'t> {
             Some(tally) => tally.counts(&self.text, sample_bytes),
             None => Tally::of(&self.text).counts(&self.text, sample_bytes),
         }
+    }
+
+    /// Where the characters of a script are in the repaired text, where repair has seen it.
+    pub(crate) fn take_marks(&mut self) -> Option<Marks> {
+        self.marks.take()
     }
 }
 
@@ -323,6 +331,7 @@ impl Repairer {
             plan,
             lost,
             tally: Some(look.tally),
+            marks: Some(look.marks),
             vain: Vain {
                 reread: reread_fuel.was_vain(),
                 lossy: fuel.were_vain(),

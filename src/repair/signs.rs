@@ -8,7 +8,7 @@ use super::glance::{self, Places, Seen};
 use super::routes::{opens_gbk_run, windows_1252_byte};
 use super::topic;
 use crate::Span;
-use crate::script::Tally;
+use crate::script::{Marks, Tally};
 
 /// Which rules have to look.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -75,6 +75,8 @@ pub(super) struct Look {
     pub(super) words: Places,
     /// The characters of the text by script.
     pub(super) tally: Tally,
+    /// Where those of a script are.
+    pub(super) marks: Marks,
 }
 
 /// A line that shows a sign of mojibake.
@@ -100,6 +102,7 @@ impl Look {
             words,
             odd,
             tally,
+            marks,
         } = glance::at(text, Classes::get(tidy));
         let mut look = Look {
             signs,
@@ -107,6 +110,7 @@ impl Look {
             odd,
             words,
             tally,
+            marks,
         };
         match places.all().filter(|_| text.len() > SHORT_TEXT_BYTES) {
             _ if !signs.windows_1252 && !signs.gbk && !signs.eastern => {}

@@ -26,6 +26,7 @@
 
 mod counts;
 mod languages;
+mod marks;
 mod region;
 mod spans;
 mod tally;
@@ -34,8 +35,18 @@ use crate::encoding::Encoding;
 
 pub use counts::ScriptCounts;
 pub(crate) use languages::{PART_SAMPLE_BYTES, SAMPLE_BYTES};
+pub(crate) use marks::Marks;
 pub use spans::{ScriptSpan, spans};
 pub(crate) use tally::{LANE_MAX, Tally, counter};
+
+/// What is known of the characters of a text by whoever went over it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted<'c> {
+    /// How many there are by script.
+    pub(crate) counts: &'c ScriptCounts,
+    /// Where they are.
+    pub(crate) marks: Option<&'c Marks>,
+}
 
 /// The script of what is written in an encoding that was made for one language other than Chinese;
 /// `None` for all others.

@@ -1,0 +1,146 @@
+//! Where in a text there are characters of which script, by blocks.
+//!
+//! Who counts all characters of a text ([`super::tally`]) knows at every sum which kinds are among the
+//! last few hundred. That is kept, and who looks for characters of a kind later passes over the
+//! blocks that have none: of Simplified text with a quotation, or of a page with a word in kana,
+//! nearly all.
+
+use super::counts::Class;
+use crate::Span;
+use crate::data::class;
+
+/// Bytes of text to a block: twice what a sum is of, so that hardly ever more than two have its mark.
+const BLOCK_BYTES: usize = 2 << 10;
+
+/// What every text in Chinese has; it is no reason to keep marks.
+const USUAL: u8 = class::HAN | class::SIMPLIFIED;
+
+/// The kinds of characters in each block of a text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks {
+    /// The [`class`] of the characters that begin in each block, and perhaps of some beside it;
+    /// empty as long as all have [`USUAL`] ones only.
+    blocks: Vec<u8>,
+}
+
+impl Marks {
+    /// Takes a sum of counters ([`super::counter`]) of the characters in a span; spans come in order.
+    pub(crate) fn add(&mut self, span: Span, lanes: u64) {
+        let classes = classes_of(lanes);
+        let first = span.start / BLOCK_BYTES;
+        if self.blocks.is_empty() {
+            if classes & !USUAL == 0 {
+                return;
+            }
+            // The block may have begun with usual ones.
+            self.blocks.resize(first + 1, USUAL);
+        }
+        let behind = span.end.div_ceil(BLOCK_BYTES);
+        if self.blocks.len() < behind {
+            self.blocks.resize(behind, 0);
+        }
+        for block in &mut self.blocks[first..behind] {
+            *block |= classes;
+        }
+    }
+
+    /// The first stretch from a place on in which there may be characters of some classes. It may
+    /// begin and end inside of a character.
+    pub(crate) fn next(&self, from: usize, classes: u8) -> Option<Span> {
+        if self.blocks.is_empty() {
+            return (classes & USUAL != 0).then_some(from..usize::MAX);
+        }
+        let first = from / BLOCK_BYTES;
+        let rest = self.blocks.get(first..)?;
+        let skipped = rest.iter().position(|block| block & classes != 0)?;
+        let marked = rest[skipped..].iter();
+        let blocks = marked.take_while(|&block| block & classes != 0).count();
+        let start = first + skipped;
+        Some(from.max(start * BLOCK_BYTES)..(start + blocks) * BLOCK_BYTES)
+    }
+}
+
+/// What of [`class`] has been counted in a sum of counters.
+fn classes_of(lanes: u64) -> u8 {
+    [
+        (Class::Shared, class::HAN),
+        (Class::Simplified, class::SIMPLIFIED),
+        (Class::Traditional, class::TRADITIONAL),
+        (Class::Merged, class::MERGED),
+        (Class::JapaneseOnly, class::JAPANESE),
+        (Class::Kana, class::KANA),
+        (Class::Hangul, class::HANGUL),
+    ]
+    .into_iter()
+    .filter(|&(of, _)| lanes >> (of as u32 * u8::BITS) & 0xFF != 0)
+    .fold(0, |classes, (_, class)| classes | class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::{counter, tally::LANE_MAX};
+
+    /// The marks of a text, from sums of so many characters.
+    fn marks(text: &str, chars_each: usize) -> Marks {
+        let (mut marks, mut start, mut lanes, mut chars) = (Marks::default(), 0, 0, 0);
+        for (at, c) in text.char_indices() {
+            lanes += 1 << (u32::from(counter(c)) * u8::BITS);
+            chars += 1;
+            let end = at + c.len_utf8();
+            if chars == chars_each || end == text.len() {
+                marks.add(start..end, std::mem::take(&mut lanes));
+                (start, chars) = (end, 0);
+            }
+        }
+        marks
+    }
+
+    #[test]
+    fn no_character_is_outside_of_what_is_marked() {
+        let filler = "这是简体中文，".repeat(300);
+        let text = [
+            "語",
+            &filler,
+            "漢かな",
+            &filler,
+            &filler,
+            "濛",
+            &filler,
+            "국",
+        ]
+        .concat();
+        for chars_each in [1, 7, 100, LANE_MAX] {
+            let marks = marks(&text, chars_each);
+            for (c, class) in [
+                ('語', class::TRADITIONAL),
+                ('漢', class::TRADITIONAL),
+                ('か', class::KANA),
+                ('濛', class::MERGED),
+                ('국', class::HANGUL),
+                ('这', class::SIMPLIFIED),
+            ] {
+                let place = text.find(c).unwrap_or(0);
+                let (mut from, mut passed) = (0, 0);
+                loop {
+                    let stretch = marks.next(from, class).expect(&format!("{c} is marked"));
+                    if stretch.contains(&place) {
+                        break;
+                    }
+                    passed += stretch.len();
+                    from = stretch.end;
+                }
+                assert!(passed <= 2 * BLOCK_BYTES, "{c}: {passed}");
+            }
+            assert_eq!(marks.next(0, class::JAPANESE), None);
+        }
+    }
+
+    #[test]
+    fn usual_text_has_no_marks_and_takes_no_memory() {
+        let marks = marks(&"这是简体中文，abc".repeat(1000), LANE_MAX);
+        assert_eq!(marks.blocks.capacity(), 0);
+        assert_eq!(marks.next(5, class::TRADITIONAL), None);
+        assert_eq!(marks.next(5, class::SIMPLIFIED), Some(5..usize::MAX));
+    }
+}
