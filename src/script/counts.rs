@@ -324,7 +324,7 @@ impl ScriptCounts {
             return (Script::Hans, against(simplified, traditional));
         }
         let halvings = against(traditional, simplified);
-        match self.weights.votes.region(self.weights.chars()) {
+        match self.weights.region() {
             // Two votes are right in 98 of 100 lines.
             Some((region, lead)) => {
                 let script = match region {

@@ -123,7 +123,7 @@ mod tests {
                 let place = text.find(c).unwrap_or(0);
                 let (mut from, mut passed) = (0, 0);
                 loop {
-                    let stretch = marks.next(from, class).expect(&format!("{c} is marked"));
+                    let stretch = marks.next(from, class).unwrap();
                     if stretch.contains(&place) {
                         break;
                     }

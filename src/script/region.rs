@@ -94,13 +94,13 @@ pub(super) struct Votes {
 }
 
 impl Votes {
-    /// Counts the votes of the words that begin where the text does. Time O(log table).
-    pub(super) fn count(&mut self, text: &str) {
-        let mut chars = text.chars();
-        let Some(tails) = chars.next().and_then(|first| TABLE.of(first)) else {
+    /// Counts the votes of the words that begin where the text does, with its first character.
+    /// Time O(log table).
+    pub(super) fn count(&mut self, text: &str, first: char) {
+        let Some(tails) = TABLE.of(first) else {
             return;
         };
-        let rest = chars.as_str();
+        let rest = text.get(first.len_utf8()..).unwrap_or_default();
         for (tail, side, votes) in tails {
             if rest.starts_with(tail) {
                 *match side {
@@ -141,8 +141,8 @@ mod tests {
     fn region(text: &str) -> Option<Region> {
         let mut votes = Votes::default();
         let mut chars = 0;
-        for (at, _) in text.char_indices() {
-            votes.count(&text[at..]);
+        for (at, c) in text.char_indices() {
+            votes.count(&text[at..], c);
             chars += 1;
         }
         votes.region(chars).map(|(region, _)| region)
