@@ -3,7 +3,8 @@
 //! Some rules judge a document as a whole: three proofs of a route prove it for weak runs too,
 //! a page has to look machine-made before its glosses go. A part of a large document is not the
 //! whole, and the whole is not at hand. So what the beginning of the document showed is kept
-//! as an excerpt: lines that repair changed there, spread over it. Each part is repaired with
+//! as an excerpt: lines that repair changed there, spread over it, but for what is judged by its
+//! place alone. Each part is repaired with
 //! the excerpt in front of it, and what is done to the excerpt is dropped. No rule has to know
 //! of parts; a document without damage has an empty excerpt, and its parts are repaired as they
 //! are.
@@ -20,6 +21,15 @@ use crate::Span;
 
 /// As much as says what a document is like, and little beside the part that it stands before.
 const EXCERPT_BYTES: usize = 16 << 10;
+/// The families of rules that judge by what stands around a place: what they did says nothing of
+/// another.
+const JUDGED_BY_PLACE: [&str; 5] = [
+    "radical",
+    "compatibility",
+    "lookalike",
+    "misconversion",
+    "invisible",
+];
 /// What is taken of a line around one place.
 const LINE_BYTES: usize = 1 << 10;
 /// Empty lines behind the excerpt: farther than a word about encodings reaches.
@@ -40,7 +50,7 @@ impl Repairer {
         let repair = self.repair(head);
         let mut lines: Vec<Span> = Vec::new();
         for (number, pass) in repair.plan().passes().iter().enumerate() {
-            for edit in &pass.edits {
+            for edit in pass.edits.iter().filter(|edit| is_evidence(edit)) {
                 let place = repair.plan().source_before(number, edit.span.clone());
                 lines.push(line_around(head, &place));
             }
@@ -112,10 +122,15 @@ impl Repairer {
             plan,
             lost,
             tally: repair.tally.map(|tally| tally.behind(excerpt)),
-            marks: None,
+            marks: repair.marks.map(|marks| marks.behind(behind)),
             vain: repair.vain,
         }
     }
+}
+
+/// Whether what was done at one place may say what to do at another.
+fn is_evidence(edit: &Edit) -> bool {
+    !JUDGED_BY_PLACE.contains(&edit.rule.family())
 }
 
 /// The line around a place, without its end; of a long one the part next to the place.
@@ -159,7 +174,11 @@ mod tests {
         let (evidence, head) = Repairer::new().evidence("好的文字\n");
         assert!(evidence.excerpt.is_empty());
         assert!(matches!(head.into_text(), Cow::Borrowed(_)));
-        let many = "要扞卫一行\n".repeat(10_000);
+        // What a word needs stands beside it.
+        let (evidence, head) = Repairer::new().evidence("要扞卫一行\n");
+        assert!(evidence.excerpt.is_empty());
+        assert_eq!(head.text(), "要捍卫一行\n");
+        let many = "ä¸\u{AD}æ–‡一行\n".repeat(10_000);
         let (evidence, _) = Repairer::new().evidence(&many);
         assert!(evidence.excerpt.len() <= EXCERPT_BYTES + DISTANCE_BYTES + 16);
         assert!(evidence.excerpt.len() > EXCERPT_BYTES / 2);

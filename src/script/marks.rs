@@ -21,9 +21,19 @@ pub(crate) struct Marks {
     /// The [`class`] of the characters that begin in each block, and perhaps of some beside it;
     /// empty as long as all have [`USUAL`] ones only.
     blocks: Vec<u8>,
+    /// How many bytes stand before the text.
+    before: usize,
 }
 
 impl Marks {
+    /// The marks of what stands behind so many bytes of the text.
+    pub(crate) fn behind(self, bytes: usize) -> Marks {
+        Marks {
+            before: self.before + bytes,
+            ..self
+        }
+    }
+
     /// Takes a sum of counters ([`super::counter`]) of the characters in a span; spans come in order.
     pub(crate) fn add(&mut self, span: Span, lanes: u64) {
         let classes = classes_of(lanes);
@@ -50,13 +60,15 @@ impl Marks {
         if self.blocks.is_empty() {
             return (classes & USUAL != 0).then_some(from..usize::MAX);
         }
+        let from = self.before + from;
         let first = from / BLOCK_BYTES;
         let rest = self.blocks.get(first..)?;
         let skipped = rest.iter().position(|block| block & classes != 0)?;
         let marked = rest[skipped..].iter();
         let blocks = marked.take_while(|&block| block & classes != 0).count();
         let start = first + skipped;
-        Some(from.max(start * BLOCK_BYTES)..(start + blocks) * BLOCK_BYTES)
+        let stretch = from.max(start * BLOCK_BYTES)..(start + blocks) * BLOCK_BYTES;
+        Some(stretch.start - self.before..stretch.end - self.before)
     }
 }
 
@@ -133,6 +145,11 @@ mod tests {
                 assert!(passed <= 2 * BLOCK_BYTES, "{c}: {passed}");
             }
             assert_eq!(marks.next(0, class::JAPANESE), None);
+            let all = marks.next(0, class::TRADITIONAL | class::MERGED);
+            let last = marks.clone().behind(5000).next(0, class::HANGUL);
+            let last = last.map(|stretch| stretch.start + 5000..stretch.end + 5000);
+            assert_eq!(all.map(|stretch| stretch.start), Some(0));
+            assert_eq!(last, marks.next(5000, class::HANGUL));
         }
     }
 
