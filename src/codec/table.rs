@@ -22,8 +22,13 @@ pub(crate) fn decode_codes(
         lines.extend([low, b'\n']);
     }
     let (text, _) = encoding.decode_without_bom_handling(&lines);
-    for (code, line) in codes.zip(text.split('\n')) {
+    let mut rest = &*text;
+    for code in codes {
+        // Lines of a character or two: a search that is fast on long ones takes most of the time.
+        let end = rest.bytes().position(|byte| byte == b'\n');
+        let (line, behind) = rest.split_at(end.unwrap_or(rest.len()));
         each(code, line);
+        rest = behind.get(1..).unwrap_or_default();
     }
 }
 

@@ -31,14 +31,14 @@ pub(crate) const PART_SAMPLE_BYTES: usize = 2 << 10;
 const PIECE_BYTES: usize = 1 << 10;
 
 /// A text of so many bytes and more is first judged by pieces: what is Chinese by so far that the rest
-/// cannot make it anything else is priced no further. Prices are a quarter of all the work on a
-/// page in Traditional.
+/// cannot make it anything else is priced no further. Prices were two thirds of the work on a page of
+/// 20 KB.
 const GLIMPSE_BYTES_MIN: usize = 1 << 10;
 /// The length of such a piece,
 const GLIMPSE_BYTES: usize = 128;
 /// how many there are,
 const GLIMPSES: usize = 4;
-/// and how many in texts of so many bytes and more, which may be of many parts.
+/// and how many in whole documents of so many bytes and more, which may be of many kinds.
 const GLIMPSES_OF_LONG: usize = 8;
 const LONG_BYTES: usize = 16 << 10;
 
@@ -118,10 +118,8 @@ impl Weights {
         let sample = || pieces(text, sample_bytes / PIECE_BYTES, PIECE_BYTES);
         let mut weights = Weights::default();
         if text.len() >= GLIMPSE_BYTES_MIN {
-            let glimpses = match text.len() {
-                ..LONG_BYTES => GLIMPSES,
-                _ => GLIMPSES_OF_LONG,
-            };
+            let is_long = text.len() >= LONG_BYTES && sample_bytes >= SAMPLE_BYTES;
+            let glimpses = if is_long { GLIMPSES_OF_LONG } else { GLIMPSES };
             pieces(text, glimpses, GLIMPSE_BYTES).for_each(|piece| weights.price(piece));
         }
         if !weights.are_surely_chinese() {
