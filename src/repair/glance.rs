@@ -118,7 +118,7 @@ pub(super) fn at(text: &str, classes: &'static Classes) -> Seen {
         spam: [""; SPAM_WORDS_MIN],
         odd: OddLines::of(text),
         tally: Tally::default(),
-        marks: Marks::default(),
+        marks: Marks::of_length(text.len()),
     };
     glance.run();
     let Glance {

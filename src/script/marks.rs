@@ -9,23 +9,33 @@ use super::counts::Class;
 use crate::Span;
 use crate::data::class;
 
-/// Bytes of text to a block: twice what a sum is of, so that hardly ever more than two have its mark.
-const BLOCK_BYTES: usize = 2 << 10;
-
-/// What every text in Chinese has; it is no reason to keep marks.
-const USUAL: u8 = class::HAN | class::SIMPLIFIED;
+/// How many blocks a text has at most. They are a part of the value: clean text takes no memory.
+const BLOCKS: usize = 256;
+/// The length of a block of a short text: more than a sum is of, so that hardly ever more than two
+/// have its mark. Those of longer texts are a power of two times as long.
+const BLOCK_BYTES_MIN: usize = 1 << 10;
 
 /// The kinds of characters in each block of a text.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Marks {
-    /// The [`class`] of the characters that begin in each block, and perhaps of some beside it;
-    /// empty as long as all have [`USUAL`] ones only.
-    blocks: Vec<u8>,
+    /// The [`class`] of the characters that begin in each block, and perhaps of some beside it.
+    blocks: [u8; BLOCKS],
+    block_bytes: usize,
     /// How many bytes stand before the text.
     before: usize,
 }
 
 impl Marks {
+    /// No marks yet, of a text of so many bytes.
+    pub(crate) fn of_length(text_bytes: usize) -> Marks {
+        let block_bytes = text_bytes.div_ceil(BLOCKS).next_power_of_two();
+        Marks {
+            blocks: [0; BLOCKS],
+            block_bytes: block_bytes.max(BLOCK_BYTES_MIN),
+            before: 0,
+        }
+    }
+
     /// The marks of what stands behind so many bytes of the text.
     pub(crate) fn behind(self, bytes: usize) -> Marks {
         Marks {
@@ -34,22 +44,11 @@ impl Marks {
         }
     }
 
-    /// Takes a sum of counters ([`super::counter`]) of the characters in a span; spans come in order.
+    /// Takes a sum of counters ([`super::counter`]) of the characters in a span.
     pub(crate) fn add(&mut self, span: Span, lanes: u64) {
         let classes = classes_of(lanes);
-        let first = span.start / BLOCK_BYTES;
-        if self.blocks.is_empty() {
-            if classes & !USUAL == 0 {
-                return;
-            }
-            // The block may have begun with usual ones.
-            self.blocks.resize(first + 1, USUAL);
-        }
-        let behind = span.end.div_ceil(BLOCK_BYTES);
-        if self.blocks.len() < behind {
-            self.blocks.resize(behind, 0);
-        }
-        for block in &mut self.blocks[first..behind] {
+        let blocks = span.start / self.block_bytes..span.end.div_ceil(self.block_bytes);
+        for block in self.blocks.get_mut(blocks).unwrap_or_default() {
             *block |= classes;
         }
     }
@@ -57,17 +56,14 @@ impl Marks {
     /// The first stretch from a place on in which there may be characters of some classes. It may
     /// begin and end inside of a character.
     pub(crate) fn next(&self, from: usize, classes: u8) -> Option<Span> {
-        if self.blocks.is_empty() {
-            return (classes & USUAL != 0).then_some(from..usize::MAX);
-        }
         let from = self.before + from;
-        let first = from / BLOCK_BYTES;
+        let first = from / self.block_bytes;
         let rest = self.blocks.get(first..)?;
         let skipped = rest.iter().position(|block| block & classes != 0)?;
         let marked = rest[skipped..].iter();
         let blocks = marked.take_while(|&block| block & classes != 0).count();
         let start = first + skipped;
-        let stretch = from.max(start * BLOCK_BYTES)..(start + blocks) * BLOCK_BYTES;
+        let stretch = from.max(start * self.block_bytes)..(start + blocks) * self.block_bytes;
         Some(stretch.start - self.before..stretch.end - self.before)
     }
 }
@@ -95,7 +91,8 @@ mod tests {
 
     /// The marks of a text, from sums of so many characters.
     fn marks(text: &str, chars_each: usize) -> Marks {
-        let (mut marks, mut start, mut lanes, mut chars) = (Marks::default(), 0, 0, 0);
+        let mut marks = Marks::of_length(text.len());
+        let (mut start, mut lanes, mut chars) = (0, 0, 0);
         for (at, c) in text.char_indices() {
             lanes += 1 << (u32::from(counter(c)) * u8::BITS);
             chars += 1;
@@ -142,7 +139,7 @@ mod tests {
                     passed += stretch.len();
                     from = stretch.end;
                 }
-                assert!(passed <= 2 * BLOCK_BYTES, "{c}: {passed}");
+                assert!(passed <= 2 * BLOCK_BYTES_MIN, "{c}: {passed}");
             }
             assert_eq!(marks.next(0, class::JAPANESE), None);
             let all = marks.next(0, class::TRADITIONAL | class::MERGED);
@@ -154,10 +151,12 @@ mod tests {
     }
 
     #[test]
-    fn usual_text_has_no_marks_and_takes_no_memory() {
-        let marks = marks(&"这是简体中文，abc".repeat(1000), LANE_MAX);
-        assert_eq!(marks.blocks.capacity(), 0);
-        assert_eq!(marks.next(5, class::TRADITIONAL), None);
-        assert_eq!(marks.next(5, class::SIMPLIFIED), Some(5..usize::MAX));
+    fn blocks_of_long_texts_are_longer() {
+        let text = "这".repeat(BLOCKS * BLOCK_BYTES_MIN) + "語";
+        let marks = marks(&text, LANE_MAX);
+        let marked = marks.next(0, class::TRADITIONAL).unwrap();
+        assert!(marked.contains(&text.find('語').unwrap()));
+        assert!(marked.len() <= 2 * marks.block_bytes);
+        assert_eq!(marks.next(marked.end, u8::MAX), None);
     }
 }
