@@ -125,8 +125,9 @@ impl Fuel {
 
     /// Which routes burnt all, and proved next to nothing.
     pub(super) fn were_vain(&self) -> [bool; ROUTES_MAX] {
+        let chars = self.text_bytes.div_ceil(BYTES_PER_PROVEN);
         self.by_route
-            .map(|route| route.left == 0 && route.proven_chars * BYTES_PER_PROVEN < self.text_bytes)
+            .map(|route| route.left == 0 && route.proven_chars < chars)
     }
 }
 

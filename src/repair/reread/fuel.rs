@@ -39,8 +39,9 @@ pub(in crate::repair) struct Fuel {
 
 impl Fuel {
     pub(in crate::repair) fn of(text: &str, extent: Extent) -> Fuel {
-        let whole = FUEL + text.len() * FUEL_PER_BYTE;
-        let part = FUEL / FUEL_PARTS + text.len() * FUEL_PER_BYTE;
+        let of_bytes = text.len().saturating_mul(FUEL_PER_BYTE);
+        let whole = of_bytes.saturating_add(FUEL);
+        let part = of_bytes.saturating_add(FUEL / FUEL_PARTS);
         let (left, to_earn) = match extent {
             Extent::Whole => (whole, 0),
             Extent::Part(vain) if vain.reread => (part / VAIN_PARTS, whole - part / VAIN_PARTS),
@@ -74,7 +75,7 @@ impl Fuel {
 
     /// Whether all was burnt, and next to nothing has proven itself.
     pub(in crate::repair) fn was_vain(&self) -> bool {
-        self.is_spent() && self.proven_bytes.get() * BYTES_PER_PROVEN < self.text_bytes
+        self.is_spent() && self.proven_bytes.get() < self.text_bytes.div_ceil(BYTES_PER_PROVEN)
     }
 
     pub(super) fn burn(&self, work: usize) {
@@ -83,11 +84,14 @@ impl Fuel {
 
     /// Where some of a text is damaged, what fails may be damaged too.
     pub(super) fn earn(&self, proven_bytes: usize) {
-        let more = self.to_earn.get().min(proven_bytes * self.per_proven_byte);
+        let more = self
+            .to_earn
+            .get()
+            .min(proven_bytes.saturating_mul(self.per_proven_byte));
         self.to_earn.set(self.to_earn.get() - more);
         self.left.set(self.left.get() + more);
-        self.proven_bytes
-            .set(self.proven_bytes.get() + proven_bytes);
+        let proven_bytes = self.proven_bytes.get().saturating_add(proven_bytes);
+        self.proven_bytes.set(proven_bytes);
     }
 }
 
