@@ -565,6 +565,8 @@ fn changes_of(plan: &Plan, stage: Stage) -> Vec<Change> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::repair::RuleSet;
+    use crate::script::ScriptCounts;
 
     #[test]
     fn what_decoding_replaced_is_reported_once() {
@@ -589,6 +591,46 @@ mod tests {
             let spans = report.lost.iter().map(|l| (l.span.start, l.span.end));
             assert_eq!(spans.collect::<Vec<_>>(), lost, "{bytes:X?}");
             assert_eq!(report.malformed.len(), malformed, "{bytes:X?}");
+        }
+    }
+
+    #[test]
+    fn conversion_passes_over_nothing_that_it_would_convert() {
+        let lines = [
+            "这是简体中文，没有别的。\n",
+            "他說這個國家的歷史很長，還有許多東西。\n",
+            "濛濛细雨\n",
+            "これは日本語の文です。駅込\n",
+            "한국어 漢字\n",
+            "plain ASCII, and no more than that\n",
+            "裡面有麵，他走着，后面是皇后。\n",
+            "😀\u{20000}\u{301}é",
+        ];
+        for seed in 0..60_u32 {
+            // Long stretches of one line with others in between: some marked blocks, and more not.
+            let mut text = String::new();
+            let mut state = seed;
+            for _ in 0..60 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let line = lines[(state >> 24) as usize % lines.len()];
+                let is_usual = state >> 20 & 7 > 1;
+                let often = 1 + (state >> 8) as usize % 60;
+                text += &lines[if is_usual { seed as usize % 2 } else { 0 }].repeat(often);
+                text += line;
+            }
+            let mut repair = Repairer::with_rules(RuleSet::parse("none").unwrap()).repair(&text);
+            let marks = repair.take_marks();
+            assert!(marks.is_some());
+            let counts = ScriptCounts::of(&text);
+            for target in [Variant::Hans, Variant::HantTw] {
+                let converter = Converter::to(target);
+                let counted = Counted {
+                    counts: &counts,
+                    marks: marks.as_ref(),
+                };
+                let (converted, _) = converter.convert_counted(&text, None, Some(counted));
+                assert!(converted == converter.convert(&text), "{seed} {target:?}");
+            }
         }
     }
 
