@@ -175,7 +175,7 @@ pub(super) fn code_cost(bytes: &[u8]) -> Cost {
             _ if number(byte) == before && byte > b' ' => cost.min(REPEATED_STEPS),
             b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => cost.min(MOST_NAME_STEPS),
             b'\t' | b'\n' | b'\r' | b' '..=b'~' => cost.min(MOST_ASCII_STEPS),
-            _ => cost,
+            _ => CONTROL_STEPS,
         };
         before = number(byte);
     }
@@ -189,6 +189,8 @@ const REPEATED_STEPS: i64 = 24;
 /// letter or digit than 6.5, since numbers, keys and names are made up.
 const MOST_ASCII_STEPS: i64 = 68;
 const MOST_NAME_STEPS: i64 = 52;
+/// A control is what no text of a language has: 22 bits.
+const CONTROL_STEPS: i64 = 176;
 
 #[cfg(test)]
 mod tests {
