@@ -6,7 +6,7 @@ Writes OUT/LANGUAGE.SOURCE.txt (UTF-8, a line is a sentence, title or message) a
 OUT/LANGUAGE.SOURCE.freq (count TAB text). Same packages, same bytes: everything is
 sorted by name or kept in the order of its file. `datagen train` reads the result.
 """
-import ast, glob, gettext, html, json, os, re, sys, zipfile
+import ast, glob, gettext, html, json, os, pathlib, re, struct, sys, zipfile
 
 UNPACKED, OUT = sys.argv[1:3]
 ONLY = set(sys.argv[3:])
@@ -101,8 +101,11 @@ def catalogues(source, packages):
 
 
 def html_lines(path):
-    page = read(path)
-    page = re.sub(r"(?is)<(script|style|pre)\b.*?</\1>", " ", page)
+    page = re.sub(r"(?is)<(script|style|pre)\b.*?</\1>", " ", read(path))
+    yield from blocks(page)
+
+
+def blocks(page):
     for block in re.split(r"(?i)</?(?:p|div|li|td|th|h\d|dt|dd|tr|table|ul|ol|br|title|body|section|article|header)\b[^>]*>", page):
         yield re.sub(r"\s+", " ", block)
 
@@ -310,11 +313,146 @@ def byeoru(name):
 
 
 @source
+def sunpinyin(name):
+    """Words of running text, and which follow which: a list, and what stands where two words meet.
+
+    lm_sc.t3g: three numbers, the sizes of four levels, two tables of floats (probabilities, back-off weights), then the
+    levels. A node has three numbers: a word in 18 bits; its probability in 16, an index of the first table; and where its
+    children begin in the next level, in 16 bits and, 9 bits further up, 7 more. pydict_sc.bin: an offset in its third
+    number, from which on stand the words in UTF-32, each with a zero behind it.
+    """
+    folder = "sunpinyin-data/usr/lib/x86_64-linux-gnu/sunpinyin/data/"
+    dictionary, model = (pathlib.Path(files(folder + file)[0]).read_bytes() for file in ("pydict_sc.bin", "lm_sc.t3g"))
+    words = dictionary[struct.unpack_from("<3I", dictionary)[2]:].decode("utf-32-le").split("\0")
+    roots, firsts, pairs = struct.unpack_from("<3I", model, 8)
+    shares = struct.unpack_from("<65536f", model, 24)
+    start = 24 + 4 * (65536 + 16384)
+
+    def nodes(start, count):
+        for head, middle, tail in struct.iter_unpack("<3I", model[start:start + 12 * count]):
+            yield words[head & 0x3FFFF], shares[middle & 0xFFFF], middle >> 16 | tail >> 25 << 16
+
+    seconds = list(nodes(start + 12 * (roots + firsts), pairs))
+    alone, joints, before = {}, {}, None
+    for node in nodes(start + 12 * roots, firsts):
+        if before is not None and before[0]:
+            word, share, begin = before
+            count = 2e8 * share
+            alone[word] = alone.get(word, 0) + count
+            for follower, share, _ in seconds[begin:node[2]]:
+                if follower:
+                    meet = word[-1] + follower[0]
+                    joints[meet] = joints.get(meet, 0) + count * share
+        before = node
+    counts("hans", name + "-words", alone.items())
+    counts("hans", name + "-joints", joints.items())
+
+
+@source
 def plain_code(name):
     """ASCII as it stands around the rest: source code and English."""
     text("code", name + "-python", (line for path in files("py/Django/**/*.py")[:400] for line in read(path).splitlines()))
     text("code", name + "-javascript", (line for path in files("npm/element-plus/lib/components/*/**/*.js")[:150]
                                         for line in read(path)[:20000].splitlines()))
+
+
+# Languages whose messages are counted from each of the packages below; Latin has enough of them.
+TOLD = {"zh": "hans", "zh_cn": "hans", "zh_hans": "hans", "zh_tw": "hant", "zh_hant": "hant", "zh_hk": "hk",
+        "ja": "ja", "ja_jp": "ja", "ko": "ko", "ko_kr": "ko", "ru": "cyrl", "ru_ru": "cyrl", "uk": "cyrl", "bg": "cyrl",
+        "el": "el", "th": "th", "vi": "vi", "vi_vn": "vi"}
+
+
+def messages(name, patterns, parts):
+    """Text of each language, by what a path says of its locale."""
+    found = {}
+    for pattern in patterns:
+        for path in files(pattern):
+            # The code of a locale is a folder or begins the name of a file; a hash may follow it.
+            steps = [step.split(".")[0] for step in path.split("/")]
+            for step in reversed(steps):
+                code = re.sub("-[0-9a-f]{32}$", "", step).replace("-", "_").lower()
+                if code in TOLD:
+                    found.setdefault(TOLD[code], []).append(path)
+                    break
+    for language, paths in found.items():
+        text(language, name, (line for path in paths for line in parts(path)))
+
+
+def json_lines(path):
+    for line in strings(json.loads(read(path))):
+        yield from line.split("\n")
+
+
+def markdown(path):
+    page = re.sub(r"(?s)```.*?```", "", read(path))
+    return (re.sub(r"[`*#>|]+", " ", line) for line in page.splitlines())
+
+
+def quoted(path):
+    return re.findall(r'"((?:[^"\n\\]|\\.)+)"', read(path))
+
+
+@source
+def home_assistant(name):
+    messages(name, ["py/home_assistant_frontend/hass_frontend/static/translations/**/*.json",
+                    "py/homeassistant/**/translations/*.json"], json_lines)
+
+
+@source
+def places_and_currencies(name):
+    """How names are written that come from elsewhere."""
+    for kind, file in (("places", "dates-full/main/*/timeZoneNames"), ("currencies", "numbers-full/main/*/currencies")):
+        messages(f"cldr-{kind}", [f"npm/cldr-{file}.json"], json_lines)
+
+
+@source
+def airflow(name):
+    messages(name, ["py/apache_airflow_core/**/i18n/locales/*/*.json"], json_lines)
+
+
+@source
+def superset(name):
+    messages(name, ["py/apache_superset/superset/translations/*/LC_MESSAGES/*.mo"], mo)
+
+
+@source
+def netbox(name):
+    messages(name, ["py/netbox/**/LC_MESSAGES/*.mo"], mo)
+
+
+@source
+def wagtail(name):
+    messages(name, ["py/wagtail/**/LC_MESSAGES/*.mo"], mo)
+
+
+@source
+def jupyterlab(name):
+    messages(name, ["py/jupyterlab_language_pack_zh_*/**/LC_MESSAGES/*.mo"], mo)
+
+
+@source
+def node_red(name):
+    # Its help is written in scripts of type text/html.
+    for kind, parts in (("json", json_lines), ("html", lambda path: blocks(read(path)))):
+        messages(f"{name}-{kind}", [f"npm/@node-red/{package}/locales/*/**/*.{kind}" for package in ("nodes", "editor-client")], parts)
+
+
+@source
+def univer(name):
+    messages(name, ["npm/@univerjs/sheets-formula*/lib/es/locale/*.js"], quoted)
+
+
+@source
+def nodeschool(name):
+    # The language of a lesson ends the name of its file: problem.zh-cn.md.
+    for code, language in {"zh-cn": "hans", "zh-tw": "hant", "ja": "ja", "ko": "ko", "ru": "cyrl", "uk": "cyrl"}.items():
+        text(language, name, (line for package in ("learnyounode", "javascripting")
+                              for path in files(f"npm/{package}/**/*[._-]{code}.md") for line in markdown(path)))
+
+
+@source
+def blockly(name):
+    messages(name, ["npm/blockly/msg/*.js"], quoted)
 
 
 for name, function in SOURCES.items():

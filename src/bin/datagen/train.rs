@@ -211,7 +211,7 @@ fn standards() -> Vec<(usize, String, f64)> {
         (5, rows(Encoding::EucKr, 0xA4..=0xA4), 0.004),
         (5, rows(Encoding::EucKr, 0xB0..=0xC8), 0.04),
         // Quotation marks and the dots that Korean prints, where lists and messages have ASCII.
-        (5, "“”‘’·…".to_owned(), 0.015),
+        (5, "“”‘’·…".to_owned(), 0.03),
     ]
 }
 
