@@ -517,7 +517,9 @@ fn a_long_line_is_read_across_its_seams() {
             .filter(|(guess, _)| left(guess) > 0)
             .collect();
         let count = wrong_guesses.len();
-        let likely = wrong_guesses.iter().filter(|(_, posterior)| *posterior >= 0.7);
+        let likely = wrong_guesses
+            .iter()
+            .filter(|(_, posterior)| *posterior >= 0.7);
         let likely: std::collections::HashSet<&str> = likely.map(|(guess, _)| *guess).collect();
         let likely_wrong = likely.len();
         let back = repair.into_text();
