@@ -31,6 +31,9 @@ const LETTERS_USUAL_COST: Cost = 14 * BIT;
 const UTF_8_GAIN: Cost = 24 * BIT;
 const UTF_8_GAIN_PER_CHAR: Cost = 2 * BIT;
 
+/// How many times what is asked of pairs proves more.
+const STRONG: Cost = 2;
+
 /// What a field may lose where the whole gains: a character that is rare in the model.
 const FIELD_LOSS: Cost = 6 * BIT;
 
@@ -132,10 +135,16 @@ pub(super) fn accepted_at(
     } else {
         5
     };
+    let enough = pairs_gain(han);
+    let gained = gain(STRONG * enough);
+    // What saves far more than chance does may be a word of four characters, or hold names.
+    let is_strong = gained >= STRONG * enough;
+    let least = if is_strong { 4 } else { least };
+    let (common, all) = (seen.common_han_chars(), seen.han_chars);
     distinct_han(after) >= least - 1
         && han_in_words(after) >= least
-        && seen.common_han_chars() * 10 >= seen.han_chars * 9
-        && gain(pairs_gain(han)) >= pairs_gain(han)
+        && (common * 10 >= all * 9 || is_strong && common * 4 >= all * 3)
+        && gained >= enough
 }
 
 /// Whether a chain gives UTF-8 alone, and whether a single-byte set was wrong last.
@@ -169,7 +178,7 @@ pub(super) fn may_be_accepted(before: &str, after: &str, seen: &Census, chain: &
         (false, single) if single || chain.len() > 1 => {
             common * 4 >= seen.han_chars * 3 && han_in_words(after) >= 2
         }
-        _ => common * 10 >= seen.han_chars * 9 && han_in_words(after) >= 4,
+        _ => common * 4 >= seen.han_chars * 3 && han_in_words(after) >= 4,
     }
 }
 
