@@ -8,8 +8,9 @@
 //! stages give there is exact, so the whole is.
 //!
 //! A matcher has to ask at every pair that begins *any* phrase, 22 % of the positions of
-//! Simplified text; here it is 4 %, and 9 % in the configurations with regional words. Of the
-//! stretches that are left, three in four were met shortly before (`memo.rs`).
+//! Simplified text; here it is 4 %, and 10 % in the configurations with regional words. A third
+//! character says no to four in five of the former and to a third of the latter. Of the
+//! stretches that are left, nine in ten were met shortly before (`memo.rs`).
 //!
 //! Tried and not faster: the stages at every position; one hashed bit a pair instead of two;
 //! a set of the characters that begin anything, asked before the pairs (a fifth fewer
@@ -27,11 +28,10 @@ use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use super::memo::{KEY_BYTES, Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
 use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, Writer};
-use super::pass::{CharHints, PAIR_MASK, PairSet, ascii_bytes, is_two, window};
+use super::pass::{PairSet, ascii_bytes, is_two, window};
 use crate::Span;
-use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
+use crate::data::{Cut, INDEX_SLOTS, SPECIAL, Scan, pair_key, utf8_word};
 
 /// Characters of the input that a description can take in: as many as it may hold behind the
 /// first stage, each the only one left of a key; OpenCC's longest key has 15.
@@ -47,10 +47,12 @@ const CALM_BYTES_LEAST: usize = 48;
 /// The scan data of one configuration.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scanner {
-    pub(super) index: &'static [[u8; 2]; SCAN_BLOCKS],
-    pub(super) pages: &'static [[[u8; 4]; PAGE_CHARS]],
+    pub(super) index: &'static [[u8; 2]; INDEX_SLOTS],
     pub(super) begin: PairSet,
-    pub(super) hints: Option<CharHints>,
+    /// How the pairs of `begin` go on where something does begin.
+    pub(super) heads: PairSet,
+    /// Whether the entries say of single characters that something may begin there.
+    pub(super) few_begin: bool,
     pub(super) interior: PairSet,
     pub(super) late: PairSet,
     /// ASCII characters that stand in a pair of `begin`, a bit each.
@@ -70,10 +72,10 @@ impl Scanner {
     pub(crate) fn new(scan: &Scan) -> Scanner {
         Scanner {
             index: scan.index(),
-            pages: Scan::pages(),
             ascii: scan.ascii,
             begin: PairSet::new(scan.begin()),
-            hints: scan.hints().map(CharHints::new),
+            heads: PairSet::new(scan.heads()),
+            few_begin: scan.few_begin,
             interior: PairSet::new(scan.interior()),
             late: PairSet::new(scan.late()),
         }
@@ -325,7 +327,7 @@ impl Scanner {
             .map(|before| (before, window(bytes, before)))
         {
             Some((before, Some(word))) if before >= place.cut && is_two(word) => {
-                if self.interior.has_key(word & PAIR_MASK) {
+                if self.interior.has_key(word) {
                     self.cut_before(text, before, place.cut)
                 } else {
                     at
@@ -334,7 +336,7 @@ impl Scanner {
             _ => self.cut_before(text, at, place.cut),
         };
         let end = match window(bytes, at + 3) {
-            Some(word) if is_two(word) && !self.interior.has_key(word & PAIR_MASK) => at + 6,
+            Some(word) if is_two(word) && !self.interior.has_key(word) => at + 6,
             // A text may be one long stretch.
             _ => self.cut_behind(text, at + 3, start + KEY_BYTES),
         };
@@ -374,7 +376,7 @@ impl Scanner {
     /// What a character becomes alone; [`SPECIAL`] where only the stages can say.
     fn entry_of(&self, engine: &Engine, c: char) -> u32 {
         if c.len_utf8() == 3 {
-            self.entry(u64::from(utf8_word(c)))
+            self.becomes(utf8_word(c))
         } else {
             engine.single(c)
         }
@@ -448,7 +450,7 @@ impl Scanner {
             return Step::Verbatim { end: text.len() };
         };
         let entry = if c.len_utf8() == 3 {
-            self.entry(u64::from(utf8_word(c)))
+            self.becomes(utf8_word(c))
         } else {
             engine.single(c)
         };
