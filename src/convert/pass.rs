@@ -76,12 +76,12 @@ trait AskPair: Copy {
 struct CharFirst(PairSet);
 
 impl CharFirst {
+    /// `or` are bits of the left one that say yes by themselves.
     #[inline(always)]
     fn asks(self, left: u32, right: u32, or: u32, pair: impl Fn() -> u64) -> bool {
-        // One test for all questions.
-        let or = or | SPECIAL;
+        // One test for all questions: what is special is the left one of any.
         left & (right << entry::LEFT_SHIFT & entry::LEFTS | or) != 0
-            && (left & or != 0 || self.0.has_key(pair()))
+            && (left & (SPECIAL | or) != 0 || self.0.has_key(pair()))
     }
 }
 
@@ -243,13 +243,9 @@ impl Scanner {
     #[inline(always)]
     fn entry(&self, word: u32) -> u32 {
         let page = u16::from_le_bytes(self.index[index_slot(word)]);
-        match Scan::PAGES.get(usize::from(page)) {
-            Some(page) => {
-                let place = usize::try_from(word >> 16).unwrap_or(0) % PAGE_CHARS;
-                u32::from_le_bytes(page[place])
-            }
-            None => SPECIAL | entry::ANY,
-        }
+        let place = (word >> 16) as usize % PAGE_CHARS;
+        let entry = Scan::ENTRIES.get(usize::from(page) * PAGE_CHARS + place);
+        entry.map_or(SPECIAL | entry::ANY, |entry| u32::from_le_bytes(*entry))
     }
 
     /// What such a character becomes alone: 0 for itself, or [`SPECIAL`].

@@ -270,16 +270,16 @@ pub(crate) struct Scan {
 /// Blocks of [`compile::PAGE_CHARS`] code points in the basic multilingual plane.
 pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
 
-/// Slots of a page index. Of the middle bytes of characters only a quarter of all values
-/// occurs, so that the indexes of four configurations lie in the gaps of each other.
-pub(crate) const INDEX_SLOTS: usize = 1 << 12;
+/// Slots of a page index, by the bits of the first two bytes of a character that differ. Where
+/// they lie only a fraction of all numbers occurs: the indexes of sixteen configurations are in
+/// the gaps of each other.
+pub(crate) const INDEX_SLOTS: usize = 1 << 14;
 
 /// Where the number of the page of a character stands, given by its bytes, the lowest of a
-/// number. The blocks of UTF-8 in the order of the code points, with gaps.
+/// number: a block has a slot, and 16 slots are used of 256.
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "the first two bytes")]
 pub(crate) fn index_slot(word: u32) -> usize {
-    usize::from((word as u16).swap_bytes()) % INDEX_SLOTS
+    (word & 0x3F0F) as usize
 }
 
 /// A set of characters of the basic plane, a bit each; a word holds a block.
@@ -297,12 +297,11 @@ impl Scan {
         words.first_chunk().unwrap_or(&[[0; 2]; INDEX_SLOTS])
     }
 
-    /// The entries of all pages, four bytes each; how many there are is known to the loops.
-    pub(crate) const PAGES: &'static [[[u8; 4]; compile::PAGE_CHARS];
-                 generated::PAGES.len() / (4 * compile::PAGE_CHARS)] =
-        match generated::PAGES.as_chunks().0.as_chunks().0.first_chunk() {
-            Some(pages) => pages,
-            None => panic!("whole pages"),
+    /// The entries of all pages; how many there are is known to the loops.
+    pub(crate) const ENTRIES: &'static [[u8; 4]; generated::PAGES.len() / 4] =
+        match generated::PAGES.as_chunks().0.first_chunk() {
+            Some(entries) => entries,
+            None => panic!("whole entries"),
         };
 
     /// The hashed bits of the pairs at which something may begin.

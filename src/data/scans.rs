@@ -14,7 +14,7 @@ const BEGINS_MAX: usize = 400;
 /// between scripts. Others share their pages.
 const CHANGES_MIN: usize = 2000;
 /// How many page indexes lie in the gaps of each other.
-const INDEXES_TOGETHER: usize = 4;
+const INDEXES_TOGETHER: usize = 16;
 
 type Page = [u32; PAGE_CHARS];
 
@@ -36,6 +36,24 @@ pub(super) struct Scans {
     rows: Vec<Row>,
     interiors: BTreeMap<String, BTreeSet<(char, char)>>,
     heads: BTreeMap<String, BTreeSet<Head>>,
+}
+
+/// Pairs at which something may begin, of some configurations of a family.
+struct Begins<'r> {
+    family: &'r str,
+    all: BTreeSet<(char, char)>,
+    /// How many pairs the smallest of the sets has.
+    least: usize,
+}
+
+impl Begins<'_> {
+    /// Whether a configuration may use it.
+    fn has(&self, row: &Row) -> bool {
+        let own = &row.pairs.begin;
+        self.family == row.family
+            && self.all.len() * 16 <= own.len() * 17
+            && own.is_subset(&self.all)
+    }
 }
 
 /// Pages that are shared, and their numbers.
@@ -123,6 +141,33 @@ impl Scans {
         Some(hints)
     }
 
+    /// The sets of pairs at which something may begin that are shared: within a family, where a
+    /// set has few that are not of each.
+    fn begins(&self) -> Vec<Begins<'_>> {
+        let mut begins: Vec<Begins<'_>> = Vec::new();
+        for row in &self.rows {
+            let own = &row.pairs.begin;
+            let joined = begins.iter_mut().find_map(|begins| {
+                let least = begins.least.min(own.len());
+                let more = own.difference(&begins.all).count();
+                let is_near = (begins.all.len() + more) * 16 <= least * 17;
+                (begins.family == row.family && is_near).then_some((begins, least))
+            });
+            match joined {
+                Some((begins, least)) => {
+                    begins.all.extend(own);
+                    begins.least = least;
+                }
+                None => begins.push(Begins {
+                    family: &row.family,
+                    all: own.clone(),
+                    least: own.len(),
+                }),
+            }
+        }
+        begins
+    }
+
     /// Puts the left characters of pairs into groups, such that a left character is seldom
     /// followed by the right one of another pair of its group.
     ///
@@ -182,6 +227,7 @@ impl Scans {
             }
         }
         let (mut scan, index_starts) = interleave(&indexes);
+        let begins = self.begins();
         let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let mut place = |section: Vec<u8>| -> (usize, usize) {
             let bytes = section.len();
@@ -196,7 +242,8 @@ impl Scans {
             let interior = &self.interiors[family];
             let index = index_starts[index];
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
-            let begin = place(filter(keys(&pairs.begin), 16));
+            let begin = begins.iter().find(|begins| begins.has(row)).map_or(&pairs.begin, |begins| &begins.all);
+            let begin = place(filter(keys(begin), 16));
             let heads = place(filter(self.heads[family].iter().map(head_key), 16));
             let interior = place(filter(keys(interior), if interior.len() > 20_000 { 8 } else { 16 }));
             let late = place(filter(keys(&pairs.late), 16));
@@ -230,9 +277,12 @@ fn interleave(indexes: &[Vec<u16>]) -> (Vec<u8>, Vec<usize>) {
     let mut starts = Vec::new();
     for together in indexes.chunks(INDEXES_TOGETHER) {
         let base = bytes.len();
-        bytes.resize(base + 2 * (INDEX_SLOTS + PAGE_CHARS * INDEXES_TOGETHER), 0);
+        bytes.resize(
+            base + 2 * (INDEX_SLOTS + INDEXES_TOGETHER * INDEXES_TOGETHER),
+            0,
+        );
         for (number, index) in together.iter().enumerate() {
-            let start = base + 2 * PAGE_CHARS * number;
+            let start = base + 2 * INDEXES_TOGETHER * number;
             for c in ('\u{800}'..='\u{FFFF}').step_by(PAGE_CHARS) {
                 let at = start + 2 * index_slot(utf8_word(c));
                 let page = index[c as usize / PAGE_CHARS];

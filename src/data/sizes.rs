@@ -42,8 +42,9 @@ fn add(parts: &mut Parts, name: &str, config: &Config) {
         part(scan.late().as_flattened());
         for c in ('\u{800}'..='\u{FFFF}').step_by(PAGE_CHARS) {
             let page = scan.index()[index_slot(utf8_word(c))];
-            let page = Scan::PAGES.get(usize::from(u16::from_le_bytes(page)));
-            part(page.map_or(&[], |page| page.as_flattened()));
+            let start = usize::from(u16::from_le_bytes(page)) * PAGE_CHARS;
+            let page = Scan::ENTRIES.get(start..start + PAGE_CHARS);
+            part(page.unwrap_or_default().as_flattened());
         }
     }
 }
