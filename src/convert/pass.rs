@@ -13,7 +13,7 @@
 //! and large sets are of sizes that the compiler knows; an entry is looked up once, and hints
 //! that stand in it cost no look-up of their own.
 
-use super::output::{BUFFER_ROOM, SHORT_ROOM, WINDOW_BYTES, Writer};
+use super::output::{BUFFER_ROOM, ROOM_BEHIND, SHORT_ROOM, WINDOW_BYTES, Writer};
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::{SPECIAL, Scan, entry, index_slot, pair_key, pair_place, triple_key, utf8_word};
@@ -198,8 +198,8 @@ pub(super) fn window(bytes: &[u8], at: usize) -> Option<u64> {
 /// Puts a window at a place, which must be one for it: the mask is there for the compiler.
 #[inline(always)]
 fn put<const ROOM: usize, const N: usize>(room: &mut [u8; ROOM], at: usize, bytes: [u8; N]) {
-    const { assert!(N <= WINDOW_BYTES) };
-    let at = at & (ROOM - WINDOW_BYTES - 1);
+    const { assert!(N <= WINDOW_BYTES && WINDOW_BYTES <= ROOM_BEHIND) };
+    let at = at & (ROOM - ROOM_BEHIND - 1);
     if let Some(there) = room.get_mut(at..at + N) {
         there.copy_from_slice(&bytes);
     }
@@ -287,9 +287,23 @@ impl Scanner {
     /// Passes over ASCII and over characters of three bytes that change alone, and writes what
     /// they become. It stops at anything else, and at the end of the buffer. True: it stopped in
     /// front of two characters of three bytes at which something may begin.
+    ///
+    /// The text ends at `end`; if there is something behind it, that is NUL, and enough of it
+    /// that a window begins everywhere in the text.
     #[inline]
-    pub(super) fn pass(&self, bytes: &[u8], from: usize, writer: &mut Writer<'_>) -> (usize, bool) {
+    pub(super) fn pass(
+        &self,
+        bytes: &[u8],
+        (from, end): (usize, usize),
+        writer: &mut Writer<'_>,
+    ) -> (usize, bool) {
         let (at, begins) = self.pass_windows(bytes, from, writer);
+        if end < bytes.len() {
+            // What is behind the text was taken for ASCII, and copied.
+            let over = at.saturating_sub(end);
+            writer.filled = writer.filled.saturating_sub(over);
+            return (at - over, begins);
+        }
         match Tail::new(bytes, at) {
             Some(tail) => self.pass_tail(&tail, at, writer),
             None => (at, begins),
@@ -298,11 +312,8 @@ impl Scanner {
 
     #[inline(never)]
     fn pass_tail(&self, tail: &Tail, at: usize, writer: &mut Writer<'_>) -> (usize, bool) {
-        let (passed, begins) = self.pass_windows(tail.padded(), 0, writer);
-        let real = passed.min(tail.bytes);
-        // What is behind the text was taken for ASCII, and copied.
-        writer.filled = writer.filled.saturating_sub(passed - real);
-        (at + real, begins)
+        let (passed, begins) = self.pass(tail.padded(), (0, tail.bytes), writer);
+        (at + passed, begins)
     }
 
     #[inline(always)]
@@ -348,7 +359,8 @@ impl Scanner {
         ask: A,
     ) -> Passed {
         // What is written is as long as what is read, so one count serves for both.
-        let both = source.len().min((ROOM - 1).saturating_sub(filled));
+        let room_bytes = ROOM - ROOM_BEHIND + WINDOW_BYTES - 1;
+        let both = source.len().min(room_bytes.saturating_sub(filled));
         let mut rest = &source[..both];
         let end = filled + both;
         let mut replaced_chars = 0;

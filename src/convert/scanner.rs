@@ -27,7 +27,7 @@
 use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use super::memo::{KEY_BYTES, Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
-use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, Writer};
+use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, WINDOW_BYTES, Writer};
 use super::pass::{PairSet, ascii_bytes, is_two, window};
 use crate::Span;
 use crate::data::table::Value;
@@ -92,21 +92,16 @@ impl Scanner {
 
     /// Converts at once into a small buffer, and forgets it if nothing changed.
     fn run_short(&self, engine: &Engine, part: Span, output: &mut Output<'_>) {
+        let text = &output.text[part.clone()];
+        // With something behind it the text is passed over in one go.
+        let mut padded = [0; SHORT_BYTES + WINDOW_BYTES - 1];
+        let padded = &mut padded[..text.len() + WINDOW_BYTES - 1];
+        padded[..text.len()].copy_from_slice(text.as_bytes());
         let (mut out, mut buffer) = (String::new(), [0; SHORT_ROOM]);
         let mut writer = Writer::new(&mut out, &mut buffer);
-        let place = Place {
-            at: part.start,
-            cut: part.start,
-        };
-        let text = &output.text[..part.end];
-        self.write(
-            engine,
-            text,
-            place,
-            &mut writer,
-            &mut Scratch::default(),
-            None,
-        );
+        let place = Place { at: 0, cut: 0 };
+        let scratch = &mut Scratch::default();
+        self.write(engine, (text, padded), place, &mut writer, scratch, None);
         if writer.replaced_chars > 0 {
             output.replaced_chars += writer.replaced_chars;
             writer.flush_behind(output.up_to(part.start));
@@ -131,7 +126,14 @@ impl Scanner {
         let mut buffer = [0; BUFFER_ROOM];
         let mut writer = Writer::new(&mut out, &mut buffer);
         let mut memo = Memo::for_text(part.end - place.at);
-        self.write(engine, text, place, &mut writer, scratch, memo.as_mut());
+        self.write(
+            engine,
+            (text, text.as_bytes()),
+            place,
+            &mut writer,
+            scratch,
+            memo.as_mut(),
+        );
         writer.flush();
         output.replaced_chars += writer.replaced_chars;
         output.out = Some(out);
@@ -213,11 +215,12 @@ impl Scanner {
         None
     }
 
-    /// Converts from a place to the end.
+    /// Converts from a place to the end. `padded` are the bytes of the text, for
+    /// [`Scanner::pass`].
     fn write(
         &self,
         engine: &Engine,
-        text: &str,
+        (text, padded): (&str, &[u8]),
         mut place: Place,
         writer: &mut Writer<'_>,
         scratch: &mut Scratch,
@@ -235,7 +238,7 @@ impl Scanner {
                 is_calm = place.at - from >= CALM_BYTES_LEAST;
             } else {
                 let replaced = writer.replaced_chars;
-                (place.at, begins) = self.pass(bytes, from, writer);
+                (place.at, begins) = self.pass(padded, (from, bytes.len()), writer);
                 is_calm = place.at - from >= CALM_BYTES && writer.replaced_chars == replaced;
             }
             if place.at >= bytes.len() {
@@ -365,7 +368,9 @@ impl Scanner {
         let (out, filled, replaced) = (writer.out.len(), writer.filled, writer.replaced_chars);
         let (start, end) = key.span(at);
         let place = Place { at, cut: start };
-        self.write(engine, &text[..end], place, writer, scratch, None);
+        let stretch = &text[..end];
+        let both = (stretch, stretch.as_bytes());
+        self.write(engine, both, place, writer, scratch, None);
         if writer.out.len() == out
             && let Some(written) = writer.buffer.get(filled..writer.filled)
         {
