@@ -187,7 +187,7 @@ struct Passed {
 const TWO_MASK: u32 = 0xF000_00F0;
 const TWO: u32 = 0xE000_00E0;
 /// The highest bit of every byte.
-const HIGH: u64 = 0x8080_8080_8080_8080;
+pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The eight bytes at a place.
 #[inline(always)]

@@ -168,9 +168,21 @@ impl Classes {
     #[inline(always)]
     pub(crate) fn of(self, code: u32) -> u8 {
         let code = code as usize;
-        let page = self.index[code / compile::PAGE_CHARS % SCAN_BLOCKS];
+        self.at(code / compile::PAGE_CHARS, code % compile::PAGE_CHARS)
+    }
+
+    /// The flags of a character given by its three bytes, the lowest of a number.
+    #[inline(always)]
+    pub(crate) fn of_three(self, word: u32) -> u8 {
+        let block = (word & 0x0F) << 6 | (word >> 8 & 0x3F);
+        self.at(block as usize, (word >> 16 & 0x3F) as usize)
+    }
+
+    #[inline(always)]
+    fn at(self, block: usize, place: usize) -> u8 {
+        let page = self.index[block % SCAN_BLOCKS];
         let page = self.pages.get(usize::from(u16::from_le_bytes(page)));
-        page.map_or(0, |page| page[code % compile::PAGE_CHARS])
+        page.map_or(0, |page| page[place % compile::PAGE_CHARS])
     }
 }
 
@@ -347,12 +359,6 @@ pub(crate) fn utf8_word(c: char) -> u32 {
     let mut bytes = [0; 4];
     c.encode_utf8(&mut bytes);
     u32::from_le_bytes(bytes)
-}
-
-/// The scalar value of a character of three bytes, the lowest three of a number.
-#[inline(always)]
-pub(crate) fn three(bytes: u32) -> u32 {
-    (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F)
 }
 
 /// Two neighbours as one number: of two characters of three bytes, the six bytes as they stand
