@@ -319,9 +319,8 @@ impl Scanner {
     fn key(&self, text: &str, place: Place) -> Option<Key> {
         let bytes = text.as_bytes();
         let at = place.at;
-        // No key holds a description operator; the hashed set alone might say so.
-        let pair = window(bytes, at)?;
-        if is_operator_word(char_of(pair)) || is_operator_word(char_of(pair >> 24)) {
+        // No key holds a description operator; the hashed set alone might say so of the second.
+        if is_operator_word(char_of(window(bytes, at)? >> 24)) {
             return None;
         }
         // What begins something holds the pair. Beside it most stretches are cut at once.
