@@ -372,7 +372,7 @@ pub(crate) fn pair_key(left: u32, right: u32) -> u64 {
 /// three bytes what stands above the six bytes does not matter.
 #[inline(always)]
 pub(crate) fn triple_key(pair: u64, third: u32) -> u64 {
-    pair ^ u64::from(third) * 0x9E37_79B1
+    pair ^ (u64::from(third) * 0x9E37_79B1)
 }
 
 /// Where a pair of neighbours, given by [`pair_key`], stands in a set of hashed bits: the word,
