@@ -40,10 +40,11 @@
 //! text of shared characters alone, such as 朝著 by itself, has no variant and stays.
 
 use super::engine::Engine;
-use super::pass::ascii_bytes;
+use super::output::WINDOW_BYTES;
+use super::pass::{HIGH, ascii_bytes, window};
 use super::{Variant, Wording};
 use crate::Span;
-use crate::data::{self, CharSet, Classes, HanClass, class, han_class, three};
+use crate::data::{self, CharSet, Classes, HanClass, class, han_class, utf8_word};
 use crate::script::{self, Counted, Marks, ScriptCounts};
 
 /// The beginning of a text that says what it is: about 1.4 million characters. Most documents
@@ -320,33 +321,50 @@ fn next_of(text: &str, from: usize, flags: u8, marks: Option<&Marks>) -> Option<
 }
 
 /// The first character that begins in a stretch and is in a set.
+///
+/// As the inner loop of conversion, whose windows these are: characters of three bytes as long as
+/// one follows another, the last one together with ASCII behind it.
 fn next_in(text: &str, stretch: Span, set: CharSet) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut at = stretch.start;
-    while let Some(&first) = bytes.get(at).filter(|_| at < stretch.end) {
-        match first {
-            0xE0..=0xEF => {
-                let chars = bytes[at..].as_chunks().0;
-                let chars = &chars[..chars.len().min((stretch.end - at).div_ceil(3))];
-                let mut run = 0;
-                while let Some(&char) = chars.get(run) {
-                    if char[0] >> 4 != 0xE {
-                        break;
-                    }
-                    if data::has_char(set, char) {
-                        return Some(at + 3 * run);
-                    }
-                    run += 1;
-                }
-                at += 3 * run;
+    let mut rest = bytes.get(stretch.start..)?;
+    // So much is left behind the stretch.
+    let behind = bytes.len().saturating_sub(stretch.end);
+    let window_least = WINDOW_BYTES.max(behind + 1);
+    'windows: while rest.len() > behind {
+        let Some(word) = window(rest, 0) else {
+            let place = bytes.len() - rest.len();
+            let mut chars = text[place..stretch.end.max(place)].char_indices();
+            let found = chars.find(|&(_, c)| {
+                let [first, second, third, fourth] = utf8_word(c).to_le_bytes();
+                first >= 0xE0 && fourth == 0 && data::has_char(set, [first, second, third])
+            });
+            return found.map(|(at, _)| place + at);
+        };
+        if word & 0x80 == 0 {
+            let passed = match word & HIGH {
+                0 => ascii_bytes(rest),
+                high => (high.trailing_zeros() / 8) as usize,
+            };
+            rest = &rest[passed..];
+            continue;
+        }
+        if word & 0xF0 != 0xE0 {
+            let c_bytes = if word & 0x20 == 0 { 2 } else { 4 };
+            rest = rest.get(c_bytes..).unwrap_or_default();
+            continue;
+        }
+        while let Some(&[first, second, third, next, ..]) = rest.first_chunk::<WINDOW_BYTES>() {
+            if data::has_char(set, [first, second, third]) {
+                return Some(bytes.len() - rest.len());
             }
-            0..=0x7F => {
-                at += match bytes[at..].first_chunk() {
-                    Some(window) => ascii_run(u32::from_le_bytes(*window), &bytes[at..]),
-                    None => 1,
-                }
+            if next & 0xF0 != 0xE0 {
+                rest = &rest[if next < 0x80 { 4 } else { 3 }..];
+                continue 'windows;
             }
-            _ => at += if first < 0xE0 { 2 } else { 4 },
+            rest = &rest[3..];
+            if rest.len() < window_least {
+                continue 'windows;
+            }
         }
     }
     None
@@ -426,18 +444,20 @@ impl Counts {
             let mut counters = 0u64;
             // A counter of one byte holds 255.
             for _ in 0..255 {
-                let word = match rest.first_chunk::<4>() {
-                    Some(window) => u32::from_le_bytes(*window),
+                let (word, is_three) = match rest.first_chunk::<4>() {
+                    Some(window) => {
+                        let word = u32::from_le_bytes(*window);
+                        (word, word & 0xF0 == 0xE0)
+                    }
                     None => match *rest {
-                        [a, b, c] => u32::from_le_bytes([a, b, c, 0]),
-                        [a, ..] => u32::from(a),
+                        [a, b, c] => (u32::from_le_bytes([a, b, c, 0]), a & 0xF0 == 0xE0),
+                        [a, ..] => (u32::from(a), false),
                         [] => break,
                     },
                 };
-                if word & 0xF0 == 0xE0 && rest.len() >= 3 {
-                    let code = three(word);
-                    counters += SPREAD[usize::from(classes.of(code)) % SPREAD.len()];
-                    rest = &rest[3..];
+                if is_three {
+                    counters += SPREAD[usize::from(classes.of_three(word)) % SPREAD.len()];
+                    rest = rest.get(3..).unwrap_or_default();
                 } else if word & 0x80 == 0 {
                     rest = &rest[ascii_run(word, rest).min(rest.len())..];
                 } else {

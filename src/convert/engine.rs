@@ -117,11 +117,11 @@ impl Engine {
         let Some((first, later)) = self.stages.split_first() else {
             return "";
         };
-        let Scratch {
+        let Buffers {
             value: text,
             middle: other,
             ..
-        } = scratch;
+        } = scratch.buffers();
         match (value, later.is_empty()) {
             (Value::Text(value), true) => return value,
             _ => {
@@ -176,7 +176,7 @@ impl Engine {
             text,
             stages: &self.stages,
             sink,
-            scratch,
+            scratch: scratch.buffers(),
         };
         let segmentation = self.segmentation();
         if segmentation.is_none() && self.overrides.is_none() && user.is_none() {
@@ -212,9 +212,19 @@ impl Engine {
     }
 }
 
-/// Buffers of the stages, kept from stretch to stretch.
+/// Buffers of the stages, kept from stretch to stretch, and made when one needs them: many short
+/// texts need none.
 #[derive(Debug, Default)]
-pub(crate) struct Scratch {
+pub(crate) struct Scratch(Option<Buffers>);
+
+impl Scratch {
+    fn buffers(&mut self) -> &mut Buffers {
+        self.0.get_or_insert_default()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Buffers {
     value: String,
     middle: String,
     first: Replacements,
@@ -226,7 +236,7 @@ struct Run<'r, 't, 'm, S> {
     text: &'t str,
     stages: &'r [Matcher<'m>],
     sink: &'r mut S,
-    scratch: &'r mut Scratch,
+    scratch: &'r mut Buffers,
 }
 
 impl<S: Sink> Run<'_, '_, '_, S> {
@@ -240,7 +250,7 @@ impl<S: Sink> Run<'_, '_, '_, S> {
             by: span.start,
             sink: self.sink,
         };
-        let Scratch {
+        let Buffers {
             value,
             middle,
             first,

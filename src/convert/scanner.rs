@@ -8,15 +8,17 @@
 //! stages give there is exact, so the whole is.
 //!
 //! A matcher has to ask at every pair that begins *any* phrase, 22 % of the positions of
-//! Simplified text; here it is 4 %, and 9 % in the configurations with regional words. Of the
-//! stretches that are left, three in four were met shortly before (`memo.rs`).
+//! Simplified text; here it is 4 %, and 10 % in the configurations with regional words. A third
+//! character says no to four in five of the former and to a third of the latter. Of the
+//! stretches that are left, nine in ten were met shortly before (`memo.rs`).
 //!
 //! Tried and not faster: the stages at every position; one hashed bit a pair instead of two;
 //! a set of the characters that begin anything, asked before the pairs (a fifth fewer
 //! instructions in `t2s`, as many mispredicted branches more); rows of 40 characters with one
 //! counter for both texts; four characters at a time (real text stops or turns to ASCII after
-//! three on the average). Not tried: keeping the last cut up to date in the loop, instead of
-//! looking back for it at each stop, which asks about one pair.
+//! three on the average); asking about the third character without a branch, or in the loop
+//! itself (6 % slower in `t2s`, 2 % faster in `tw2sp`). Not tried: keeping the last cut up to
+//! date in the loop, instead of looking back for it at each stop, which asks about one pair.
 //!
 //! ASCII is passed over eight bytes at a time, long runs in leaps; no key is ASCII alone, so
 //! only the last character of a run and what follows it have to be asked about.
@@ -26,12 +28,11 @@
 use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use super::memo::{KEY_BYTES, Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
-use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, Writer};
-use super::pass::{CharHints, PAIR_MASK, PairSet, ascii_bytes, is_two, window};
+use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, WINDOW_BYTES, Writer};
+use super::pass::{PairSet, ascii_bytes, is_two, window};
 use crate::Span;
-use crate::data::compile::PAGE_CHARS;
 use crate::data::table::Value;
-use crate::data::{Cut, SCAN_BLOCKS, SPECIAL, Scan, pair_key, utf8_word};
+use crate::data::{Cut, INDEX_SLOTS, SPECIAL, Scan, pair_key, utf8_word};
 
 /// Characters of the input that a description can take in: as many as it may hold behind the
 /// first stage, each the only one left of a key; OpenCC's longest key has 15.
@@ -47,10 +48,12 @@ const CALM_BYTES_LEAST: usize = 48;
 /// The scan data of one configuration.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scanner {
-    pub(super) index: &'static [[u8; 2]; SCAN_BLOCKS],
-    pub(super) pages: &'static [[[u8; 4]; PAGE_CHARS]],
+    pub(super) index: &'static [[u8; 2]; INDEX_SLOTS],
     pub(super) begin: PairSet,
-    pub(super) hints: Option<CharHints>,
+    /// How the pairs of `begin` go on where something does begin.
+    pub(super) heads: PairSet,
+    /// Whether the entries say of single characters that something may begin there.
+    pub(super) few_begin: bool,
     pub(super) interior: PairSet,
     pub(super) late: PairSet,
     /// ASCII characters that stand in a pair of `begin`, a bit each.
@@ -70,10 +73,10 @@ impl Scanner {
     pub(crate) fn new(scan: &Scan) -> Scanner {
         Scanner {
             index: scan.index(),
-            pages: Scan::pages(),
             ascii: scan.ascii,
             begin: PairSet::new(scan.begin()),
-            hints: scan.hints().map(CharHints::new),
+            heads: PairSet::new(scan.heads()),
+            few_begin: scan.few_begin,
             interior: PairSet::new(scan.interior()),
             late: PairSet::new(scan.late()),
         }
@@ -90,21 +93,16 @@ impl Scanner {
 
     /// Converts at once into a small buffer, and forgets it if nothing changed.
     fn run_short(&self, engine: &Engine, part: Span, output: &mut Output<'_>) {
+        let text = &output.text[part.clone()];
+        // With something behind it the text is passed over in one go.
+        let mut padded = [0; SHORT_BYTES + WINDOW_BYTES - 1];
+        let padded = &mut padded[..text.len() + WINDOW_BYTES - 1];
+        padded[..text.len()].copy_from_slice(text.as_bytes());
         let (mut out, mut buffer) = (String::new(), [0; SHORT_ROOM]);
         let mut writer = Writer::new(&mut out, &mut buffer);
-        let place = Place {
-            at: part.start,
-            cut: part.start,
-        };
-        let text = &output.text[..part.end];
-        self.write(
-            engine,
-            text,
-            place,
-            &mut writer,
-            &mut Scratch::default(),
-            None,
-        );
+        let place = Place { at: 0, cut: 0 };
+        let scratch = &mut Scratch::default();
+        self.write(engine, (text, padded), place, &mut writer, scratch, None);
         if writer.replaced_chars > 0 {
             output.replaced_chars += writer.replaced_chars;
             writer.flush_behind(output.up_to(part.start));
@@ -129,7 +127,14 @@ impl Scanner {
         let mut buffer = [0; BUFFER_ROOM];
         let mut writer = Writer::new(&mut out, &mut buffer);
         let mut memo = Memo::for_text(part.end - place.at);
-        self.write(engine, text, place, &mut writer, scratch, memo.as_mut());
+        self.write(
+            engine,
+            (text, text.as_bytes()),
+            place,
+            &mut writer,
+            scratch,
+            memo.as_mut(),
+        );
         writer.flush();
         output.replaced_chars += writer.replaced_chars;
         output.out = Some(out);
@@ -211,11 +216,12 @@ impl Scanner {
         None
     }
 
-    /// Converts from a place to the end.
+    /// Converts from a place to the end. `padded` are the bytes of the text, for
+    /// [`Scanner::pass`].
     fn write(
         &self,
         engine: &Engine,
-        text: &str,
+        (text, padded): (&str, &[u8]),
         mut place: Place,
         writer: &mut Writer<'_>,
         scratch: &mut Scratch,
@@ -233,7 +239,7 @@ impl Scanner {
                 is_calm = place.at - from >= CALM_BYTES_LEAST;
             } else {
                 let replaced = writer.replaced_chars;
-                (place.at, begins) = self.pass(bytes, from, writer);
+                (place.at, begins) = self.pass(padded, (from, bytes.len()), writer);
                 is_calm = place.at - from >= CALM_BYTES && writer.replaced_chars == replaced;
             }
             if place.at >= bytes.len() {
@@ -314,9 +320,8 @@ impl Scanner {
     fn key(&self, text: &str, place: Place) -> Option<Key> {
         let bytes = text.as_bytes();
         let at = place.at;
-        // No key holds a description operator; the hashed set alone might say so.
-        let pair = window(bytes, at)?;
-        if is_operator_word(char_of(pair)) || is_operator_word(char_of(pair >> 24)) {
+        // No key holds a description operator; the hashed set alone might say so of the second.
+        if is_operator_word(char_of(window(bytes, at)? >> 24)) {
             return None;
         }
         // What begins something holds the pair. Beside it most stretches are cut at once.
@@ -325,7 +330,7 @@ impl Scanner {
             .map(|before| (before, window(bytes, before)))
         {
             Some((before, Some(word))) if before >= place.cut && is_two(word) => {
-                if self.interior.has_key(word & PAIR_MASK) {
+                if self.interior.has_key(word) {
                     self.cut_before(text, before, place.cut)
                 } else {
                     at
@@ -334,7 +339,7 @@ impl Scanner {
             _ => self.cut_before(text, at, place.cut),
         };
         let end = match window(bytes, at + 3) {
-            Some(word) if is_two(word) && !self.interior.has_key(word & PAIR_MASK) => at + 6,
+            Some(word) if is_two(word) && !self.interior.has_key(word) => at + 6,
             // A text may be one long stretch.
             _ => self.cut_behind(text, at + 3, start + KEY_BYTES),
         };
@@ -363,7 +368,9 @@ impl Scanner {
         let (out, filled, replaced) = (writer.out.len(), writer.filled, writer.replaced_chars);
         let (start, end) = key.span(at);
         let place = Place { at, cut: start };
-        self.write(engine, &text[..end], place, writer, scratch, None);
+        let stretch = &text[..end];
+        let both = (stretch, stretch.as_bytes());
+        self.write(engine, both, place, writer, scratch, None);
         if writer.out.len() == out
             && let Some(written) = writer.buffer.get(filled..writer.filled)
         {
@@ -374,7 +381,7 @@ impl Scanner {
     /// What a character becomes alone; [`SPECIAL`] where only the stages can say.
     fn entry_of(&self, engine: &Engine, c: char) -> u32 {
         if c.len_utf8() == 3 {
-            self.entry(u64::from(utf8_word(c)))
+            self.becomes(utf8_word(c))
         } else {
             engine.single(c)
         }
@@ -448,7 +455,7 @@ impl Scanner {
             return Step::Verbatim { end: text.len() };
         };
         let entry = if c.len_utf8() == 3 {
-            self.entry(u64::from(utf8_word(c)))
+            self.becomes(utf8_word(c))
         } else {
             engine.single(c)
         };

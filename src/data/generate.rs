@@ -170,7 +170,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             scans
                 .add(
                     &stages[0][0].0,
-                    &described.entries(),
+                    described.entries(),
                     pairs,
                     stages.len() == 1,
                 )
@@ -214,7 +214,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         );
     }
     source.push_str("];\n\n/// Page indexes and sets of pairs.\npub(super) static SCAN: &[u8] = include_bytes!(\"scan.bin\");\n");
-    source.push_str("\n/// What each character becomes alone, shared by all configurations.\npub(super) static PAGES: &[u8] = include_bytes!(\"pages.bin\");\n");
+    source.push_str("\n/// What each character becomes alone, shared by all configurations.\npub(super) const PAGES: &[u8] = include_bytes!(\"pages.bin\");\n");
     tables.insert("scan".to_owned(), scan);
     tables.insert("pages".to_owned(), pages);
     source.push_str("\n/// What each character of the basic plane says about the text around it.\npub(super) static CLASSES: &[u8] = include_bytes!(\"classes.bin\");\n");

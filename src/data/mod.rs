@@ -31,8 +31,30 @@ pub(crate) fn model_table() -> &'static [u8] {
 }
 pub(crate) use generated::{IBM437, IBM850};
 
-/// A character that is more than an exchange of three bytes for three: ask the stages.
-pub(crate) const SPECIAL: u32 = 1 << 31;
+/// What an entry says of a character of three bytes.
+pub(crate) mod entry {
+    /// What its bytes differ in from those of the character that it becomes alone; 0: it stays.
+    pub(crate) const CHANGE: u32 = 0xFF_FFFF;
+    /// How many groups the pairs are in at which something may begin.
+    #[cfg(feature = "datagen")]
+    pub(crate) const GROUPS: usize = 3;
+    /// It is the right one of a pair of the first group; one bit higher, of the second, and so
+    /// on.
+    #[cfg(feature = "datagen")]
+    pub(crate) const RIGHT: u32 = 1 << 24;
+    /// It is a character: all have this, so that one test finds [`SPECIAL`] ones as well.
+    pub(crate) const ANY: u32 = 1 << 27;
+    /// It is the left one of a pair of the first group, and so on.
+    #[cfg(feature = "datagen")]
+    pub(crate) const LEFT: u32 = RIGHT << LEFT_SHIFT;
+    /// It is more than an exchange of three bytes for three: ask the stages.
+    pub(crate) const SPECIAL: u32 = ANY << LEFT_SHIFT;
+    /// How far the left bit of a group stands above its right bit.
+    pub(crate) const LEFT_SHIFT: u32 = 4;
+    /// The left bits, and that of [`SPECIAL`].
+    pub(crate) const LEFTS: u32 = 0xF000_0000;
+}
+pub(crate) use entry::SPECIAL;
 
 /// The tables of one of OpenCC's configurations.
 #[derive(Debug)]
@@ -146,9 +168,21 @@ impl Classes {
     #[inline(always)]
     pub(crate) fn of(self, code: u32) -> u8 {
         let code = code as usize;
-        let page = self.index[code / compile::PAGE_CHARS % SCAN_BLOCKS];
+        self.at(code / compile::PAGE_CHARS, code % compile::PAGE_CHARS)
+    }
+
+    /// The flags of a character given by its three bytes, the lowest of a number.
+    #[inline(always)]
+    pub(crate) fn of_three(self, word: u32) -> u8 {
+        let block = (word & 0x0F) << 6 | (word >> 8 & 0x3F);
+        self.at(block as usize, (word >> 16 & 0x3F) as usize)
+    }
+
+    #[inline(always)]
+    fn at(self, block: usize, place: usize) -> u8 {
+        let page = self.index[block % SCAN_BLOCKS];
         let page = self.pages.get(usize::from(u16::from_le_bytes(page)));
-        page.map_or(0, |page| page[code % compile::PAGE_CHARS])
+        page.map_or(0, |page| page[place % compile::PAGE_CHARS])
     }
 }
 
@@ -229,13 +263,14 @@ pub(crate) fn choices(config: &str, tofu: bool) -> &'static [&'static [u8]] {
 /// What lets one configuration pass over text: sections of the shared scan data.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scan {
-    /// Where its page index begins: 1,024 numbers of two bytes.
+    /// Where its page index begins.
     index: usize,
     /// Where the pairs at which something may begin are, and how many bytes they take.
     begin: (usize, usize),
-    /// Where its hints begin, if it has some, and whether something begins at few characters
-    /// only.
-    hints: Option<(usize, bool)>,
+    /// Where that is which says how those pairs go on, and how many bytes it takes.
+    heads: (usize, usize),
+    /// Whether its entries say of single characters that something may begin there.
+    pub(crate) few_begin: bool,
     /// Where the pairs that stand inside matches are, and how many bytes they take.
     interior: (usize, usize),
     /// Where the pairs that stand inside matches of later stages are, and how many bytes they take.
@@ -247,77 +282,49 @@ pub(crate) struct Scan {
 /// Blocks of [`compile::PAGE_CHARS`] code points in the basic multilingual plane.
 pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
 
+/// Slots of a page index, by the bits of the first two bytes of a character that differ. Where
+/// they lie only a fraction of all numbers occurs: the indexes of sixteen configurations are in
+/// the gaps of each other.
+pub(crate) const INDEX_SLOTS: usize = 1 << 14;
+
+/// Where the number of the page of a character stands, given by its bytes, the lowest of a
+/// number: a block has a slot, and 16 slots are used of 256.
+#[inline(always)]
+pub(crate) fn index_slot(word: u32) -> usize {
+    (word & 0x3F0F) as usize
+}
+
 /// A set of characters of the basic plane, a bit each; a word holds a block.
 pub(crate) type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
 
-/// A byte for each character of three bytes, found by [`hint_slot`].
-pub(crate) type Hints = &'static [u8; HINT_SLOTS];
-
-/// Slots of [`Hints`]: those that hold the symbols, the Han characters and the full-width forms.
-/// Most other characters of three bytes have none.
-pub(crate) const HINT_SLOTS: usize = 176 << 8;
-
-/// What a hint says of a character.
-pub(crate) mod hint {
-    /// How many groups the pairs are in at which something may begin.
-    #[cfg(feature = "datagen")]
-    pub(crate) const GROUPS: usize = 3;
-    /// The character is the right one of a pair of the first group; one bit higher, of the
-    /// second, and so on.
-    #[cfg(feature = "datagen")]
-    pub(crate) const RIGHT: u8 = 1;
-    /// The character may change alone.
-    pub(crate) const CHANGES: u8 = 1 << 3;
-    /// The character is the left one of a pair of the first group, and so on.
-    #[cfg(feature = "datagen")]
-    pub(crate) const LEFT: u8 = RIGHT << LEFT_SHIFT;
-    /// How far the left bit of a group stands above its right bit.
-    pub(crate) const LEFT_SHIFT: u32 = 4;
-}
-
-/// Where a character of three bytes, the lowest of a number, has its place; beyond the last
-/// slot if it has none.
-///
-/// The scalar value would take ten operations. This takes three and keeps the Han characters
-/// apart, and nearly dense: of `1110aaaa 10bbbbbb 10cccccc` the product holds, from bit 16 up,
-/// `4097 a + 256 b + 4 c` and a constant; the last term moves U+2000 to the first slot. Only
-/// some first characters of blocks share a slot with last ones, 12 × 4,096 code points away.
-#[inline(always)]
-pub(crate) fn hint_slot(word: u32) -> usize {
-    let place = (word & 0xFF_FFFF).wrapping_mul(0x1001_0004);
-    (place.wrapping_sub(HINT_FIRST) >> 16) as usize
-}
-
-/// What U+2000 gives, down to whole slots.
-const HINT_FIRST: u32 = 0x0080_80E2_u32.wrapping_mul(0x1001_0004) & 0xFFFF_0000;
-
 impl Scan {
-    /// The hints, and whether something begins at few characters only: then asking about the
-    /// character first is faster than asking about the pair at once.
-    pub(crate) fn hints(&self) -> Option<(Hints, bool)> {
-        let (start, few_begin) = self.hints?;
-        let hints = generated::SCAN.get(start..)?.first_chunk()?;
-        Some((hints, few_begin))
-    }
-
-    /// The page number of each block, two bytes each.
-    pub(crate) fn index(&self) -> &'static [[u8; 2]; SCAN_BLOCKS] {
+    /// The page number of each block, two bytes each, by the lowest twelve bits of the first
+    /// two bytes of its characters.
+    pub(crate) fn index(&self) -> &'static [[u8; 2]; INDEX_SLOTS] {
         let words = generated::SCAN
             .get(self.index..)
             .unwrap_or_default()
             .as_chunks()
             .0;
-        words.first_chunk().unwrap_or(&[[0; 2]; SCAN_BLOCKS])
+        words.first_chunk().unwrap_or(&[[0; 2]; INDEX_SLOTS])
     }
 
-    /// The entries of all pages, four bytes each.
-    pub(crate) fn pages() -> &'static [[[u8; 4]; compile::PAGE_CHARS]] {
-        generated::PAGES.as_chunks().0.as_chunks().0
-    }
+    /// The entries of all pages; how many there are is known to the loops.
+    pub(crate) const ENTRIES: &'static [[u8; 4]; generated::PAGES.len() / 4] =
+        match generated::PAGES.as_chunks().0.first_chunk() {
+            Some(entries) => entries,
+            None => panic!("whole entries"),
+        };
 
     /// The hashed bits of the pairs at which something may begin.
     pub(crate) fn begin(&self) -> &'static [[u8; 8]] {
         section(self.begin)
+    }
+
+    /// The hashed bits of the pairs with which something does begin, whatever follows, and of the
+    /// triples, by [`triple_key`].
+    pub(crate) fn heads(&self) -> &'static [[u8; 8]] {
+        section(self.heads)
     }
 
     /// The hashed bits of the pairs that stand inside matches.
@@ -354,12 +361,6 @@ pub(crate) fn utf8_word(c: char) -> u32 {
     u32::from_le_bytes(bytes)
 }
 
-/// The scalar value of a character of three bytes, the lowest three of a number.
-#[inline(always)]
-pub(crate) fn three(bytes: u32) -> u32 {
-    (bytes & 0x0F) << 12 | (bytes >> 2 & 0xFC0) | (bytes >> 16 & 0x3F)
-}
-
 /// Two neighbours as one number: of two characters of three bytes, the six bytes as they stand
 /// in the text. Characters of four bytes share numbers with others.
 #[inline(always)]
@@ -367,14 +368,22 @@ pub(crate) fn pair_key(left: u32, right: u32) -> u64 {
     u64::from(left) ^ u64::from(right) << 24
 }
 
-/// Where a pair of neighbours stands in a set of hashed bits: the word, of `1 << bits`
-/// words of 64 bits, and the two bits in it (a blocked Bloom filter: one look at memory).
+/// A pair, given by [`pair_key`], and the character behind it as one number. Of two characters of
+/// three bytes what stands above the six bytes does not matter.
+#[inline(always)]
+pub(crate) fn triple_key(pair: u64, third: u32) -> u64 {
+    pair ^ (u64::from(third) * 0x9E37_79B1)
+}
+
+/// Where a pair of neighbours, given by [`pair_key`], stands in a set of hashed bits: the word,
+/// of `1 << word_bits` words of 64 bits, and the two bits in it (a blocked Bloom filter: one
+/// look at memory). What stands above the six bytes does not matter.
 #[inline(always)]
 pub(crate) fn pair_place(key: u64, word_bits: u32) -> (usize, u64, u64) {
-    // The golden ratio: Fibonacci hashing, the best bits on top of the lower half. The upper
-    // half makes the bits in the word depend on all of the key.
-    let (low, high) = key.carrying_mul(0x9E37_79B9_7F4A_7C15, 0);
-    let word = usize::try_from(low >> (64 - word_bits)).unwrap_or(0);
-    let bits = low >> 32 ^ high;
-    (word, bits & 63, bits >> 6 & 63)
+    // Of each character 16 bits say something; folded, the two fit into 32. Then the golden
+    // ratio: Fibonacci hashing, of which every bit of the upper half depends on all of them.
+    let folded = (key ^ key >> 14) & 0xFFFF_FFFF;
+    let hash = folded.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let word = usize::try_from(hash >> (64 - word_bits)).unwrap_or(0);
+    (word, hash >> 32 & 63, hash >> 38 & 63)
 }

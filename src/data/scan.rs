@@ -7,21 +7,23 @@
 //! across its end. So three facts about a configuration are enough to convert a text:
 //!
 //! - what each character becomes alone, through all stages ([`entries`]);
-//! - at which pairs of characters something else *may* begin (`begin`);
+//! - at which pairs of characters something else *may* begin (`begin`), and how it goes on
+//!   (`heads`);
 //! - which pairs can stand *inside* any match of any stage (`interior`), and which inside
 //!   one of anything but the first stage (`late`). Where a pair cannot,
 //!   the text may be cut: what stands left of the cut and what stands right of it convert
 //!   independently of each other.
 //!
 //! A converter walks over the text, replaces character by character, and stops only at a
-//! `begin` pair. There it takes the stretch between the nearest two cuts and hands it to the
-//! stages. Both sets are stored as hashed bits: a wrong "may" costs time and never changes a
+//! `begin` pair that a third character may follow: of those in Simplified text, four in five are
+//! the beginning of something longer that is not there. There it takes the stretch between the nearest two cuts and hands it to the
+//! stages. The sets are stored as hashed bits: a wrong "may" costs time and never changes a
 //! result. [`pairs`] says how the sets are made and why nothing is missing from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dictionary::Flat;
-use super::{Cut, SPECIAL, pair_key, pair_place, utf8_word};
+use super::{Cut, SPECIAL, pair_key, pair_place, triple_key, utf8_word};
 
 /// The dictionaries of one configuration.
 #[derive(Debug)]
@@ -41,11 +43,17 @@ pub(crate) struct Stages<'f> {
 pub(crate) struct Pairs {
     /// Where something else than the characters alone may begin.
     pub(crate) begin: BTreeSet<(char, char)>,
+    /// With what those pairs go on, where something does begin.
+    pub(crate) heads: BTreeSet<Head>,
     /// What may stand inside a match.
     pub(crate) interior: BTreeSet<(char, char)>,
     /// What may stand inside a match of anything but the first stage.
     pub(crate) late: BTreeSet<(char, char)>,
 }
+
+/// Two characters with which a key of the input begins, and the third; `None`: it has none, or
+/// anything may follow.
+pub(crate) type Head = (char, char, Option<char>);
 
 type Origins = BTreeMap<char, BTreeSet<char>>;
 
@@ -124,6 +132,8 @@ impl Stages<'_> {
         let mut forms: Origins = BTreeMap::new();
         let mut alone: Origins = BTreeMap::new();
         let (mut first, mut last): (Origins, Origins) = Default::default();
+        // Those of `first` that may write more than one character, alone or as a phrase.
+        let mut longer: Origins = BTreeMap::new();
         let (Some(stage), later) = (self.stages.first(), &self.stages[1..]) else {
             return Ok(pairs);
         };
@@ -136,6 +146,8 @@ impl Stages<'_> {
             };
             if value.chars().nth(1).is_none() {
                 alone.entry(begin).or_default().insert(c);
+            } else {
+                longer.entry(begin).or_default().insert(c);
             }
             first.entry(begin).or_default().insert(c);
             last.entry(end).or_default().insert(c);
@@ -156,11 +168,12 @@ impl Stages<'_> {
             if value == one_by_one(stage, &key) {
                 continue;
             }
-            pairs.add_begin(&key, &forms, &forms);
+            pairs.add_begin(&key, &forms, &forms, |_| forms.get(key.get(2)?));
             let (Some(begin), Some(end)) = (value.chars().next(), value.chars().last()) else {
                 continue;
             };
             first.entry(begin).or_default().extend(&forms[&key[0]]);
+            longer.entry(begin).or_default().extend(&forms[&key[0]]);
             last.entry(end)
                 .or_default()
                 .extend(&forms[&key[key.len() - 1]]);
@@ -171,13 +184,19 @@ impl Stages<'_> {
         }
         for (key, _) in self.overrides.iter().flat_map(phrases) {
             add(&mut pairs.late, &key, &forms, &forms);
-            pairs.add_begin(&key, &forms, &forms);
+            pairs.add_begin(&key, &forms, &forms, |_| forms.get(key.get(2)?));
         }
         for stage in later {
             for (key, value) in phrases(stage) {
                 add(&mut pairs.late, &key, &last, &first);
                 if value != one_by_one(stage, &key) {
-                    pairs.add_begin(&key, &alone, &first);
+                    // Where the second is written by more than a character alone, that may
+                    // write the third as well.
+                    let third = |c| match longer.get(&key[1]) {
+                        Some(longer) if longer.contains(&c) => None,
+                        _ => first.get(key.get(2)?),
+                    };
+                    pairs.add_begin(&key, &alone, &first, third);
                 }
             }
         }
@@ -202,14 +221,35 @@ impl Pairs {
     /// Adds the pair at which a converter has to stop for a key: its first two characters.
     /// ASCII is passed over in runs, so for a key that begins with several ASCII characters it
     /// is the last of them and what follows.
-    fn add_begin(&mut self, key: &[char], left: &Origins, right: &Origins) {
-        let at = key
-            .iter()
-            .take_while(|c| c.is_ascii())
-            .count()
-            .saturating_sub(1);
-        if let Some(pair) = key.get(at..at + 2) {
-            product(&mut self.begin, left.get(&pair[0]), right.get(&pair[1]));
+    ///
+    /// `third` are the characters that may follow the right one given; `None`: any.
+    fn add_begin<'o>(
+        &mut self,
+        key: &[char],
+        left: &Origins,
+        right: &Origins,
+        third: impl Fn(char) -> Option<&'o BTreeSet<char>>,
+    ) {
+        let ascii = key.iter().take_while(|c| c.is_ascii()).count();
+        let at = ascii.saturating_sub(1);
+        let Some(&[key_left, key_right]) = key.get(at..at + 2) else {
+            return;
+        };
+        let (lefts, rights) = (left.get(&key_left), right.get(&key_right));
+        product(&mut self.begin, lefts, rights);
+        for &left in lefts.into_iter().flatten() {
+            for &right in rights.into_iter().flatten() {
+                // The inner loop does not ask about ASCII.
+                match third(right).filter(|_| ascii == 0) {
+                    None => {
+                        self.heads.insert((left, right, None));
+                    }
+                    Some(thirds) => {
+                        let heads = thirds.iter().map(|&third| (left, right, Some(third)));
+                        self.heads.extend(heads);
+                    }
+                }
+            }
         }
     }
 }
@@ -231,13 +271,25 @@ fn product(
     }
 }
 
-/// A set of pairs as hashed bits: at least `spare` bits for each pair.
-pub(crate) fn filter(pairs: &BTreeSet<(char, char)>, spare: usize) -> Vec<u8> {
-    let bits = (pairs.len() * spare).next_power_of_two().max(1 << 12);
+/// Pairs by the numbers that [`pair_key`] gives them.
+pub(crate) fn keys(pairs: &BTreeSet<(char, char)>) -> impl ExactSizeIterator<Item = u64> {
+    pairs
+        .iter()
+        .map(|&(left, right)| pair_key(utf8_word(left), utf8_word(right)))
+}
+
+/// A head by its number.
+pub(crate) fn head_key(&(left, right, third): &Head) -> u64 {
+    let pair = pair_key(utf8_word(left), utf8_word(right));
+    third.map_or(pair, |third| triple_key(pair, utf8_word(third)))
+}
+
+/// Numbers as hashed bits: at least `spare` bits for each.
+pub(crate) fn filter(keys: impl ExactSizeIterator<Item = u64>, spare: usize) -> Vec<u8> {
+    let bits = (keys.len() * spare).next_power_of_two().max(1 << 12);
     let mut words = vec![0u64; bits / 64];
     let word_bits = words.len().trailing_zeros();
-    for &(left, right) in pairs {
-        let key = pair_key(utf8_word(left), utf8_word(right));
+    for key in keys {
         let (word, first, second) = pair_place(key, word_bits);
         words[word] |= 1 << first | 1 << second;
     }

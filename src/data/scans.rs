@@ -4,104 +4,168 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::PAGE_CHARS;
-use super::scan::{Pairs, filter};
-use super::{HINT_SLOTS, SCAN_BLOCKS, hint, hint_slot, utf8_word};
+use super::scan::{Head, Pairs, filter, head_key, keys};
+use super::{INDEX_SLOTS, SCAN_BLOCKS, SPECIAL, entry, index_slot, utf8_word};
 
 /// Most characters at which something may begin for which asking about the character pays
 /// before asking about the pair.
 const BEGINS_MAX: usize = 400;
-/// Hints are made for configurations of one stage that change more characters than this: those
-/// between scripts, which also run over text that is in the other script already.
+/// Entries have hints in configurations of one stage that change more characters than this: those
+/// between scripts. Others share their pages.
 const CHANGES_MIN: usize = 2000;
+/// How many page indexes lie in the gaps of each other.
+const INDEXES_TOGETHER: usize = 16;
+
+type Page = [u32; PAGE_CHARS];
 
 /// One configuration in one edition.
 struct Row {
     family: String,
-    index: Vec<u16>,
+    entries: BTreeMap<char, u32>,
     pairs: Pairs,
-    /// The characters that change, where hints are worth their bytes.
-    changes: Option<BTreeSet<char>>,
+    /// Whether hints are worth their bytes.
+    is_hinted: bool,
 }
 
 /// The scan data of all configurations, each in two editions.
 ///
-/// Configurations with the same first stage share the set of interior pairs, the largest: a
-/// pair too many costs time and changes nothing.
+/// Configurations with the same first stage share the set of interior pairs, the largest, and
+/// that of heads: one too many costs time and changes nothing.
 #[derive(Default)]
 pub(super) struct Scans {
     rows: Vec<Row>,
     interiors: BTreeMap<String, BTreeSet<(char, char)>>,
-    pages: Vec<[u32; PAGE_CHARS]>,
-    numbers: BTreeMap<[u32; PAGE_CHARS], u16>,
+    heads: BTreeMap<String, BTreeSet<Head>>,
+}
+
+/// Pairs at which something may begin, of some configurations of a family.
+struct Begins<'r> {
+    family: &'r str,
+    all: BTreeSet<(char, char)>,
+    /// How many pairs the smallest of the sets has.
+    least: usize,
+}
+
+impl Begins<'_> {
+    /// Whether a configuration may use it.
+    fn has(&self, row: &Row) -> bool {
+        let own = &row.pairs.begin;
+        self.family == row.family
+            && self.all.len() * 16 <= own.len() * 17
+            && own.is_subset(&self.all)
+    }
+}
+
+/// Pages that are shared, and their numbers.
+#[derive(Default)]
+struct Pages {
+    pages: Vec<Page>,
+    numbers: BTreeMap<Page, u16>,
+}
+
+impl Pages {
+    fn number(&mut self, page: Page) -> u16 {
+        let next = u16::try_from(self.pages.len()).unwrap_or(u16::MAX);
+        let number = *self.numbers.entry(page).or_insert(next);
+        if number == next {
+            self.pages.push(page);
+        }
+        number
+    }
+
+    /// The numbers of the pages of a configuration; `hints` are the bits of its characters
+    /// beside what they become.
+    fn index(&mut self, row: &Row, hints: &BTreeMap<char, u32>) -> Vec<u16> {
+        let mut blocks = vec![[entry::ANY; PAGE_CHARS]; SCAN_BLOCKS];
+        let place = |c: char| (c as usize / PAGE_CHARS, c as usize % PAGE_CHARS);
+        for (&c, &to) in row.entries.range(..'\u{10000}') {
+            let (block, slot) = place(c);
+            blocks[block][slot] |= match to {
+                SPECIAL => SPECIAL,
+                _ => utf8_word(c) ^ to,
+            };
+        }
+        for (&c, &hint) in hints.range(..'\u{10000}') {
+            let (block, slot) = place(c);
+            blocks[block][slot] |= hint;
+        }
+        blocks.into_iter().map(|page| self.number(page)).collect()
+    }
 }
 
 impl Scans {
     pub(super) fn add(
         &mut self,
         family: &str,
-        entries: &BTreeMap<char, u32>,
+        entries: BTreeMap<char, u32>,
         pairs: Pairs,
         is_single: bool,
     ) -> Result<(), String> {
         if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
             return Err(format!("{c} is changed alone"));
         }
-        let is_wide = is_single && entries.len() > CHANGES_MIN;
-        let mut blocks: BTreeMap<usize, [u32; PAGE_CHARS]> = BTreeMap::new();
-        for (&c, &entry) in entries.range(..'\u{10000}') {
-            blocks
-                .entry(c as usize / PAGE_CHARS)
-                .or_insert([0; PAGE_CHARS])[c as usize % PAGE_CHARS] = entry;
-        }
-        let mut index = Vec::with_capacity(SCAN_BLOCKS);
-        for block in 0..SCAN_BLOCKS {
-            let page = blocks.get(&block).copied().unwrap_or([0; PAGE_CHARS]);
-            let next = u16::try_from(self.pages.len()).map_err(|_| "more than 65,536 pages")?;
-            let number = *self.numbers.entry(page).or_insert(next);
-            if number == next {
-                self.pages.push(page);
-            }
-            index.push(number);
-        }
-
         self.interiors
             .entry(family.to_owned())
             .or_default()
             .extend(&pairs.interior);
+        self.heads
+            .entry(family.to_owned())
+            .or_default()
+            .extend(&pairs.heads);
         self.rows.push(Row {
             family: family.to_owned(),
-            index,
+            is_hinted: is_single && entries.len() > CHANGES_MIN,
+            entries,
             pairs,
-            changes: is_wide.then(|| entries.keys().copied().collect()),
         });
         Ok(())
     }
 
-    /// The hints of a family, for all of its editions, and whether something begins at few
-    /// characters only.
-    fn hints(&self, family: &str) -> (Vec<u8>, bool) {
-        let mut hints = vec![0; HINT_SLOTS];
-        let mut add = |c: char, hint: u8| {
-            if let Some(there) = hints.get_mut(hint_slot(utf8_word(c)))
-                && c.len_utf8() == 3
-            {
-                *there |= hint;
-            }
-        };
-        let mut begin = BTreeSet::new();
-        for row in self.rows.iter().filter(|row| row.family == family) {
-            let Some(changes) = &row.changes else {
-                continue;
-            };
-            changes.iter().for_each(|c| add(*c, hint::CHANGES));
-            begin.extend(&row.pairs.begin);
-        }
+    /// The bits of characters at which something may begin, or with which it may go on, for all
+    /// editions of a family; `None` where something begins at many characters.
+    fn hints(&self, family: &str) -> Option<BTreeMap<char, u32>> {
+        let rows = self
+            .rows
+            .iter()
+            .filter(|row| row.family == family && row.is_hinted);
+        let begin: BTreeSet<_> = rows.flat_map(|row| &row.pairs.begin).copied().collect();
         let groups = self.groups(&begin);
-        for &(left, right) in &begin {
-            add(left, hint::LEFT << groups[&left]);
-            add(right, hint::RIGHT << groups[&left]);
+        if groups.len() > BEGINS_MAX {
+            return None;
         }
-        (hints, groups.len() <= BEGINS_MAX)
+        let mut hints = BTreeMap::new();
+        for &(left, right) in &begin {
+            *hints.entry(left).or_default() |= entry::LEFT << groups[&left];
+            *hints.entry(right).or_default() |= entry::RIGHT << groups[&left];
+        }
+        Some(hints)
+    }
+
+    /// The sets of pairs at which something may begin that are shared: within a family, where a
+    /// set has few that are not of each.
+    fn begins(&self) -> Vec<Begins<'_>> {
+        let mut begins: Vec<Begins<'_>> = Vec::new();
+        for row in &self.rows {
+            let own = &row.pairs.begin;
+            let joined = begins.iter_mut().find_map(|begins| {
+                let least = begins.least.min(own.len());
+                let more = own.difference(&begins.all).count();
+                let is_near = (begins.all.len() + more) * 16 <= least * 17;
+                (begins.family == row.family && is_near).then_some((begins, least))
+            });
+            match joined {
+                Some((begins, least)) => {
+                    begins.all.extend(own);
+                    begins.least = least;
+                }
+                None => begins.push(Begins {
+                    family: &row.family,
+                    all: own.clone(),
+                    least: own.len(),
+                }),
+            }
+        }
+        begins
     }
 
     /// Puts the left characters of pairs into groups, such that a left character is seldom
@@ -123,7 +187,7 @@ impl Scans {
             |rights: &BTreeSet<char>| -> u64 { rights.iter().map(|right| common[right]).sum() };
         let mut lefts: Vec<char> = rights.keys().copied().collect();
         lefts.sort_by_key(|left| (Reverse(common[left] * weight(&rights[left])), *left));
-        let mut groups: [(u64, BTreeSet<char>); hint::GROUPS] = Default::default();
+        let mut groups: [(u64, BTreeSet<char>); entry::GROUPS] = Default::default();
         let mut group_of = BTreeMap::new();
         for left in lefts {
             let meetings = |group: usize| {
@@ -131,7 +195,7 @@ impl Scans {
                 let added = weight(&rights[&left].difference(theirs).copied().collect());
                 (lefts + common[&left]) * (weight(theirs) + added) - lefts * weight(theirs)
             };
-            let group = (0..hint::GROUPS)
+            let group = (0..entry::GROUPS)
                 .min_by_key(|group| meetings(*group))
                 .unwrap_or(0);
             groups[group].0 += common[&left];
@@ -142,8 +206,28 @@ impl Scans {
     }
 
     /// The value of each `Scan`, and the two files.
-    pub(super) fn lay_out(&self) -> (Vec<String>, Vec<u8>, Vec<u8>) {
-        let mut scan: Vec<u8> = Vec::new();
+    pub(super) fn lay_out(mut self) -> (Vec<String>, Vec<u8>, Vec<u8>) {
+        for row in self.rows.chunks_mut(2) {
+            if let [plain, tofu] = row {
+                join_editions(&mut plain.entries, &mut tofu.entries);
+            }
+        }
+        let mut pages = Pages::default();
+        let mut hinted = Vec::new();
+        let mut indexes: Vec<Vec<u16>> = Vec::new();
+        let mut index_of = Vec::new();
+        for row in &self.rows {
+            let hints = self.hints(&row.family).filter(|_| row.is_hinted);
+            hinted.push(hints.is_some());
+            let index = pages.index(row, &hints.unwrap_or_default());
+            let found = indexes.iter().position(|other| *other == index);
+            index_of.push(found.unwrap_or(indexes.len()));
+            if found.is_none() {
+                indexes.push(index);
+            }
+        }
+        let (mut scan, index_starts) = interleave(&indexes);
+        let begins = self.begins();
         let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let mut place = |section: Vec<u8>| -> (usize, usize) {
             let bytes = section.len();
@@ -153,33 +237,59 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().map(|row| {
-            let Row { family, index, pairs, .. } = row;
+        let constants = self.rows.iter().zip(index_of).zip(hinted).map(|((row, index), few_begin)| {
+            let Row { family, pairs, .. } = row;
             let interior = &self.interiors[family];
-            let index = place(index.iter().flat_map(|page| page.to_le_bytes()).collect()).0;
+            let index = index_starts[index];
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
-            let begin = place(filter(&pairs.begin, 16));
-            let interior = place(filter(interior, if interior.len() > 20_000 { 8 } else { 16 }));
-            let late = place(filter(&pairs.late, 16));
-            let hints = row.changes.as_ref().map(|_| {
-                let (hints, few_begin) = self.hints(family);
-                (place(hints).0, few_begin)
-            });
+            let begin = begins.iter().find(|begins| begins.has(row)).map_or(&pairs.begin, |begins| &begins.all);
+            let begin = place(filter(keys(begin), 16));
+            let heads = place(filter(self.heads[family].iter().map(head_key), 16));
+            let interior = place(filter(keys(interior), if interior.len() > 20_000 { 8 } else { 16 }));
+            let late = place(filter(keys(&pairs.late), 16));
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
             let ascii = both.filter(char::is_ascii).fold([0u64; 2], |mut bits, c| {
                 bits[usize::from(c >= '@')] |= 1 << (u32::from(c) % 64);
                 bits
             });
-            format!("Scan {{ index: {index}, begin: {begin:?}, hints: {hints:?}, interior: {interior:?}, late: {late:?}, ascii: [{:#x}, {:#x}] }}", ascii[0], ascii[1])
+            format!("Scan {{ index: {index}, begin: {begin:?}, heads: {heads:?}, few_begin: {few_begin}, interior: {interior:?}, late: {late:?}, ascii: [{:#x}, {:#x}] }}", ascii[0], ascii[1])
         }).collect();
-        (
-            constants,
-            scan,
-            self.pages
-                .iter()
-                .flatten()
-                .flat_map(|entry| entry.to_le_bytes())
-                .collect(),
-        )
+        let entries = pages.pages.iter().flatten();
+        let pages = entries.flat_map(|entry| entry.to_le_bytes()).collect();
+        (constants, scan, pages)
     }
+}
+
+/// Makes special what two editions disagree about, some 900 characters that one in 80,000 of
+/// real text is: so they share all pages, and the stages know which edition they are of.
+fn join_editions(one: &mut BTreeMap<char, u32>, other: &mut BTreeMap<char, u32>) {
+    let both = one.keys().chain(other.keys()).copied();
+    let different: Vec<char> = both.filter(|c| one.get(c) != other.get(c)).collect();
+    for c in different {
+        one.insert(c, SPECIAL);
+        other.insert(c, SPECIAL);
+    }
+}
+
+/// Lays page indexes into the gaps of each other, and says where each begins.
+fn interleave(indexes: &[Vec<u16>]) -> (Vec<u8>, Vec<usize>) {
+    let mut bytes = Vec::new();
+    let mut starts = Vec::new();
+    for together in indexes.chunks(INDEXES_TOGETHER) {
+        let base = bytes.len();
+        bytes.resize(
+            base + 2 * (INDEX_SLOTS + INDEXES_TOGETHER * INDEXES_TOGETHER),
+            0,
+        );
+        for (number, index) in together.iter().enumerate() {
+            let start = base + 2 * INDEXES_TOGETHER * number;
+            for c in ('\u{800}'..='\u{FFFF}').step_by(PAGE_CHARS) {
+                let at = start + 2 * index_slot(utf8_word(c));
+                let page = index[c as usize / PAGE_CHARS];
+                bytes[at..at + 2].copy_from_slice(&page.to_le_bytes());
+            }
+            starts.push(start);
+        }
+    }
+    (bytes, starts)
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Config, SCAN_BLOCKS, Scan, choices, config};
+use super::compile::PAGE_CHARS;
+use super::{Config, SCAN_BLOCKS, Scan, choices, config, index_slot, utf8_word};
 
 /// Bytes of tables: where they stand, and how many; so that what is shared counts once.
 type Parts = BTreeSet<(usize, usize)>;
@@ -33,17 +34,17 @@ fn add(parts: &mut Parts, name: &str, config: &Config) {
         choices(name, tofu).iter().for_each(|table| part(table));
     }
     for scan in &config.scan {
-        part(scan.index().as_flattened());
+        // Its own slots; those between are of others.
+        part(&scan.index().as_flattened()[..SCAN_BLOCKS * 2]);
         part(scan.begin().as_flattened());
+        part(scan.heads().as_flattened());
         part(scan.interior().as_flattened());
         part(scan.late().as_flattened());
-        if let Some((hints, _)) = scan.hints() {
-            part(hints);
-        }
-        let pages = Scan::pages();
-        for block in 0..SCAN_BLOCKS {
-            let page = usize::from(u16::from_le_bytes(scan.index()[block]));
-            part(pages.get(page).map_or(&[], |page| page.as_flattened()));
+        for c in ('\u{800}'..='\u{FFFF}').step_by(PAGE_CHARS) {
+            let page = scan.index()[index_slot(utf8_word(c))];
+            let start = usize::from(u16::from_le_bytes(page)) * PAGE_CHARS;
+            let page = Scan::ENTRIES.get(start..start + PAGE_CHARS);
+            part(page.unwrap_or_default().as_flattened());
         }
     }
 }
