@@ -54,7 +54,7 @@ impl Rule {
 }
 
 /// The first rules; those of `form_rules.rs` follow.
-pub(super) const FIRST_ROWS: [Rule; 26] = [
+pub(super) const FIRST_ROWS: [Rule; 27] = [
     Rule {
         name: "mojibake/utf-8-as-windows-1252",
         level: Level::Safe,
@@ -106,6 +106,13 @@ pub(super) const FIRST_ROWS: [Rule; 26] = [
         level: Level::Safe,
         summary: "GBK or Big5 read as Shift_JIS or EUC-KR, nothing lost. As for Big5 read as GBK; \
                   half-width kana, hangul and hanja stay.",
+    },
+    Rule {
+        name: "mojibake/utf-8-as-east-asian",
+        level: Level::Safe,
+        summary: "UTF-8 read as Big5, Shift_JIS or EUC-KR, nothing lost: 餓듿ㄹ翁뷴쑉 becomes 今天躺在. \
+                  Only where the bytes are valid UTF-8 and common Chinese comes out of what is rare; \
+                  Japanese, Korean and passages about mojibake stay.",
     },
     Rule {
         name: "mojibake/lossy-windows-1252",
@@ -257,24 +264,25 @@ pub(crate) static BIG5_AS_SINGLE_BYTE: &Rule = &RULES[4];
 pub(crate) static BIG5_AS_GBK: &Rule = &RULES[5];
 pub(crate) static GBK_AS_BIG5: &Rule = &RULES[6];
 pub(crate) static CHINESE_AS_NEIGHBOUR: &Rule = &RULES[7];
-pub(crate) static LOSSY_WINDOWS_1252: &Rule = &RULES[8];
-pub(crate) static LOSSY_GBK: &Rule = &RULES[9];
-pub(crate) static LOSSY_SHIFT_JIS: &Rule = &RULES[10];
-pub(crate) static LOSSY_EUC_KR: &Rule = &RULES[11];
-pub(crate) static GLOSS_PINYIN: &Rule = &RULES[12];
-pub(crate) static RADICAL_KANGXI: &Rule = &RULES[13];
-pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[14];
-pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[15];
-pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[17];
+pub(crate) static UTF_8_AS_NEIGHBOUR: &Rule = &RULES[8];
+pub(crate) static LOSSY_WINDOWS_1252: &Rule = &RULES[9];
+pub(crate) static LOSSY_GBK: &Rule = &RULES[10];
+pub(crate) static LOSSY_SHIFT_JIS: &Rule = &RULES[11];
+pub(crate) static LOSSY_EUC_KR: &Rule = &RULES[12];
+pub(crate) static GLOSS_PINYIN: &Rule = &RULES[13];
+pub(crate) static RADICAL_KANGXI: &Rule = &RULES[14];
+pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[15];
+pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[16];
+pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[18];
 /// The three of `consistency`, which depend on the variant of the result.
-pub(crate) static QUOTATION_MARKS: &Rule = &RULES[18];
-pub(crate) static PUNCTUATION: &Rule = &RULES[19];
-pub(crate) static WORD_FORMS: &Rule = &RULES[20];
-pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[21];
-pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[22];
-pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[23];
-pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[24];
-pub(crate) static LOST_SWALLOWED: &Rule = &RULES[25];
+pub(crate) static QUOTATION_MARKS: &Rule = &RULES[19];
+pub(crate) static PUNCTUATION: &Rule = &RULES[20];
+pub(crate) static WORD_FORMS: &Rule = &RULES[21];
+pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[22];
+pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[23];
+pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[24];
+pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[25];
+pub(crate) static LOST_SWALLOWED: &Rule = &RULES[26];
 
 /// Every rule there is; `--list-rules` prints this.
 ///
@@ -412,6 +420,7 @@ mod tests {
             (LOSSY_WINDOWS_1252, "mojibake/lossy-windows-1252"),
             (LOSSY_GBK, "mojibake/lossy-gbk"),
             (LOSSY_SHIFT_JIS, "mojibake/lossy-shift-jis"),
+            (UTF_8_AS_NEIGHBOUR, "mojibake/utf-8-as-east-asian"),
             (LOSSY_EUC_KR, "mojibake/lossy-euc-kr"),
             (LOST_SWALLOWED, "lost/swallowed"),
             (GLOSS_PINYIN, "gloss/pinyin"),

@@ -419,21 +419,21 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
     in_parts(
         "G>Big5",
         &[step(Gbk, Big5)],
-        [0.0, 26.0, 12.0, 0.0, 0.0],
+        [7.0, 26.0, 12.0, 0.0, 0.0],
         88.0,
     ),
     chain(
         "G>Shift_JIS",
         &[step(Gbk, ShiftJis)],
-        [2.0, 24.0, 7.0, 0.0, 0.0],
+        [15.0, 24.0, 7.0, 0.0, 0.0],
     ),
     chain("G>EUC-KR", &[step(Gbk, EucKr)], [0.0, 19.0, 10.0, 0.0, 0.0]),
     chain(
         "B>Shift_JIS",
         &[step(Big5, ShiftJis)],
-        [0.0, 46.0, 36.0, 0.0, 0.0],
+        [33.0, 46.0, 36.0, 0.0, 0.0],
     ),
-    chain("B>EUC-KR", &[step(Big5, EucKr)], [0.0, 9.0, 12.0, 0.0, 0.0]),
+    chain("B>EUC-KR", &[step(Big5, EucKr)], [5.0, 9.0, 12.0, 0.0, 0.0]),
 ];
 
 /// Chains that lose bytes.

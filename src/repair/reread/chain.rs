@@ -59,6 +59,7 @@ impl Step {
             (Wrong::Single(_), Right::Gbk) => rules::GBK_AS_SINGLE_BYTE,
             (Wrong::Single(_), Right::Big5) => rules::BIG5_AS_SINGLE_BYTE,
             (Wrong::Multi(0), Right::Utf8) => rules::UTF_8_AS_GBK,
+            (Wrong::Multi(_), Right::Utf8) => rules::UTF_8_AS_NEIGHBOUR,
             (Wrong::Multi(0), Right::Big5) => rules::BIG5_AS_GBK,
             (Wrong::Multi(1 | BIG5_UNICODE | CP950), Right::Gbk) => rules::GBK_AS_BIG5,
             (Wrong::Multi(2 | 3), Right::Gbk | Right::Big5) => rules::CHINESE_AS_NEIGHBOUR,
