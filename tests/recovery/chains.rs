@@ -516,8 +516,8 @@ pub(crate) const LOSSY: &[Chain] = &[
     lossy(
         "U>EUC-KR",
         &[step(Utf8, EucKr)],
-        [4.0, 5.0, 2.0, 0.0, 0.0],
-        [23.0, 66.0, 76.0, 83.0, 84.0],
+        [28.0, 11.0, 4.0, 0.0, 0.0],
+        [50.0, 68.0, 77.0, 83.0, 84.0],
     ),
     lossy("U>Big5", &[step(Utf8, Big5)], NONE, NONE),
 ];

@@ -179,8 +179,14 @@ pub(super) fn find(
         }
         let lines = look.suspects.iter().filter(|suspect| shows(suspect, chain));
         let mut lines: Vec<Span> = lines.map(|suspect| suspect.span.clone()).collect();
-        if **chain == [Decoder::Gbk] {
-            lines.extend(look.odd.iter().cloned());
+        let shows_less = |line: &&Span| match **chain {
+            [Decoder::Gbk] => true,
+            [Decoder::EucKr] => is_hangul_with_losses(&text[(*line).clone()]),
+            _ => false,
+        };
+        let old = lines.len();
+        lines.extend(look.odd.iter().filter(shows_less).cloned());
+        if lines.len() > old {
             lines.sort_by_key(|line| line.start);
             lines.dedup();
         }
@@ -207,6 +213,14 @@ pub(super) fn find(
         break;
     }
     found
+}
+
+/// Whether a line has hangul, Han and lost bytes, which no text has together unless it was read
+/// as EUC-KR.
+fn is_hangul_with_losses(line: &str) -> bool {
+    line.contains(char::REPLACEMENT_CHARACTER)
+        && line.contains(|c| matches!(c, '\u{AC00}'..='\u{D7A3}'))
+        && line.contains(|c| matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'))
 }
 
 /// The lines of which something is not so, and those near them, which prove and say as much.
