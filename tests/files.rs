@@ -948,6 +948,51 @@ fn a_large_file_is_what_a_small_one_is() {
 }
 
 #[test]
+fn an_explanation_of_a_large_file_is_not_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = large(folder.path());
+    let text = fs::read_to_string(&path).unwrap().repeat(3);
+    fs::write(&path, &text).unwrap();
+    // Held as a whole, its findings took a gigabyte and a half.
+    let limited = Command::new("prlimit")
+        .args(["--as=800000000", ZHFIX, "explain", "-j", "2", "large.txt"])
+        .current_dir(folder.path())
+        .output();
+    let Ok(output) = limited else {
+        eprintln!("passed over: there is no prlimit");
+        return;
+    };
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("\n  not listed: "), "{}", &shown[..2000]);
+    // Every place is one of the document: what is said to stand there does.
+    let mut lines = shown.lines();
+    let mut rows = 0;
+    while let Some(line) = lines.next() {
+        let Some((place, rest)) = line.split_once("  bytes ") else {
+            continue;
+        };
+        let span = rest.split_whitespace().next().unwrap();
+        let (start, end) = span.split_once("..").unwrap();
+        let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
+        let before = lines
+            .next()
+            .unwrap()
+            .trim_start()
+            .strip_prefix("- ")
+            .unwrap();
+        let found = text[start..end].replace("\r", "");
+        assert!(before.contains(&found), "{line}: {before}");
+        if rows % 500 == 0 {
+            let number = 1 + text[..start].matches('\n').count();
+            assert!(place.trim().starts_with(&format!("{number}:")), "{line}");
+        }
+        rows += 1;
+    }
+    assert!(rows > 500, "{rows}");
+}
+
+#[test]
 fn a_large_file_that_contradicts_itself_stops_under_strict() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.txt");
