@@ -1107,6 +1107,76 @@ fn what_cannot_be_read_is_named_and_the_others_are_done() {
     );
 }
 
+/// What a disk or a system may refuse, at each of its first times, as `strace` has it refused.
+#[test]
+fn whatever_call_fails_the_file_is_old_or_new_and_the_status_says_which() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let path = large(folder.path());
+    fs::rename(&path, at("large")).unwrap();
+    fs::write(at("small"), prose(&mut Dice(23), 300)).unwrap();
+    let work = at("work");
+    // Where the call is of the file that is replaced, or of any.
+    let faults = [
+        ("read:error=EIO", true, 8),
+        ("lseek:error=EIO", true, 4),
+        ("rename,renameat,renameat2:error=EACCES", true, 2),
+        ("write:error=ENOSPC", false, 12),
+        ("fsync,fdatasync:error=EIO", false, 3),
+        ("fchmod,fchown,utimensat:error=EPERM", false, 3),
+    ];
+    let runs = [
+        ("small", &[][..]),
+        ("small", &["--backup"]),
+        ("small", &["--journal", "j"]),
+        ("large", &[]),
+    ];
+    for (input, more) in runs {
+        let old = fs::read(at(input)).unwrap();
+        let new = zhfix(folder.path(), [input]).stdout;
+        let mut refused = 0;
+        for (fault, of_the_file, times) in faults {
+            for time in 1..=times {
+                let _ = fs::remove_dir_all(&work);
+                fs::create_dir(&work).unwrap();
+                fs::write(work.join("a.txt"), &old).unwrap();
+                let mut command = Command::new("strace");
+                command.args(["-f", "-qq", "-o", "/dev/null", "-e"]);
+                command.arg(format!("inject={fault}:when={time}"));
+                if of_the_file {
+                    command
+                        .arg("-P")
+                        .arg(work.canonicalize().unwrap().join("a.txt"));
+                }
+                let run = command.args([ZHFIX, "-i", "-q", "a.txt"]).args(more);
+                let output = run.current_dir(&work).stdin(Stdio::null()).output();
+                let Ok(output) = output else {
+                    eprintln!("passed over: there is no strace");
+                    return;
+                };
+                if stderr(&output).starts_with("strace: ") {
+                    eprintln!("passed over: {}", stderr(&output));
+                    return;
+                }
+                let case = format!("{input} {more:?} {fault} {time}: {}", stderr(&output));
+                let found = fs::read(work.join("a.txt")).unwrap();
+                match output.status.code() {
+                    Some(0) => assert!(found == new, "{case}"),
+                    // Where only the folder could not be synced, the file is new.
+                    Some(2) => assert!(found == old || found == new, "{case}"),
+                    other => panic!("{other:?} {case}"),
+                }
+                refused += usize::from(found == old);
+                assert!(temporary_files(&work).is_empty(), "{case}");
+                if found == new && more == ["--backup"] {
+                    assert!(fs::read(work.join("a.txt.bak")).unwrap() == old, "{case}");
+                }
+            }
+        }
+        assert!(refused > 4, "{input} {more:?}: {refused}");
+    }
+}
+
 #[test]
 fn a_report_is_a_page_without_anything_raw() {
     let folder = tempfile::tempdir().unwrap();
