@@ -284,6 +284,26 @@ fn every_option_has_a_case() {
 }
 
 #[test]
+fn every_configuration_of_the_contract_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "鼠标里软件面条头发、滑鼠裡軟體麵條頭髮、滑鼠裏軟件麪條頭髮";
+    let names = "s2t t2s s2tw tw2s s2twp tw2sp s2hk hk2s s2hkp hk2sp t2tw tw2t t2hk hk2t t2jp jp2t";
+    assert_eq!(names.split(' ').count(), zhfix::Config::ALL.len());
+    for name in names.split(' ') {
+        let converter = zhfix::Converter::new(zhfix::Config::from_name(name).unwrap());
+        for verb in ["convert", "fix"] {
+            let output = zhfix(folder.path(), [verb, "-c", name], text.as_bytes());
+            assert_eq!(
+                shown(&output.stdout),
+                shown(converter.convert(text).as_bytes()),
+                "{name}"
+            );
+            assert_eq!(output.status.code(), Some(0), "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("big.txt"), "中文\n".repeat(40_000)).unwrap();
@@ -652,6 +672,37 @@ mod unix {
     }
 
     #[test]
+    fn what_is_no_file_is_not_replaced_and_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        let made = Command::new("mkfifo").arg(&fifo).status();
+        if !made.is_ok_and(|status| status.success()) {
+            eprintln!("passed over: there is no mkfifo");
+            return;
+        }
+        fs::write(folder.path().join("a.txt"), "abc").unwrap();
+        for name in ["fifo", "/dev/null"] {
+            for dry in [&[][..], &["-n"]] {
+                // Nobody writes into the FIFO: whoever opens it waits for ever.
+                let paths = [name, "a.txt"];
+                let args = dry.iter().chain(&CHANGE).chain(&paths);
+                let output = zhfix(folder.path(), args, b"");
+                assert_eq!(output.status.code(), Some(2), "{name} {dry:?}");
+                let stderr = String::from_utf8_lossy(&output.stderr);
+                let told = format!("zhfix: {name}: is not a regular file and cannot be replaced\n");
+                assert!(stderr.contains(&told), "{stderr}");
+            }
+        }
+        assert_eq!(
+            fs::read(folder.path().join("a.txt")).unwrap(),
+            b"\xEF\xBB\xBFabc"
+        );
+        // A walk passes it over.
+        let output = zhfix(folder.path(), ["-i", "."], b"");
+        assert_eq!(output.status.code(), Some(0), "{}", shown(&output.stderr));
+    }
+
+    #[test]
     fn the_input_is_recognised_as_the_output() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.txt");
@@ -739,6 +790,65 @@ mod unix {
         assert_eq!(output.status.code(), Some(2));
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(stderr, "zhfix: standard output: No space left on device\n");
+    }
+
+    /// What a terminal is sent: a session of its own is made by `script`, where that is.
+    fn on_a_terminal(folder: &Path, args: &str) -> Option<String> {
+        let command = format!("'{}' {args}", env!("CARGO_BIN_EXE_zhfix"));
+        let output = Command::new("script")
+            .args(["-q", "-e", "-c", &command, "/dev/null"])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .output();
+        let shown = output.ok()?.stdout;
+        Some(String::from_utf8_lossy(&shown).into_owned())
+    }
+
+    #[test]
+    fn a_terminal_is_sent_no_name_as_it_is() {
+        if on_a_terminal(Path::new("."), "--version").is_none_or(|told| !told.contains("zhfix ")) {
+            eprintln!("passed over: there is no terminal to be had");
+            return;
+        }
+        // ESC and a sequence that clears the screen, RIGHT-TO-LEFT OVERRIDE, C1's CSI, a line feed.
+        let name = "a\u{1B}[2J\u{202E}\u{9B}\nb.txt";
+        let escaped = "a\\u{1B}[2J\\u{202E}\\u{9B}\\nb.txt";
+        let commands = [
+            ("detect -r .", escaped),
+            ("detect --explain -r .", escaped),
+            ("explain a*", escaped),
+            ("--check -r .", escaped),
+            ("-n -i .", escaped),
+            ("--diff a*", escaped),
+            ("names .", escaped),
+            ("-o none/x a*", escaped),
+            (
+                "--from-encoding \"$(printf 'x\\033[2Jy')\" a*",
+                "x\\u{1b}[2Jy",
+            ),
+            ("\"--no$(printf '\\033[2J')\"", "unexpected argument '--no"),
+            ("\"no$(printf '\\033[2J')\"", "no\\u{1B}[2J"),
+            ("-o a* a*", escaped),
+            ("undo a*", escaped),
+            ("--dict a* x", escaped),
+            ("--files-from a*", "漢字: No such file"),
+            ("-v -i --journal j --backup .", escaped),
+            ("-i --bom add --backup a*txt", escaped),
+            ("undo -n j", "would be restored"),
+            ("undo -v j", escaped),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(name), "漢字\n").unwrap();
+        for (args, expect) in commands {
+            let told = on_a_terminal(folder.path(), args).unwrap();
+            assert!(told.contains(expect), "{args}: {}", shown(told.as_bytes()));
+            let raw = ["\u{1B}[2J", "\u{202E}", "\u{9B}"];
+            assert!(
+                !raw.iter().any(|raw| told.contains(raw)),
+                "{args}: {}",
+                shown(told.as_bytes())
+            );
+        }
     }
 
     #[test]

@@ -948,6 +948,51 @@ fn a_large_file_is_what_a_small_one_is() {
 }
 
 #[test]
+fn an_explanation_of_a_large_file_is_not_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = large(folder.path());
+    let text = fs::read_to_string(&path).unwrap().repeat(3);
+    fs::write(&path, &text).unwrap();
+    // Held as a whole, its findings took a gigabyte and a half.
+    let limited = Command::new("prlimit")
+        .args(["--as=800000000", ZHFIX, "explain", "-j", "2", "large.txt"])
+        .current_dir(folder.path())
+        .output();
+    let Ok(output) = limited else {
+        eprintln!("passed over: there is no prlimit");
+        return;
+    };
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("\n  not listed: "), "{}", &shown[..2000]);
+    // Every place is one of the document: what is said to stand there does.
+    let mut lines = shown.lines();
+    let mut rows = 0;
+    while let Some(line) = lines.next() {
+        let Some((place, rest)) = line.split_once("  bytes ") else {
+            continue;
+        };
+        let span = rest.split_whitespace().next().unwrap();
+        let (start, end) = span.split_once("..").unwrap();
+        let (start, end): (usize, usize) = (start.parse().unwrap(), end.parse().unwrap());
+        let before = lines
+            .next()
+            .unwrap()
+            .trim_start()
+            .strip_prefix("- ")
+            .unwrap();
+        let found = text[start..end].replace("\r", "");
+        assert!(before.contains(&found), "{line}: {before}");
+        if rows % 500 == 0 {
+            let number = 1 + text[..start].matches('\n').count();
+            assert!(place.trim().starts_with(&format!("{number}:")), "{line}");
+        }
+        rows += 1;
+    }
+    assert!(rows > 500, "{rows}");
+}
+
+#[test]
 fn a_large_file_that_contradicts_itself_stops_under_strict() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.txt");
@@ -1060,6 +1105,76 @@ fn what_cannot_be_read_is_named_and_the_others_are_done() {
         fs::read_to_string(folder.path().join("a.txt")).unwrap(),
         "汉字"
     );
+}
+
+/// What a disk or a system may refuse, at each of its first times, as `strace` has it refused.
+#[test]
+fn whatever_call_fails_the_file_is_old_or_new_and_the_status_says_which() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let path = large(folder.path());
+    fs::rename(&path, at("large")).unwrap();
+    fs::write(at("small"), prose(&mut Dice(23), 300)).unwrap();
+    let work = at("work");
+    // Where the call is of the file that is replaced, or of any.
+    let faults = [
+        ("read:error=EIO", true, 8),
+        ("lseek:error=EIO", true, 4),
+        ("rename,renameat,renameat2:error=EACCES", true, 2),
+        ("write:error=ENOSPC", false, 12),
+        ("fsync,fdatasync:error=EIO", false, 3),
+        ("fchmod,fchown,utimensat:error=EPERM", false, 3),
+    ];
+    let runs = [
+        ("small", &[][..]),
+        ("small", &["--backup"]),
+        ("small", &["--journal", "j"]),
+        ("large", &[]),
+    ];
+    for (input, more) in runs {
+        let old = fs::read(at(input)).unwrap();
+        let new = zhfix(folder.path(), [input]).stdout;
+        let mut refused = 0;
+        for (fault, of_the_file, times) in faults {
+            for time in 1..=times {
+                let _ = fs::remove_dir_all(&work);
+                fs::create_dir(&work).unwrap();
+                fs::write(work.join("a.txt"), &old).unwrap();
+                let mut command = Command::new("strace");
+                command.args(["-f", "-qq", "-o", "/dev/null", "-e"]);
+                command.arg(format!("inject={fault}:when={time}"));
+                if of_the_file {
+                    command
+                        .arg("-P")
+                        .arg(work.canonicalize().unwrap().join("a.txt"));
+                }
+                let run = command.args([ZHFIX, "-i", "-q", "a.txt"]).args(more);
+                let output = run.current_dir(&work).stdin(Stdio::null()).output();
+                let Ok(output) = output else {
+                    eprintln!("passed over: there is no strace");
+                    return;
+                };
+                if stderr(&output).starts_with("strace: ") {
+                    eprintln!("passed over: {}", stderr(&output));
+                    return;
+                }
+                let case = format!("{input} {more:?} {fault} {time}: {}", stderr(&output));
+                let found = fs::read(work.join("a.txt")).unwrap();
+                match output.status.code() {
+                    Some(0) => assert!(found == new, "{case}"),
+                    // Where only the folder could not be synced, the file is new.
+                    Some(2) => assert!(found == old || found == new, "{case}"),
+                    other => panic!("{other:?} {case}"),
+                }
+                refused += usize::from(found == old);
+                assert!(temporary_files(&work).is_empty(), "{case}");
+                if found == new && more == ["--backup"] {
+                    assert!(fs::read(work.join("a.txt.bak")).unwrap() == old, "{case}");
+                }
+            }
+        }
+        assert!(refused > 4, "{input} {more:?}: {refused}");
+    }
 }
 
 #[test]

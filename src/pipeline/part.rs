@@ -135,6 +135,34 @@ impl Part {
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
+
+    /// The text as it is decoded, before any stage: what places in the report of the part are
+    /// places in.
+    ///
+    /// Empty where the encoding is unknown. Borrowed where the bytes are that text. Time O(n).
+    ///
+    /// # Examples
+    /// ```
+    /// use zhfix::Pipeline;
+    /// use zhfix::pipeline::Document;
+    /// let pipeline = Pipeline::default();
+    /// let large = "漢字\n".repeat(1 << 20);
+    /// let Document::Parts(mut parts) = pipeline.open(large.as_bytes())? else { panic!() };
+    /// let part = parts.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    /// assert!(part.decoded().starts_with("漢字\n"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn decoded(&self) -> Cow<'_, str> {
+        match (&self.decoded, self.facts.encoding) {
+            (Some(decoded), _) => Cow::Borrowed(&decoded.text),
+            (None, Some(encoding)) if self.start_bytes == 0 => {
+                codec::decode(&self.bytes, encoding).text
+            }
+            (None, Some(encoding)) => codec::decode_part(&self.bytes, encoding).text,
+            (None, None) => Cow::Borrowed(""),
+        }
+    }
 }
 
 /// What came of a part; its report is placed in the part until [`Total::add`](super::Total::add)

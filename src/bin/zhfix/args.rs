@@ -16,7 +16,7 @@ use crate::help;
 #[derive(Debug, Parser)]
 #[command(name = "zhfix", version, after_help = help::EXAMPLES, max_term_width = 100)]
 #[command(disable_help_subcommand = true, infer_subcommands = false)]
-#[command(subcommand_required = false)]
+#[command(subcommand_required = false, args_conflicts_with_subcommands = true)]
 pub(crate) struct Cli {
     /// Print what SHELL needs to complete command lines
     #[arg(long, value_name = "SHELL", value_enum, exclusive = true)]

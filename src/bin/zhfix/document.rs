@@ -144,10 +144,7 @@ impl<'s> Work<'s, '_> {
     fn needs_whole(&self) -> bool {
         let shows_text = matches!(
             self.settings.action,
-            Action::Diff
-                | Action::Check(Shown::Diff)
-                | Action::Explain { json: false }
-                | Action::Ambiguities
+            Action::Diff | Action::Check(Shown::Diff) | Action::Ambiguities
         );
         shows_text || formats::of(self.settings, self.source).is_some()
     }

@@ -5,6 +5,9 @@
 //! other share the two lines, and the repairs among them are listed below. Whatever
 //! cannot be seen is escaped: it is often the finding itself. A repair of mojibake is undone
 //! by its route backwards, any other change by putting back what stood there.
+//!
+//! Of a document that is too large to be held, the first findings are shown as its parts pass
+//! ([`InParts`]), and the rest is counted, as in every other report of it.
 
 use std::fmt::Write as _;
 
@@ -12,6 +15,7 @@ use anstyle::{AnsiColor, Style};
 use zhfix::report::{Change, Report, Stage};
 
 use crate::excerpts::{self, Excerpt, Piece, Place, Shown};
+use crate::places::Places;
 use crate::render::{columns, counted, escaped, repairs, tidied};
 
 const NAME: Style = Style::new().bold();
@@ -26,6 +30,9 @@ const PLAIN: Style = Style::new();
 /// Below this a certainty is coloured as a warning.
 const SURE: f32 = 0.9;
 
+/// How many changes, and how many losses, are shown of a document that is too large to be held.
+const FINDINGS_MAX: usize = 10_000;
+
 /// What excerpts are indented by.
 const INDENT: &str = "      ";
 
@@ -39,19 +46,92 @@ pub(crate) struct Look {
 
 /// The report of `explain`, for people.
 pub(crate) fn explanation(name: &str, text: &str, report: &Report, look: Look) -> String {
-    let mut page = Page {
-        out: String::new(),
-        look,
-    };
+    let mut page = Page::new(look);
     // Writing to a string cannot fail.
     let _ = page.head(name, report);
     let _ = page.findings(text, report);
+    let _ = page.tail(report);
     page.out
+}
+
+/// The report on a document whose parts come one after the other.
+pub(crate) struct InParts {
+    page: Page,
+    /// How many changes and losses there is room for.
+    left: [usize; 2],
+}
+
+impl InParts {
+    /// Nothing yet.
+    pub(crate) fn new(look: Look) -> InParts {
+        InParts {
+            page: Page::new(look),
+            left: [FINDINGS_MAX; 2],
+        }
+    }
+
+    /// Whether further findings would be shown.
+    pub(crate) fn has_room(&self) -> bool {
+        self.left != [0, 0]
+    }
+
+    /// The findings of the next part, as they are placed in it.
+    pub(crate) fn add(&mut self, text: &str, report: &Report) {
+        let [changes, losses] = [
+            report.changes.len().min(self.left[0]),
+            report.lost.len().min(self.left[1]),
+        ];
+        self.left = [self.left[0] - changes, self.left[1] - losses];
+        let mut few = Report::default();
+        few.changes.extend_from_slice(&report.changes[..changes]);
+        few.lost.extend_from_slice(&report.lost[..losses]);
+        // Writing to a string cannot fail.
+        let _ = self.page.findings(text, &few);
+        self.page.passed.pass(text);
+    }
+
+    /// The whole of it, with the report on all parts.
+    pub(crate) fn finish(mut self, name: &str, report: &Report) -> String {
+        let findings = std::mem::take(&mut self.page.out);
+        let _ = self.page.head(name, report);
+        self.page.out.push_str(&findings);
+        let _ = self.page.tail(report);
+        self.page.out
+    }
 }
 
 struct Page {
     out: String,
     look: Look,
+    /// How wide the cells of rows are so far.
+    widths: [usize; 3],
+    passed: Passed,
+}
+
+/// What stands in front of a part.
+#[derive(Debug, Clone, Copy, Default)]
+struct Passed {
+    bytes: usize,
+    lines: usize,
+    /// Characters of the line that the part begins in.
+    chars: usize,
+}
+
+impl Passed {
+    fn pass(&mut self, text: &str) {
+        let (line, column) = Places::of(text).find(text.len());
+        (_, self.chars) = self.place((line, column - 1));
+        self.lines += line - 1;
+        self.bytes += text.len();
+    }
+
+    /// A place of the part in the document.
+    fn place(&self, (line, column): Place) -> Place {
+        match line {
+            1 => (self.lines + 1, self.chars + column),
+            _ => (self.lines + line, column),
+        }
+    }
 }
 
 /// A repair among several of an excerpt.
@@ -70,6 +150,15 @@ struct Row {
 }
 
 impl Page {
+    fn new(look: Look) -> Page {
+        Page {
+            out: String::new(),
+            look,
+            widths: [0; 3],
+            passed: Passed::default(),
+        }
+    }
+
     fn styled(&mut self, style: Style, text: &str) -> std::fmt::Result {
         match self.look.color && style != PLAIN {
             true => write!(self.out, "{style}{text}{style:#}"),
@@ -115,10 +204,11 @@ impl Page {
         if tidied(report) > 0 {
             write!(self.out, "{} tidied, ", counted(tidied(report), "place"))?;
         }
-        let gone = report.lost.iter().filter(|loss| loss.is_gone()).count();
-        let listed = report.lost.len() - gone;
-        let lost = counted(gone + report.malformed.len(), "place");
-        match gone + report.malformed.len() {
+        let gone = report.lost_count() + report.malformed_count();
+        let listed = report.lost.iter().filter(|loss| !loss.is_gone()).count() as u64
+            + (report.unlisted.lost - report.unlisted.gone);
+        let lost = counted(gone, "place");
+        match gone {
             0 => write!(self.out, "{lost} lost")?,
             _ => self.styled(LOST, &format!("{lost} lost"))?,
         }
@@ -132,20 +222,34 @@ impl Page {
     fn findings(&mut self, text: &str, report: &Report) -> std::fmt::Result {
         let room = self.look.columns.saturating_sub(INDENT.len() + 2).max(24);
         let rows: Vec<(Row, Excerpt<'_>)> = excerpts::excerpts(text, report, room)
-            .map(|excerpt| (Row::of(&excerpt), excerpt))
+            .map(|excerpt| (Row::of(&excerpt, self.passed), excerpt))
             .collect();
-        let widest = |cell: fn(&Row) -> &str| {
+        let widest = |cell: fn(&Row) -> &str, so_far: usize| {
             let cells = rows.iter().map(|(row, _)| columns(cell(row)));
-            cells.max().unwrap_or(0)
+            cells.max().unwrap_or(0).max(so_far)
         };
-        let widths = [
-            widest(|r| &r.place),
-            widest(|r| &r.bytes),
-            widest(|r| &r.rule),
+        self.widths = [
+            widest(|r| &r.place, self.widths[0]),
+            widest(|r| &r.bytes, self.widths[1]),
+            widest(|r| &r.rule, self.widths[2]),
         ];
         for (row, excerpt) in &rows {
-            self.row(row, widths, &excerpt.shown)?;
+            self.row(row, &excerpt.shown)?;
             self.excerpt(excerpt)?;
+        }
+        Ok(())
+    }
+
+    /// What is not in the text, and what is to be known of all.
+    fn tail(&mut self, report: &Report) -> std::fmt::Result {
+        let unlisted = report.unlisted;
+        if unlisted.changes + unlisted.lost > 0 {
+            writeln!(
+                self.out,
+                "\n  not listed: {}, {} lost or listed",
+                counted(unlisted.changes, "further change"),
+                counted(unlisted.lost, "further place"),
+            )?;
         }
         for span in &report.malformed {
             let (start, end) = (span.start, span.end);
@@ -170,7 +274,8 @@ impl Page {
     }
 
     /// Place, rule and certainty, under those of the other findings.
-    fn row(&mut self, row: &Row, widths: [usize; 3], shown: &Shown<'_>) -> std::fmt::Result {
+    fn row(&mut self, row: &Row, shown: &Shown<'_>) -> std::fmt::Result {
+        let widths = self.widths;
         self.out.push_str("\n  ");
         let pad = |text: &str, width: usize| " ".repeat(width.saturating_sub(columns(text)) + 2);
         self.styled(NAME, &row.place)?;
@@ -212,8 +317,8 @@ impl Page {
 
     /// The repairs of an excerpt: each where there are several, and how mojibake is undone.
     fn repairs(&mut self, repairs: &[(Place, &Change)]) -> std::fmt::Result {
-        let cells = repairs.iter().map(|((line, column), change)| Listed {
-            place: format!("{line}:{column}"),
+        let cells = repairs.iter().map(|(place, change)| Listed {
+            place: placed(self.passed.place(*place)),
             certainty: certainty(change),
             change,
         });
@@ -280,8 +385,8 @@ impl Page {
 }
 
 impl Row {
-    fn of(excerpt: &Excerpt<'_>) -> Row {
-        let (line, column) = excerpt.place;
+    fn of(excerpt: &Excerpt<'_>, passed: Passed) -> Row {
+        let (start, end) = (excerpt.span.start, excerpt.span.end);
         let (rule, says) = match &excerpt.shown {
             Shown::Changes(changes) => said_of(changes, &excerpt.shown),
             Shown::Loss(loss) => {
@@ -290,12 +395,16 @@ impl Row {
             }
         };
         Row {
-            place: format!("{line}:{column}"),
-            bytes: format!("bytes {}..{}", excerpt.span.start, excerpt.span.end),
+            place: placed(passed.place(excerpt.place)),
+            bytes: format!("bytes {}..{}", passed.bytes + start, passed.bytes + end),
             rule,
             says,
         }
     }
+}
+
+fn placed((line, column): Place) -> String {
+    format!("{line}:{column}")
 }
 
 /// The rules of the changes of one excerpt, and what is to be said of them: repairs first.
@@ -422,6 +531,48 @@ a.txt
             without.push_str(&part[part.find(' ').unwrap()..]);
         }
         assert_eq!(without, expect);
+    }
+
+    #[test]
+    fn parts_are_placed_in_the_document_and_their_findings_cut_short() {
+        let look = Look {
+            color: false,
+            columns: 60,
+        };
+        let pipeline = Pipeline::builder().list_conversions(true).build();
+        // The second part begins in a line, the third behind one.
+        let parts = ["漢一\n二漢", "三漢\n", "四扞卫国家\n"];
+        let mut in_parts = InParts::new(look);
+        for part in parts {
+            in_parts.add(part, &pipeline.run_text(part).report);
+        }
+        let report = pipeline.run_text(&parts.concat()).report;
+        let shown = in_parts.finish("a.txt", &report);
+        let rows: Vec<String> = shown
+            .lines()
+            .filter(|line| line.contains("  bytes "))
+            .map(|line| {
+                let mut words = line.split_whitespace();
+                let [place, _, bytes] = [(); 3].map(|()| words.next().unwrap());
+                format!("{place} {bytes}")
+            })
+            .collect();
+        assert_eq!(
+            rows,
+            ["1:1 0..3", "2:2 10..13", "2:4 16..19", "3:2 23..26"],
+            "{shown}"
+        );
+        let whole = explanation("a.txt", &parts.concat(), &report, look);
+        assert_eq!(shown.lines().next(), whole.lines().next());
+        assert!(shown.contains("1 repair, 3 characters converted, 0 places lost\n"));
+
+        let many = "漢\n".repeat(FINDINGS_MAX - 5);
+        let many_report = pipeline.run_text(&many).report;
+        let mut in_parts = InParts::new(look);
+        in_parts.add(&many, &many_report);
+        in_parts.add(&many, &many_report);
+        let shown = in_parts.finish("a.txt", &many_report);
+        assert_eq!(shown.matches("  bytes ").count(), FINDINGS_MAX);
     }
 
     #[test]

@@ -140,9 +140,10 @@ pub(crate) fn ordered_within<I: Send, R: Send>(
     };
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
+        let mut threads = 0;
         for _ in 0..jobs.get() {
             let (sender, line, work, weigh) = (sender.clone(), &line, &work, &weigh);
-            scope.spawn(move || {
+            let spawned = thread::Builder::new().spawn_scoped(scope, move || {
                 // Also when `work` panics, so that nobody waits for its result.
                 let _stop = StopOnPanic(line);
                 while let Some((number, weight, item)) = line.take(weigh) {
@@ -151,8 +152,21 @@ pub(crate) fn ordered_within<I: Send, R: Send>(
                     }
                 }
             });
+            if spawned.is_err() {
+                // The system has no more of them: what there is does the work.
+                break;
+            }
+            threads += 1;
         }
         drop(sender);
+        if threads == 0 {
+            while let Some((number, weight, item)) = line.take(&weigh) {
+                if sink(work(item)).is_break() {
+                    return;
+                }
+                line.delivered(number + 1, weight);
+            }
+        }
         let mut waiting = BTreeMap::new();
         let mut next = 0;
         for (number, result) in receiver {

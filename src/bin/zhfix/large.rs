@@ -16,6 +16,7 @@ use zhfix::pipeline::{Part, PartOutcome, Parts, Total};
 
 use crate::document::{CERTAIN, Done, Work};
 use crate::encode::{self, Replaced};
+use crate::explain::InParts;
 use crate::frame::Frame;
 use crate::open::Opened;
 use crate::packed::Reader;
@@ -42,6 +43,8 @@ struct Made {
     written: Vec<u8>,
     changed: bool,
     replaced: Replaced,
+    /// What it was decoded to, where that is to be shown.
+    decoded: String,
 }
 
 /// What the run does with what comes out.
@@ -79,7 +82,10 @@ fn run(
         _ => Vec::new(),
     };
     let parts = large.parts.with_samples(&samples);
-    let shows = matches!(settings.action, Action::Detect { .. });
+    let shows = matches!(
+        settings.action,
+        Action::Detect { .. } | Action::Explain { .. }
+    );
     if parts.facts().verdict() == Verdict::Binary && !shows {
         if large.source.found() {
             done.skipped = true;
@@ -89,7 +95,7 @@ fn run(
     }
     let unknown = parts.facts().encoding().is_none();
     let mut sink = match &settings.action {
-        Action::Detect { .. } => Sink::Nowhere,
+        Action::Detect { .. } | Action::Explain { .. } => Sink::Nowhere,
         _ => Sink::open(settings, &large.source, &mut opened)?,
     };
     let terms = &settings.terms;
@@ -98,6 +104,7 @@ fn run(
     let mut stopped = false;
     let mut closed = false;
     let mut replaced = Replaced::default();
+    let mut explained = explains(settings.action).then(|| InParts::new(work.look()));
     jobs::ordered(
         settings.jobs,
         parts.enumerate(),
@@ -113,6 +120,9 @@ fn run(
                     return ControlFlow::Break(());
                 }
             };
+            if let Some(explained) = explained.as_mut().filter(|all| all.has_room()) {
+                explained.add(&made.decoded, made.outcome.report());
+            }
             total.add(&mut made.outcome);
             let bytes = usize::try_from(made.outcome.report().bytes).unwrap_or(usize::MAX);
             progress::read(bytes);
@@ -175,11 +185,24 @@ fn run(
     }
     let encodings = [report.encoding, work.to(report.encoding)];
     work.show_findings(done, &report, encodings, None);
+    if let Some(explained) = explained {
+        let name = String::from_utf8_lossy(&work.shown_name()).into_owned();
+        done.data = explained.finish(&name, &report).into_bytes();
+    }
     Ok(ControlFlow::Continue(()))
+}
+
+/// Whether findings are shown with the text around them.
+fn explains(action: Action) -> bool {
+    matches!(action, Action::Explain { json: false })
 }
 
 /// Runs a part through the pipeline, and encodes what comes out.
 fn process(work: &Work<'_, '_>, part: Part, is_first: bool) -> Result<Made, String> {
+    let decoded = match explains(work.settings.action) {
+        true => part.decoded().into_owned(),
+        false => String::new(),
+    };
     let mut outcome = work.settings.pipeline.run_part(part);
     let Some(encoding) = outcome.report().encoding.filter(|_| !outcome.is_bytes()) else {
         return Ok(Made {
@@ -187,6 +210,7 @@ fn process(work: &Work<'_, '_>, part: Part, is_first: bool) -> Result<Made, Stri
             outcome,
             changed: false,
             replaced: Replaced::default(),
+            decoded,
         });
     };
     let frame = Frame::of(work.settings, encoding, is_first && outcome.report().bom);
@@ -231,6 +255,7 @@ fn process(work: &Work<'_, '_>, part: Part, is_first: bool) -> Result<Made, Stri
         written,
         outcome,
         replaced,
+        decoded,
     })
 }
 

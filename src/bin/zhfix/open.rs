@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::packed::{self, Packer, Packing, Reader};
 use crate::settings::{Action, Destination, Settings};
 use crate::walk::{Source, plain};
-use crate::write::{Original, Output, is_stdout};
+use crate::write::{Original, Output, check_regular, is_stdout};
 
 /// An input that is open.
 pub(crate) struct Opened {
@@ -30,7 +30,8 @@ pub(crate) fn open(settings: &Settings, source: &Source) -> Result<Opened, Strin
             original: None,
         });
     };
-    if settings.destination == Destination::InPlace && settings.action == Action::Write {
+    let in_place = settings.destination == Destination::InPlace;
+    if in_place && settings.action == Action::Write {
         let (original, file) = Original::open(path)?;
         if let Some(journal) = &settings.terms.journal
             && file.metadata().is_ok_and(|found| journal.is(&found))
@@ -45,6 +46,9 @@ pub(crate) fn open(settings: &Settings, source: &Source) -> Result<Opened, Strin
             packing,
             original: Some(original),
         });
+    }
+    if in_place {
+        check_regular(&fs::metadata(path).map_err(|error| plain(&error))?)?;
     }
     let file = File::open(path).map_err(|error| plain(&error))?;
     let metadata = file.metadata().map_err(|error| plain(&error))?;

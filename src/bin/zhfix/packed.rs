@@ -10,7 +10,7 @@
 //! decoders are limited as their own command line tools limit them.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -134,7 +134,7 @@ fn unpacked(packing: Option<Packing>, whole: Reader) -> Reader {
         taken: Arc::clone(&taken),
     });
     let inner: Reader = match packing {
-        Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+        Packing::Gzip => Box::new(Members(Some(flate2::bufread::GzDecoder::new(packed)))),
         Packing::Zstd => match zstd::stream::read::Decoder::with_buffer(packed) {
             Ok(decoder) => Box::new(decoder),
             Err(error) => Box::new(Failed(Some(error))),
@@ -151,6 +151,42 @@ fn unpacked(packing: Option<Packing>, whole: Reader) -> Reader {
         given: 0,
         free: FREE_BYTES,
     })
+}
+
+/// The members of a gzip file one behind the other. Zeros that fill up the last block of a tape or
+/// a device may stand behind them, as for gzip itself.
+struct Members<R>(Option<flate2::bufread::GzDecoder<R>>);
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.0 {
+            let count = member.read(room)?;
+            if count > 0 || room.is_empty() {
+                return Ok(count);
+            }
+            self.0 = match self.0.take() {
+                Some(member) => next_member(member.into_inner())?,
+                None => None,
+            };
+        }
+        Ok(0)
+    }
+}
+
+/// What stands behind a member and its zeros.
+fn next_member<R: BufRead>(mut packed: R) -> io::Result<Option<flate2::bufread::GzDecoder<R>>> {
+    loop {
+        let ahead = packed.fill_buf()?;
+        if ahead.is_empty() {
+            return Ok(None);
+        }
+        let zeros = ahead.iter().take_while(|byte| **byte == 0).count();
+        let is_next = zeros < ahead.len();
+        packed.consume(zeros);
+        if is_next {
+            return Ok(Some(flate2::bufread::GzDecoder::new(packed)));
+        }
+    }
 }
 
 /// Counts what a decoder takes.
@@ -303,6 +339,17 @@ mod tests {
             bytes.extend(packed(packing, b"abc"));
             assert_eq!(read(bytes).unwrap(), "漢字abc".as_bytes(), "{packing:?}");
         }
+    }
+
+    #[test]
+    fn gzip_may_be_filled_up_with_zeros_and_with_nothing_else() {
+        let mut bytes = packed(Packing::Gzip, b"abc");
+        bytes.extend([0; 20_000]);
+        assert_eq!(read(bytes.clone()).unwrap(), b"abc");
+        bytes.extend(packed(Packing::Gzip, b"def"));
+        assert_eq!(read(bytes.clone()).unwrap(), b"abcdef");
+        bytes.extend(b"\0\0x");
+        assert!(read(bytes).is_err());
     }
 
     #[test]

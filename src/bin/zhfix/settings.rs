@@ -22,6 +22,9 @@ use crate::targets::{backup, destination, places};
 use crate::walk::Places;
 use crate::write::Terms;
 
+/// More threads than any machine of today has cores; each costs memory and a start.
+const JOBS_MAX: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1023);
+
 /// The member that `detect --jsonl` writes.
 const DETECTION_FIELD: &str = "zhfix";
 
@@ -282,7 +285,8 @@ impl Shared {
             jobs: self
                 .running
                 .jobs
-                .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+                .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+                .min(JOBS_MAX),
             color: self.running.color,
             progress: self.running.progress,
             quiet: self.running.quiet,

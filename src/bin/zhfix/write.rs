@@ -70,6 +70,17 @@ impl Terms {
     }
 }
 
+/// Whether something is what a rename can replace.
+pub(crate) fn check_regular(found: &Metadata) -> Result<(), String> {
+    if found.is_dir() {
+        return Err("is a folder".into());
+    }
+    match found.is_file() {
+        true => Ok(()),
+        false => Err("is not a regular file and cannot be replaced".into()),
+    }
+}
+
 /// An existing file that may be replaced, as it was when it was opened.
 #[derive(Debug)]
 pub(crate) struct Original {
@@ -78,9 +89,11 @@ pub(crate) struct Original {
 }
 
 impl Original {
-    /// Opens a file and remembers what it is.
+    /// Opens a file and remembers what it is; refuses everything else before it is opened, since
+    /// a FIFO would wait for a writer.
     pub(crate) fn open(path: &Path) -> Result<(Original, File), String> {
         let path = path.canonicalize().map_err(|error| plain(&error))?;
+        check_regular(&fs::metadata(&path).map_err(|error| plain(&error))?)?;
         let file = File::open(&path).map_err(|error| plain(&error))?;
         let seen = file.metadata().map_err(|error| plain(&error))?;
         Ok((Original { path, seen }, file))
@@ -93,9 +106,7 @@ impl Original {
 
     /// Whether it can be replaced at all.
     pub(crate) fn check_replaceable(&self, terms: &Terms) -> Result<(), String> {
-        if !self.seen.is_file() {
-            return Err("is not a regular file and cannot be replaced".into());
-        }
+        check_regular(&self.seen)?;
         if self.seen.permissions().readonly() {
             return Err("is read-only; left as it is".into());
         }
