@@ -18,6 +18,7 @@
 use std::ops::RangeInclusive;
 use std::sync::OnceLock;
 
+use super::forms::private_use::written_for_gbk;
 use super::rules::{self, Rule};
 use crate::codec::decode_codes;
 
@@ -271,6 +272,11 @@ impl Tables {
                 }
             }
         });
+        for (c, code) in written_for_gbk() {
+            if let Some(slot @ 0) = tables.gbk.get_mut(c as usize) {
+                *slot = code;
+            }
+        }
         // Level 1 of Big5 is A440 to C67E.
         let trails = [0x40..=0x7E, 0xA1..=0xFE];
         let pairs = (0xA4..=0xC6).flat_map(|lead| trails.clone().map(|trails| two(lead, trails)));
@@ -310,7 +316,10 @@ mod tests {
                 }
                 assert!(route.encode_into(c.encode_utf8(&mut [0; 4]), &mut bytes));
                 let (text, _, malformed) = decoder.decode(&bytes);
-                assert!(!malformed && text.chars().eq([c]), "{c:?} {bytes:X?}");
+                // What decoders wrote once, they do not today.
+                let is_old = || written_for_gbk().any(|(old, _)| old == c);
+                let is_same = text.chars().eq([c]) || is_old();
+                assert!(!malformed && is_same, "{c:?} {bytes:X?}");
                 known_chars += 1;
             }
         }

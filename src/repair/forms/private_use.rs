@@ -30,22 +30,31 @@ fn is_private_use(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}')
 }
 
+/// The rows of the table of GBK: private use code point, code, code point today.
+fn gbk_rows() -> impl Iterator<Item = (char, u16, char)> {
+    let lines = include_str!("../../../seeds/tables/private-use.tsv").lines();
+    let lines = lines.filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| {
+        let mut numbers = line.split('\t').map(|field| u32::from_str_radix(field, 16));
+        let mut number = || numbers.next()?.ok();
+        let (private, code, today) = (number()?, number()?, number()?);
+        let code = u16::try_from(code).ok()?;
+        Some((char::from_u32(private)?, code, char::from_u32(today)?))
+    })
+}
+
+/// Private use code points that decoders of GBK write, or wrote until 2023, for codes that have
+/// other characters today: 自 of Big5 is A6 DB, which was U+E78F in every browser.
+pub(in crate::repair) fn written_for_gbk() -> impl Iterator<Item = (char, u16)> {
+    gbk_rows().map(|(private, code, _)| (private, code))
+}
+
 /// The table of GBK, sorted.
 fn gbk_table() -> &'static [(char, char)] {
     static TABLE: OnceLock<Vec<(char, char)>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        include_str!("../../../seeds/tables/private-use.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| {
-                let mut fields = line.split('\t');
-                let mut code = || char::from_u32(u32::from_str_radix(fields.next()?, 16).ok()?);
-                let private = code()?;
-                let _gbk = fields.next()?;
-                let today = u32::from_str_radix(fields.next()?, 16).ok()?;
-                Some((private, char::from_u32(today)?))
-            })
-            .collect()
+        let rows = gbk_rows();
+        rows.map(|(private, _, today)| (private, today)).collect()
     })
 }
 

@@ -21,6 +21,7 @@ use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 
+use super::super::forms::private_use::written_for_gbk;
 use super::super::routes::windows_1252_byte;
 use crate::codec::decode_codes;
 
@@ -240,6 +241,13 @@ impl Table {
             }
             decode_codes(encoding, lead | 0x40..=lead | 0xFF, note);
         }
+        if is_gbk {
+            for (c, code) in written_for_gbk() {
+                if let Ok(at) = u16::try_from(u32::from(c)) {
+                    table.insert(at, code);
+                }
+            }
+        }
         table.more.sort_unstable();
         table
     }
@@ -308,7 +316,12 @@ mod tests {
                     let bytes = code.to_be_bytes();
                     let bytes = if code < 0x100 { &bytes[1..] } else { &bytes };
                     let (text, _, _) = encoding.decode(bytes);
-                    assert!(text.chars().eq([c]), "{decoder:?} {c:?} {code:X}");
+                    // What decoders wrote once, they do not today.
+                    let is_old = || written_for_gbk().any(|row| row == (c, code));
+                    assert!(
+                        text.chars().eq([c]) || is_old(),
+                        "{decoder:?} {c:?} {code:X}"
+                    );
                     seen += 1;
                 }
             }
