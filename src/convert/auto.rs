@@ -780,6 +780,55 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_is_judged_as_if_all_of_it_was_counted() {
+        let converter = crate::Converter::to(Variant::Hans);
+        let simplified = "这个国家的经济发展得很快，大家都说好。\n";
+        let others = [
+            "這個國家的漢語說得很好，著名的書。\n",
+            "他说「漢語」这个词，笑着走了。\n",
+            "漢\n",
+            "乾隆\n",
+            "カタカナとひらがなで書く\n",
+            "覧図桜\n",
+            "한국어\n",
+            "𠀀 plain text\n",
+        ];
+        let (mut quick, mut exact) = (0, 0);
+        for other in others {
+            for every in [1, 3, 20, 100, 1000, 5000] {
+                for from in [0, 1500] {
+                    let line = |at: usize| match at >= from && at % every == every - 1 {
+                        true => other,
+                        false => simplified,
+                    };
+                    let text: String = (0..3000).map(line).collect();
+                    let counts = Counts::of(&text);
+                    match Counts::of_simplified(&text) {
+                        Some(few) => {
+                            quick += 1;
+                            assert!(few.are_enough(1) && counts.are_enough(1));
+                            assert!(few.han <= counts.han && few.simplified <= counts.simplified);
+                            let (han, simplified) = (counts.han, counts.simplified);
+                            let few = Counts {
+                                han,
+                                simplified,
+                                ..few
+                            };
+                            assert_eq!(few, counts, "{other}, every {every}");
+                        }
+                        None => exact += 1,
+                    }
+                    // With facts nothing is looked at beforehand.
+                    let facts = converter.document_facts(&text, None);
+                    let expect = converter.convert_counted(&text, facts.as_ref(), None).0;
+                    assert!(converter.convert(&text) == expect, "{other}, every {every}");
+                }
+            }
+        }
+        assert!(quick > 20 && exact > 5, "{quick} {exact}");
+    }
+
+    #[test]
     fn the_first_of_some_characters_is_found() {
         let text = "a中Ä漢😀abcdefgh語ij국";
         let place = |c: char| text.find(c);
