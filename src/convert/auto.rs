@@ -563,20 +563,22 @@ impl Counts {
         counts
     }
 
-    /// The same of a long text that is Simplified, in which only the characters of other kinds
+    /// The same of a long text; where it is Simplified, only the characters of other kinds
     /// are looked for: of Han and Simplified characters it may say too few, but so many that more
     /// change nothing of [`Facts`]. `None`: they have to be counted.
-    fn of_simplified(text: &str) -> Option<Counts> {
+    fn of_long(text: &str) -> Option<Counts> {
         if text.len() < 4 * BLOCK_BYTES {
             return None;
         }
         let classes = Classes::new();
         let others = data::chars_with(OTHERS);
         let mut counts = Counts::default();
+        let mut is_exact = true;
         let mut at = 0;
         while at < text.len() {
             let end = text.floor_char_boundary(at + BLOCK_BYTES);
             if counts.are_enough(2) {
+                is_exact = false;
                 while let Some(found) = next_in(text, at..end, others) {
                     let bytes = text.as_bytes().get(found..found + 4);
                     let bytes = bytes.and_then(<[u8]>::first_chunk);
@@ -592,13 +594,14 @@ impl Counts {
                 }
             } else {
                 counts += Counts::of(&text[at..end]);
-                if counts.simplified <= counts.traditional {
-                    return None;
+                if counts.simplified <= counts.traditional && is_exact {
+                    counts += Counts::of(&text[end..]);
+                    return Some(counts);
                 }
             }
             at = end;
         }
-        counts.are_enough(1).then_some(counts)
+        (is_exact || counts.are_enough(1)).then_some(counts)
     }
 
     /// Whether more Han and Simplified characters would change nothing of [`Facts`]; `times`
@@ -661,7 +664,7 @@ impl Facts {
     fn of(text: &str, counted: Option<&ScriptCounts>) -> Facts {
         let known = counted.and_then(Counts::known);
         let total = known
-            .or_else(|| Counts::of_simplified(text))
+            .or_else(|| Counts::of_long(text))
             .unwrap_or_else(|| Counts::of(text));
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
@@ -803,20 +806,18 @@ mod tests {
                     };
                     let text: String = (0..3000).map(line).collect();
                     let counts = Counts::of(&text);
-                    match Counts::of_simplified(&text) {
-                        Some(few) => {
-                            quick += 1;
-                            assert!(few.are_enough(1) && counts.are_enough(1));
-                            assert!(few.han <= counts.han && few.simplified <= counts.simplified);
-                            let (han, simplified) = (counts.han, counts.simplified);
-                            let few = Counts {
-                                han,
-                                simplified,
-                                ..few
-                            };
-                            assert_eq!(few, counts, "{other}, every {every}");
-                        }
-                        None => exact += 1,
+                    if let Some(few) = Counts::of_long(&text) {
+                        quick += usize::from(few != counts);
+                        exact += usize::from(few == counts);
+                        assert!(few == counts || (few.are_enough(1) && counts.are_enough(1)));
+                        assert!(few.han <= counts.han && few.simplified <= counts.simplified);
+                        let (han, simplified) = (counts.han, counts.simplified);
+                        let few = Counts {
+                            han,
+                            simplified,
+                            ..few
+                        };
+                        assert_eq!(few, counts, "{other}, every {every}");
                     }
                     // With facts nothing is looked at beforehand.
                     let facts = converter.document_facts(&text, None);
