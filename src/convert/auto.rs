@@ -50,8 +50,21 @@ use crate::script::{self, Counted, Marks, ScriptCounts};
 /// The beginning of a text that says what it is: about 1.4 million characters. Most documents
 /// are shorter and are decided by the whole.
 pub(super) const FACTS_BYTES: usize = 4 << 20;
+/// Of the first so many bytes a quick look may count characters, and of so many at a time.
+const QUICK_BYTES: usize = FACTS_BYTES / 16;
+const BLOCK_BYTES: usize = 16 << 10;
 /// A line that is longer is judged in parts.
 pub(crate) const LINE_BYTES: usize = 64 << 10;
+
+/// The beginning of a text that says what the whole is.
+fn head(text: &str) -> &str {
+    if text.len() <= FACTS_BYTES {
+        return text;
+    }
+    let head = &text[..text.floor_char_boundary(FACTS_BYTES)];
+    let line_end = memchr::memrchr(b'\n', head.as_bytes());
+    &head[..line_end.map_or(head.len(), |at| at + 1)]
+}
 
 /// The length of the first line of a text, line end included, or of the first part of a long
 /// one. `None`: it is not complete, or there is none.
@@ -142,14 +155,10 @@ impl Auto {
     /// What the beginning of a text says; the same whatever follows it. `counted` are the
     /// characters of the whole text, where they are known.
     pub(super) fn facts(&self, text: &str, counted: Option<&ScriptCounts>) -> Facts {
-        let mut head = text;
-        if text.len() > FACTS_BYTES {
-            head = &text[..text.floor_char_boundary(FACTS_BYTES)];
-            let line_end = memchr::memrchr(b'\n', head.as_bytes());
-            head = &head[..line_end.map_or(head.len(), |at| at + 1)];
-        }
+        let head = head(text);
         let counted = counted.filter(|_| head.len() == text.len());
-        let facts = Facts::of(head, counted);
+        let mut facts = Facts::of(head, counted);
+        facts.keeps_apart = self.target == Variant::Hans && facts.keeps_apart(head);
         match (facts.script, &self.between) {
             (Script::Simplified | Script::Traditional, Some(_)) => Facts {
                 region: Region::of(head, &facts),
@@ -174,6 +183,8 @@ impl Auto {
         // The usual case, and the quickest to see: nothing in the text is Traditional. Of a
         // part it says nothing where the document is Traditional.
         let mut first_sign = 0;
+        // If the text is Simplified, nothing changes up to here.
+        let mut stays = 0;
         let present = counted.map_or(u8::MAX, |counted| flags(counted.counts));
         let marks = counted.and_then(|counted| counted.marks);
         let is_telling = frozen.is_none_or(|facts| facts.script == Script::Simplified);
@@ -181,6 +192,12 @@ impl Auto {
             match next_of(text, 0, class::SIGNS & present, marks) {
                 Some(at) => first_sign = at,
                 None => return,
+            }
+            if frozen.is_none() {
+                stays = match stays_if_simplified(text, first_sign, present, marks) {
+                    Stays::All => return,
+                    Stays::To(end) => end,
+                };
             }
         }
         let facts = match frozen {
@@ -211,22 +228,20 @@ impl Auto {
         // Lines without a suspect are what the whole is; only the others are looked at.
         let suspects = self.suspects(facts.script) & present;
         let mut settled = 0;
+        if stays > 0 && facts.script == Script::Simplified {
+            join(0..stays, facts.script);
+            settled = stays;
+        }
         if suspects & !class::SIGNS != 0 {
             first_sign = 0;
         }
         while let Some(suspect) = next_of(text, settled.max(first_sign), suspects, marks) {
-            let line_start = memchr::memrchr(b'\n', &text.as_bytes()[settled..suspect]);
-            let mut start = line_start.map_or(settled, |at| settled + at + 1);
-            let mut end = start;
-            while end <= suspect {
-                start = end;
-                end += line_bytes(&text[start..], false).unwrap_or(text.len() - start);
+            let line = line_around(text, settled, suspect);
+            if settled < line.start {
+                join(settled..line.start, facts.script);
             }
-            if settled < start {
-                join(settled..start, facts.script);
-            }
-            join(start..end, facts.script_of(&text[start..end]));
-            settled = end;
+            settled = line.end;
+            join(line.clone(), facts.script_of(&text[line]));
         }
         if settled < text.len() {
             join(settled..text.len(), facts.script);
@@ -259,7 +274,7 @@ impl Auto {
     pub(super) fn engine(&self, script: Script, facts: &Facts) -> Option<&Engine> {
         match (self.target, script) {
             (_, Script::Other | Script::End) | (Variant::Hans, Script::Simplified) => None,
-            (Variant::Hans, Script::Traditional) if facts.keeps_apart() => self.beside.as_ref(),
+            (Variant::Hans, Script::Traditional) if facts.keeps_apart => self.beside.as_ref(),
             (Variant::Hans, Script::Traditional) | (_, Script::Simplified) => self.across.as_ref(),
             (Variant::HantTw, Script::Traditional) if facts.region == Region::Elsewhere => {
                 self.between.as_ref()
@@ -370,6 +385,55 @@ fn next_in(text: &str, stretch: Span, set: CharSet) -> Option<usize> {
     None
 }
 
+/// The line that a character stands in, or the part of a long one; `settled` is the end of an
+/// earlier one.
+fn line_around(text: &str, settled: usize, at: usize) -> Span {
+    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[settled..at]);
+    let mut start = line_start.map_or(settled, |at| settled + at + 1);
+    let mut end = start;
+    while end <= at {
+        start = end;
+        end += line_bytes(&text[start..], false).unwrap_or(text.len() - start);
+    }
+    start..end
+}
+
+/// What is known of a text before it is counted.
+enum Stays {
+    All,
+    /// If it is Simplified, up to here.
+    To(usize),
+}
+
+/// Most texts in Simplified have a Traditional character somewhere, and still none of their lines
+/// is to be converted. Such a text need not be counted: enough Simplified characters in front
+/// say what it is.
+fn stays_if_simplified(text: &str, first_sign: usize, present: u8, marks: Option<&Marks>) -> Stays {
+    let (mut settled, mut traditional) = (0, 0);
+    let suspects = class::TRADITIONAL & present;
+    while let Some(suspect) = next_of(text, settled.max(first_sign), suspects, marks) {
+        let line = line_around(text, settled, suspect);
+        let counts = Counts::of(&text[line.clone()]);
+        if counts.simplified == 0 && have_two(&text[line.clone()]) {
+            return Stays::To(line.start);
+        }
+        traditional += counts.traditional;
+        settled = line.end;
+    }
+    let head = head(text);
+    let mut rest = &head[..head.floor_char_boundary(QUICK_BYTES)];
+    let mut simplified = 0;
+    while !rest.is_empty() {
+        let (block, behind) = rest.split_at(rest.floor_char_boundary(BLOCK_BYTES));
+        simplified += Counts::of(block).simplified;
+        if simplified > traditional {
+            return Stays::All;
+        }
+        rest = behind;
+    }
+    Stays::To(settled)
+}
+
 /// How many bytes of ASCII stand in front, the first four of them in a word.
 #[inline(always)]
 fn ascii_run(word: u32, rest: &[u8]) -> usize {
@@ -391,7 +455,10 @@ enum Region {
 impl Region {
     /// By the same measure as [`Facts::keeps_apart`].
     fn of(text: &str, facts: &Facts) -> Region {
-        let (mut taiwan, mut elsewhere) = (facts.zhu, facts.zhe);
+        let (mut taiwan, mut elsewhere) = match facts.total.traditional + facts.total.merged {
+            0 => (0, 0),
+            _ => (places(text, "著").count(), places(text, "着").count()),
+        };
         for c in text.chars() {
             taiwan += usize::from(matches!(c, '裡' | '麵'));
             elsewhere += usize::from(matches!(c, '裏' | '説' | '衞' | '麪' | '綫'));
@@ -418,6 +485,10 @@ struct Counts {
     hangul: u64,
 }
 
+/// What Chinese in Simplified has few characters of.
+const OTHERS: u8 =
+    class::TRADITIONAL | class::MERGED | class::JAPANESE | class::KANA | class::HANGUL;
+
 /// The flags of a character as eight counters of one byte each.
 const SPREAD: [u64; 128] = {
     let mut spread = [0; 128];
@@ -432,6 +503,18 @@ const SPREAD: [u64; 128] = {
     }
     spread
 };
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, more: Counts) {
+        self.han += more.han;
+        self.simplified += more.simplified;
+        self.traditional += more.traditional;
+        self.merged += more.merged;
+        self.japanese += more.japanese;
+        self.kana += more.kana;
+        self.hangul += more.hangul;
+    }
+}
 
 impl Counts {
     /// Counts without a branch on what is counted.
@@ -480,6 +563,55 @@ impl Counts {
         counts
     }
 
+    /// The same of a long text; where it is Simplified, only the characters of other kinds
+    /// are looked for: of Han and Simplified characters it may say too few, but so many that more
+    /// change nothing of [`Facts`]. `None`: they have to be counted.
+    fn of_long(text: &str) -> Option<Counts> {
+        if text.len() < 4 * BLOCK_BYTES {
+            return None;
+        }
+        let classes = Classes::new();
+        let others = data::chars_with(OTHERS);
+        let mut counts = Counts::default();
+        let mut is_exact = true;
+        let mut at = 0;
+        while at < text.len() {
+            let end = text.floor_char_boundary(at + BLOCK_BYTES);
+            if counts.are_enough(2) {
+                is_exact = false;
+                while let Some(found) = next_in(text, at..end, others) {
+                    let bytes = text.as_bytes().get(found..found + 4);
+                    let bytes = bytes.and_then(<[u8]>::first_chunk);
+                    let flags = classes.of_three(u32::from_le_bytes(*bytes?));
+                    let has = |flag: u8| u64::from(flags & flag != 0);
+                    counts.han += has(class::HAN);
+                    counts.traditional += has(class::TRADITIONAL);
+                    counts.merged += has(class::MERGED);
+                    counts.japanese += has(class::JAPANESE);
+                    counts.kana += has(class::KANA);
+                    counts.hangul += has(class::HANGUL);
+                    at = found + 3;
+                }
+            } else {
+                counts += Counts::of(&text[at..end]);
+                if counts.simplified <= counts.traditional && is_exact {
+                    counts += Counts::of(&text[end..]);
+                    return Some(counts);
+                }
+            }
+            at = end;
+        }
+        (is_exact || counts.are_enough(1)).then_some(counts)
+    }
+
+    /// Whether more Han and Simplified characters would change nothing of [`Facts`]; `times`
+    /// is how far the counts must be from where they would.
+    fn are_enough(&self, times: u64) -> bool {
+        self.simplified > self.traditional * BOTH_SHARE * times
+            && self.han > (self.kana + self.hangul) * 10 * times
+            && self.han > self.japanese * 50 * times
+    }
+
     /// The same, of a text whose characters are counted by script; `None` where kana and hangul
     /// are counted otherwise there.
     fn known(counts: &ScriptCounts) -> Option<Counts> {
@@ -514,9 +646,8 @@ pub(crate) struct Facts {
     /// What a line without evidence is.
     script: Script,
     region: Region,
-    /// 着 and 著 in a text that is not all Simplified.
-    zhe: usize,
-    zhu: usize,
+    /// It keeps 着 and 著 apart; said for Simplified targets only.
+    keeps_apart: bool,
     /// Characters of both variants, in words of Japanese or Korean.
     is_foreign: bool,
 }
@@ -532,7 +663,9 @@ const FOREIGN_CERTAINTY: f32 = 0.999;
 impl Facts {
     fn of(text: &str, counted: Option<&ScriptCounts>) -> Facts {
         let known = counted.and_then(Counts::known);
-        let total = known.unwrap_or_else(|| Counts::of(text));
+        let total = known
+            .or_else(|| Counts::of_long(text))
+            .unwrap_or_else(|| Counts::of(text));
         // A quarter: 公佈 alone is Traditional, one 濛 in a line of verse is not.
         let merged_speaks =
             total.simplified == 0 && total.merged * 4 >= total.han && total.merged > 0;
@@ -544,19 +677,13 @@ impl Facts {
             }
             std::cmp::Ordering::Equal => Script::Other,
         };
-        // Of use only where there are lines to convert.
-        let count = |c: &str| match total.traditional + total.merged {
-            0 => 0,
-            _ => memchr::memmem::find_iter(text.as_bytes(), c).count(),
-        };
         let mixes = total.simplified.min(total.traditional) * BOTH_SHARE
             > total.simplified + total.traditional;
         Facts {
             total,
             script,
             region: Region::Unknown,
-            zhe: count("着"),
-            zhu: count("著"),
+            keeps_apart: false,
             is_foreign: mixes
                 && match counted {
                     Some(counts) => is_foreign(counts),
@@ -577,9 +704,13 @@ impl Facts {
             && !self.is_foreign
     }
 
-    /// Whether the text keeps 着 and 著 apart.
-    fn keeps_apart(&self) -> bool {
-        self.zhe > 0 && self.zhe * 2 >= self.zhu
+    /// Whether a text keeps 着 and 著 apart. Of use only where there are lines to convert.
+    fn keeps_apart(&self, text: &str) -> bool {
+        if self.total.traditional + self.total.merged == 0 {
+            return false;
+        }
+        let enough = places(text, "著").count().div_ceil(2).max(1);
+        places(text, "着").take(enough).count() == enough
     }
 
     fn script_of(&self, text: &str) -> Script {
@@ -596,6 +727,11 @@ impl Facts {
             script => script,
         }
     }
+}
+
+/// Where a character stands in a text.
+fn places(text: &str, c: &str) -> impl Iterator<Item = usize> {
+    memchr::memmem::find_iter(text.as_bytes(), c)
 }
 
 /// Whether the words of a text are certainly not Chinese.
@@ -644,6 +780,53 @@ mod tests {
                 assert_eq!(known, Counts::of(c.encode_utf8(&mut [0; 4])), "{c}");
             }
         }
+    }
+
+    #[test]
+    fn a_long_text_is_judged_as_if_all_of_it_was_counted() {
+        let converter = crate::Converter::to(Variant::Hans);
+        let simplified = "这个国家的经济发展得很快，大家都说好。\n";
+        let others = [
+            "這個國家的漢語說得很好，著名的書。\n",
+            "他说「漢語」这个词，笑着走了。\n",
+            "漢\n",
+            "乾隆\n",
+            "カタカナとひらがなで書く\n",
+            "覧図桜\n",
+            "한국어\n",
+            "𠀀 plain text\n",
+        ];
+        let (mut quick, mut exact) = (0, 0);
+        for other in others {
+            for every in [1, 3, 20, 100, 1000, 5000] {
+                for from in [0, 1500] {
+                    let line = |at: usize| match at >= from && at % every == every - 1 {
+                        true => other,
+                        false => simplified,
+                    };
+                    let text: String = (0..3000).map(line).collect();
+                    let counts = Counts::of(&text);
+                    if let Some(few) = Counts::of_long(&text) {
+                        quick += usize::from(few != counts);
+                        exact += usize::from(few == counts);
+                        assert!(few == counts || (few.are_enough(1) && counts.are_enough(1)));
+                        assert!(few.han <= counts.han && few.simplified <= counts.simplified);
+                        let (han, simplified) = (counts.han, counts.simplified);
+                        let few = Counts {
+                            han,
+                            simplified,
+                            ..few
+                        };
+                        assert_eq!(few, counts, "{other}, every {every}");
+                    }
+                    // With facts nothing is looked at beforehand.
+                    let facts = converter.document_facts(&text, None);
+                    let expect = converter.convert_counted(&text, facts.as_ref(), None).0;
+                    assert!(converter.convert(&text) == expect, "{other}, every {every}");
+                }
+            }
+        }
+        assert!(quick > 20 && exact > 5, "{quick} {exact}");
     }
 
     #[test]
