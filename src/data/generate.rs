@@ -172,7 +172,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
                     &stages[0][0].0,
                     described.entries(),
                     pairs,
-                    stages.len() == 1,
+                    stages.len() == 1 || name == ANY_TO_SIMPLIFIED,
                 )
                 .map_err(of_config)?;
         }

@@ -9,9 +9,9 @@ use super::{INDEX_SLOTS, SCAN_BLOCKS, SPECIAL, entry, index_slot, utf8_word};
 
 /// Most characters at which something may begin for which asking about the character pays
 /// before asking about the pair.
-const BEGINS_MAX: usize = 400;
-/// Entries have hints in configurations of one stage that change more characters than this: those
-/// between scripts. Others share their pages.
+const BEGINS_MAX: usize = 800;
+/// Entries have hints where they are worth their bytes, in configurations that change more characters
+/// than this: those between scripts. Others share their pages.
 const CHANGES_MIN: usize = 2000;
 /// How many page indexes lie in the gaps of each other.
 const INDEXES_TOGETHER: usize = 16;
@@ -99,7 +99,7 @@ impl Scans {
         family: &str,
         entries: BTreeMap<char, u32>,
         pairs: Pairs,
-        is_single: bool,
+        wants_hints: bool,
     ) -> Result<(), String> {
         if let Some((c, _)) = entries.iter().find(|(c, _)| c.is_ascii()) {
             return Err(format!("{c} is changed alone"));
@@ -114,7 +114,7 @@ impl Scans {
             .extend(&pairs.heads);
         self.rows.push(Row {
             family: family.to_owned(),
-            is_hinted: is_single && entries.len() > CHANGES_MIN,
+            is_hinted: wants_hints && entries.len() > CHANGES_MIN,
             entries,
             pairs,
         });

@@ -16,7 +16,8 @@ use crate::encoding::Encoding;
 use crate::repair::mend::mend;
 use crate::repair::{self, Loss, Plan, Repairer};
 use crate::report::{Change, Report, Stage};
-use crate::script::{Counted, Marks, PART_SAMPLE_BYTES, SAMPLE_BYTES, Tally};
+use crate::script::{Counted, Marks, SAMPLE_BYTES, Tally};
+use part::Beside;
 
 mod copy;
 mod cut;
@@ -343,19 +344,20 @@ impl Pipeline {
     }
 
     /// Repair, conversion and consistency of a decoded text that `mended` led to; `replaced_at` is where the
-    /// U+FFFD of decoding stand in it; `facts` are those of the document that it is a part of.
+    /// U+FFFD of decoding stand in it; `document` is what it is a part of.
     fn stages_behind<'t>(
         &self,
         text: Cow<'t, str>,
         replaced_at: &[usize],
         mended: Plan,
-        facts: Option<&Facts>,
+        document: Option<Beside<'_>>,
         report: &mut Report,
     ) -> Cow<'t, str> {
         let mut plan = mended;
         let mut text = text;
         let mut marks = None;
-        let sample_bytes = facts.map_or(SAMPLE_BYTES, |_| PART_SAMPLE_BYTES);
+        let facts = document.map(|document| document.facts);
+        let sample_bytes = document.map_or(SAMPLE_BYTES, Beside::sample_bytes);
         if let Some(repairer) = &self.repairer {
             let mut repair = match facts {
                 Some(facts) => repairer.repair_beside(&facts.evidence, &text),

@@ -4,10 +4,17 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Pipeline;
+use super::cut::PART_BYTES;
 use super::facts::Facts;
 use crate::codec;
 use crate::detect::Verdict;
 use crate::report::{Contradiction, Report};
+use crate::script::PART_SAMPLE_BYTES;
+
+/// How many parts at the beginning of a document are all weighed,
+const ALL_WEIGHED: usize = 64;
+/// and one in how many behind them.
+const WEIGHED_OF: usize = 8;
 
 impl Pipeline {
     /// Runs every stage over one part of a document.
@@ -71,7 +78,10 @@ impl Pipeline {
                 decoded.text,
                 &decoded.replaced_at,
                 mended,
-                Some(&facts),
+                Some(Beside {
+                    facts: &facts,
+                    start_bytes,
+                }),
                 &mut report,
             );
             is_same = report.changes.is_empty() && report.converted_chars == 0;
@@ -90,6 +100,24 @@ impl Pipeline {
             decoded_bytes,
             contradiction,
         }
+    }
+}
+
+/// The large document beside which a part stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beside<'f> {
+    pub(super) facts: &'f Facts,
+    /// Where the part begins.
+    start_bytes: usize,
+}
+
+impl Beside<'_> {
+    /// How much of the part is weighed where its characters do not say which script it is in. Prices
+    /// wait for memory, and of a giant a share of the parts says as much as all.
+    pub(super) fn sample_bytes(self) -> usize {
+        let number = self.start_bytes / PART_BYTES;
+        let is_weighed = number < ALL_WEIGHED || number.is_multiple_of(WEIGHED_OF);
+        if is_weighed { PART_SAMPLE_BYTES } else { 0 }
     }
 }
 
@@ -290,6 +318,8 @@ impl PartOutcome {
     }
 
     /// What was seen, changed and left.
+    /// Behind the first 16 MiB the script is weighed of one part in eight; of the others it is what the
+    /// characters say alone.
     ///
     /// # Examples
     /// ```

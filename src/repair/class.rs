@@ -70,6 +70,9 @@ pub(super) enum Pair {
     Spam(&'static str),
 }
 
+/// The lowest first byte of a character of three bytes.
+const LEAD_OF_THREE: u8 = 0xE0;
+
 /// How many different classes there can be.
 const ROWS_MAX: usize = 1 << u8::BITS;
 
@@ -180,7 +183,7 @@ impl Classes {
         for &([first, second], _) in &pairs {
             of[first as usize] |= FIRST;
             of[second as usize] |= SECOND;
-            let bit = filter_bit(first, second);
+            let bit = filter_bit(place_of(first), place_of(second));
             filter[bit / 64] |= 1 << (bit % 64);
         }
         let mut known = of.clone();
@@ -217,9 +220,38 @@ impl Classes {
         &self.rows.rows[usize::from(self.rows.numbers[place(char)])]
     }
 
-    /// What a character is; all beyond the basic plane only end what is before them.
-    pub(super) fn of_char(&self, c: char) -> &Row {
-        u16::try_from(u32::from(c)).map_or(&Row::EDGE, |code| self.of(code))
+    /// Passes over characters of three bytes up to one that is worth a closer look, and over
+    /// that too; says why it is. Nothing: none of them is, or the rest begins with another
+    /// character.
+    #[inline(always)]
+    pub(super) fn pass<'c>(
+        &'c self,
+        chars: &mut &[[u8; 3]],
+        last: &mut &'c Row,
+        lanes: &mut u64,
+    ) -> u16 {
+        let mut wanted = last.wanted;
+        let mut rest = chars.iter();
+        let mut ahead = rest.as_slice();
+        let mut found = 0;
+        while let Some(&[lead, middle, end]) = rest.next() {
+            let lead = lead.wrapping_sub(LEAD_OF_THREE);
+            if lead >= 0x10 {
+                break;
+            }
+            ahead = rest.as_slice();
+            let row =
+                &self.rows.rows[usize::from(self.rows.numbers[place_behind(lead, [middle, end])])];
+            *lanes += row.lanes;
+            found = wanted & row.class;
+            wanted = row.wanted;
+            *last = row;
+            if found != 0 {
+                break;
+            }
+        }
+        *chars = ahead;
+        found
     }
 
     /// Where two characters of three bytes stand that begin and end a pair, perhaps not the same one.
@@ -257,15 +289,35 @@ impl Classes {
         })
     }
 
+    /// Whether the characters before and behind a place may be a pair of the list.
+    #[inline(always)]
+    pub(super) fn may_be_pair(&self, text: &[u8], at: usize) -> bool {
+        let (before, behind) = text.split_at(at);
+        match (before.last_chunk(), behind.first_chunk()) {
+            (Some(&first), Some(&second)) if is_lead_of_three(first[0]) => {
+                let bit = filter_bit(place(first), place(second));
+                self.filter[bit / 64] >> (bit % 64) & 1 == 1
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether what stands before the last character, one of three bytes, ends a run in GBK. Only a
+    /// character of three bytes does not.
+    #[inline(always)]
+    pub(super) fn edge_before_last(&self, text: &[u8]) -> bool {
+        match *text {
+            [.., lead, middle, end, _, _, _] if is_lead_of_three(lead) => {
+                self.of_bytes([lead, middle, end]).is_edge()
+            }
+            _ => true,
+        }
+    }
+
     /// Why these two characters are looked for, one after the other.
     pub(super) fn pairs(&self, first: char, second: char) -> impl Iterator<Item = Pair> {
         let wanted = [first, second];
-        let bit = filter_bit(first, second);
-        let start = if self.filter[bit / 64] >> (bit % 64) & 1 == 0 {
-            self.pairs.len()
-        } else {
-            self.pairs.partition_point(|&(pair, _)| pair < wanted)
-        };
+        let start = self.pairs.partition_point(|&(pair, _)| pair < wanted);
         self.pairs[start..]
             .iter()
             .take_while(move |&&(pair, _)| pair == wanted)
@@ -280,8 +332,13 @@ impl Classes {
 /// alter others too, which they leave apart.
 #[inline(always)]
 fn place([lead, middle, end]: [u8; 3]) -> usize {
-    let later = u16::from_le_bytes([middle, end]);
-    usize::from(later ^ u16::from(lead).wrapping_mul(0x1040))
+    place_behind(lead.wrapping_sub(LEAD_OF_THREE), [middle, end])
+}
+
+/// The same, by the four bits of the first byte.
+#[inline(always)]
+fn place_behind(lead: u8, later: [u8; 2]) -> usize {
+    usize::from(u16::from_le_bytes(later) ^ u16::from(lead).wrapping_mul(0x1040))
 }
 
 /// A scalar value in three bytes, as UTF-8 writes those from U+0800 on.
@@ -295,10 +352,24 @@ fn in_three_bytes(code: u16) -> [u8; 3] {
     ]
 }
 
-fn filter_bit(first: char, second: char) -> usize {
-    let mixed =
-        u32::from(first).wrapping_mul(0x9E37_79B1) ^ u32::from(second).wrapping_mul(0x85EB_CA6B);
-    (mixed >> (32 - FILTER_BITS.ilog2())) as usize
+/// Whether a byte begins a character of three bytes.
+#[inline(always)]
+pub(super) const fn is_lead_of_three(byte: u8) -> bool {
+    matches!(byte, 0xE0..0xF0)
+}
+
+/// The [`place`] of a character of the basic plane.
+fn place_of(c: char) -> usize {
+    place(in_three_bytes(
+        u16::try_from(u32::from(c)).unwrap_or_default(),
+    ))
+}
+
+/// The bit of two characters, by their places.
+#[inline(always)]
+fn filter_bit(first: usize, second: usize) -> usize {
+    let both = (first << 16 | second) as u32;
+    (both.wrapping_mul(0x9E37_79B1) >> (32 - FILTER_BITS.ilog2())) as usize
 }
 
 /// The class of a character, pairs of the list apart.
@@ -348,11 +419,15 @@ mod tests {
 
     use super::*;
 
+    fn row_of(classes: &Classes, c: char) -> &Row {
+        classes.of(u16::try_from(u32::from(c)).unwrap())
+    }
+
     #[test]
     fn every_pair_is_seen_by_its_classes() {
         let classes = Classes::get(true);
         for &([first, second], why) in &classes.pairs {
-            let [one, two] = [first, second].map(|c| classes.of_char(c));
+            let [one, two] = [first, second].map(|c| row_of(classes, c));
             assert_ne!(two.stops(one) & SECOND, 0, "{first}{second}");
             assert!(classes.pairs(first, second).any(|found| found == why));
         }
@@ -389,7 +464,7 @@ mod tests {
             let classes = Classes::get(tidy);
             for c in '\0'..='\u{FFFF}' {
                 let own = class(c, tidy);
-                assert_eq!(classes.of_char(c).class & !(FIRST | SECOND), own, "{c:?}");
+                assert_eq!(row_of(classes, c).class & !(FIRST | SECOND), own, "{c:?}");
             }
         }
     }

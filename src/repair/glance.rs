@@ -202,21 +202,17 @@ impl Glance<'_> {
                 }
                 0xE0..0xF0 => {
                     let within = &bytes[at..bytes.len().min(at + room)];
-                    let mut rest = within;
-                    while let Some((&char, behind)) = rest.split_first_chunk::<3>() {
-                        if !matches!(char[0], 0xE0..0xF0) {
+                    let chars = within.as_chunks::<3>().0;
+                    let mut rest = chars;
+                    // Each pass is without a call, so that all of it stays in registers.
+                    loop {
+                        let found = classes.pass(&mut rest, &mut last, &mut lanes);
+                        if found == 0 {
                             break;
                         }
-                        let row = classes.of_bytes(char);
-                        let found = row.stops(last);
-                        if found != 0 {
-                            self.note(found, at + within.len() - rest.len());
-                        }
-                        lanes += row.lanes;
-                        last = row;
-                        rest = behind;
+                        self.note(found, at + 3 * (chars.len() - rest.len() - 1));
                     }
-                    let passed = within.len() - rest.len();
+                    let passed = 3 * (chars.len() - rest.len());
                     at += passed;
                     room -= passed;
                     if room == 0 {
@@ -335,9 +331,21 @@ impl Glance<'_> {
         if !wanted && self.signs.gbk {
             complete &= !class::GOES_ON;
         }
-        if complete == 0 {
-            return;
+        // Most of it is a pair of no list, or stands in the middle of a run; that few bytes tell.
+        let bytes = self.text.as_bytes();
+        if complete & class::SECOND != 0 && !self.classes.may_be_pair(bytes, at) {
+            complete &= !class::SECOND;
         }
+        if complete & class::GOES_ON != 0 && !self.classes.edge_before_last(&bytes[..at]) {
+            complete &= !class::GOES_ON;
+        }
+        if complete != 0 {
+            self.note_signs(complete, at);
+        }
+    }
+
+    /// What [`Glance::note`] has not ruled out.
+    fn note_signs(&mut self, complete: u16, at: usize) {
         let text = self.text;
         let (before, rest) = text.split_at(at);
         if complete & class::ALONE != 0
@@ -358,11 +366,7 @@ impl Glance<'_> {
             self.signs.windows_1252 = true;
             self.places.push(start, text, PLACE_BYTES);
         }
-        let opens = |text: &str| {
-            let before = text.chars().next_back();
-            before.is_none_or(|c| self.classes.of_char(c).is_edge())
-        };
-        if complete & class::GOES_ON != 0 && opens(&text[..start]) {
+        if complete & class::GOES_ON != 0 {
             match utf_8_as_gbk_chars(&text[start..]) {
                 0 | 1 => {}
                 2 => self.short_runs += 1,

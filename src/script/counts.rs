@@ -122,7 +122,7 @@ impl ScriptCounts {
     /// The counts of a text of which there is a tally, and the size of its sample.
     pub(super) fn of_tally(tally: &Tally, text: &str, sample_bytes: usize) -> ScriptCounts {
         let mut counts = ScriptCounts::from_classes(tally.chars);
-        if !counts.is_clear() {
+        if sample_bytes > 0 && !counts.is_clear() {
             counts.weights = Weights::of(text, sample_bytes);
         }
         counts
