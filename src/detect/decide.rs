@@ -76,7 +76,10 @@ pub(super) fn detect(detector: &Detector, input: &impl Input) -> Detection {
         return detection;
     }
     let informed = Informed::of(detector, input, is_ascii);
-    let scored = rank(&informed, input, is_ascii, no_text);
+    let mut scored = rank(&informed, input, is_ascii, no_text);
+    if utf8.is_some() {
+        add_misread(&informed, input, &mut scored);
+    }
     let best = scored.first().and_then(|scored| scored.encoding);
     let wide = best.is_some_and(is_wide);
     let nameless_controls = best.is_none() && controls.all > 0;
@@ -167,6 +170,25 @@ impl Prior for Informed<'_> {
             self.declared.map(|(encoding, _)| of_family(encoding)) == Some(of_family(encoding));
         Some(of_caller - if is_declared { DECLARED_BITS } else { 0 })
     }
+}
+
+/// Prices valid UTF-8 as what no language writes as well, if that is cheaper.
+fn add_misread(detector: &Informed<'_>, input: &impl Input, scored: &mut Vec<Scored>) {
+    let Some(extra) = detector.extra_bits(Encoding::Utf8) else {
+        return;
+    };
+    let head = input.head();
+    let found = match head.len() {
+        0..=HEAD_BYTES => score::misread(head, extra),
+        _ => score::misread(&input.sample().bytes, extra),
+    };
+    let is_utf8 = |scored: &&mut Scored| scored.encoding == Some(Encoding::Utf8);
+    match (found, scored.iter_mut().find(is_utf8)) {
+        (Some(found), Some(known)) if found.cost < known.cost => *known = found,
+        (Some(found), None) => scored.push(found),
+        _ => return,
+    }
+    score::sort(scored);
 }
 
 /// Every hypothesis that is still in question, the cheapest first.

@@ -199,7 +199,7 @@ impl Classes {
             number_of[usize::from(class)] = number;
         }
         for (code, &class) in (0..=u16::MAX).zip(&of) {
-            rows.numbers[place(in_three_bytes(code))] = number_of[usize::from(class)];
+            rows.numbers[usize::from(place(in_three_bytes(code)))] = number_of[usize::from(class)];
         }
         Classes {
             rows,
@@ -217,7 +217,7 @@ impl Classes {
     /// What a character of three bytes is.
     #[inline(always)]
     pub(super) fn of_bytes(&self, char: [u8; 3]) -> &Row {
-        &self.rows.rows[usize::from(self.rows.numbers[place(char)])]
+        &self.rows.rows[usize::from(self.rows.numbers[usize::from(place(char))])]
     }
 
     /// Passes over characters of three bytes up to one that is worth a closer look, and over
@@ -240,8 +240,8 @@ impl Classes {
                 break;
             }
             ahead = rest.as_slice();
-            let row =
-                &self.rows.rows[usize::from(self.rows.numbers[place_behind(lead, [middle, end])])];
+            let place = usize::from(place_behind(lead, [middle, end]));
+            let row = &self.rows.rows[usize::from(self.rows.numbers[place])];
             *lanes += row.lanes;
             found = wanted & row.class;
             wanted = row.wanted;
@@ -331,14 +331,14 @@ impl Classes {
 /// two bits each that are always the same; there the four bits of the first byte are put in. They
 /// alter others too, which they leave apart.
 #[inline(always)]
-fn place([lead, middle, end]: [u8; 3]) -> usize {
+fn place([lead, middle, end]: [u8; 3]) -> u16 {
     place_behind(lead.wrapping_sub(LEAD_OF_THREE), [middle, end])
 }
 
 /// The same, by the four bits of the first byte.
 #[inline(always)]
-fn place_behind(lead: u8, later: [u8; 2]) -> usize {
-    usize::from(u16::from_le_bytes(later) ^ u16::from(lead).wrapping_mul(0x1040))
+fn place_behind(lead: u8, later: [u8; 2]) -> u16 {
+    u16::from_le_bytes(later) ^ u16::from(lead).wrapping_mul(0x1040)
 }
 
 /// A scalar value in three bytes, as UTF-8 writes those from U+0800 on.
@@ -359,7 +359,7 @@ pub(super) const fn is_lead_of_three(byte: u8) -> bool {
 }
 
 /// The [`place`] of a character of the basic plane.
-fn place_of(c: char) -> usize {
+fn place_of(c: char) -> u16 {
     place(in_three_bytes(
         u16::try_from(u32::from(c)).unwrap_or_default(),
     ))
@@ -367,8 +367,8 @@ fn place_of(c: char) -> usize {
 
 /// The bit of two characters, by their places.
 #[inline(always)]
-fn filter_bit(first: usize, second: usize) -> usize {
-    let both = (first << 16 | second) as u32;
+fn filter_bit(first: u16, second: u16) -> usize {
+    let both = u32::from(first) << 16 | u32::from(second);
     (both.wrapping_mul(0x9E37_79B1) >> (32 - FILTER_BITS.ilog2())) as usize
 }
 
@@ -450,7 +450,7 @@ mod tests {
 
     #[test]
     fn each_character_has_a_place_of_its_own() {
-        let places: HashSet<usize> = (0..=u16::MAX).map(in_three_bytes).map(place).collect();
+        let places: HashSet<u16> = (0..=u16::MAX).map(in_three_bytes).map(place).collect();
         assert_eq!(places.len(), 0x1_0000);
         for c in '\u{800}'..='\u{FFFF}' {
             let bytes = in_three_bytes(u16::try_from(u32::from(c)).unwrap());

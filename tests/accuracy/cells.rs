@@ -2,7 +2,7 @@
 
 use zhfix::Detector;
 use zhfix::Encoding;
-use zhfix::codec::{Unencodable, encode};
+use zhfix::codec::{Unencodable, decode, encode};
 
 use super::corpora::{Dice, File, files, is_han, line, window};
 use super::{Right, SAMPLE, Tally, cell};
@@ -104,6 +104,45 @@ fn by_length(detector: &Detector) -> Vec<String> {
                 encoded(text, Encoding::Big5)
             });
             low.extend(cell(&name, &tally, 99.0));
+        }
+    }
+    low
+}
+
+/// UTF-8 of what other programs made of Chinese: no language, and valid all the same. It is what
+/// people have who look for a repair.
+fn misread(detector: &Detector) -> Vec<String> {
+    let mut low = Vec::new();
+    let floors = [95.0, 99.0, 99.9, 99.9];
+    let files = files(&["zh-CN", "zh-TW"]).unwrap();
+    if files.is_empty() {
+        return low;
+    }
+    for (written, read) in [
+        (Encoding::Utf8, Encoding::Iso8859_1),
+        (Encoding::Utf8, Encoding::Windows1252),
+        (Encoding::Utf8, Encoding::Gbk),
+        (Encoding::Gbk, Encoding::Windows1252),
+        (Encoding::Gbk, Encoding::Windows1251),
+        (Encoding::Big5, Encoding::Windows1252),
+        (Encoding::Big5, Encoding::Gbk),
+    ] {
+        for is_dropped in [false, true] {
+            for (han, floor) in [2, 4, 8, 16].into_iter().zip(floors) {
+                let dropped = if is_dropped { ", controls dropped" } else { "" };
+                let name = format!("UTF-8 of {written} as {read}{dropped} {han}");
+                let mut dice = Dice::new(&name);
+                let tally = fill(detector, Right::Is(Encoding::Utf8), || {
+                    let text = window(line(&files, &mut dice), han, &mut dice)?;
+                    let (bytes, _) = encoded(text, written)?;
+                    let mut text = decode(&bytes, read).text.into_owned();
+                    if is_dropped {
+                        text.retain(|c| c == '\n' || !(c.is_control() || c == '\u{A0}'));
+                    }
+                    (!text.is_ascii()).then(|| (text.clone().into_bytes(), text))
+                });
+                low.extend(cell(&name, &tally, floor));
+            }
         }
     }
     low
@@ -336,6 +375,7 @@ fn text_is_text(detector: &Detector) -> Vec<String> {
 
 pub(super) fn all(detector: &Detector) -> Vec<String> {
     let mut low = by_length(detector);
+    low.extend(misread(detector));
     low.extend(certain(detector));
     low.extend(damaged(detector));
     low.extend(other_languages(detector));
