@@ -67,6 +67,9 @@ impl Choice {
     }
 }
 
+/// What Windows writes for a pair of bytes that is no character of Shift_JIS: KATAKANA MIDDLE DOT.
+pub(super) const WINDOWS_MARK: char = '・';
+
 /// One byte is lost: the usual loss.
 const LOST_BYTE: Cost = BIT;
 /// One byte is lost of a pair: only Python does so beyond GBK.
@@ -80,6 +83,8 @@ const DROPPED: Cost = 4 * BIT;
 /// The same of pairs of bytes: what drops some of those that it has no character for drops all, so
 /// that a drop costs no more than the doubt whether it does.
 const DROPPED_OF_PAIRS: Cost = BIT;
+/// A byte alone is dropped where others left a mark.
+const DROPPED_IN_SPITE: Cost = 5 * BIT;
 /// A no-break space was trimmed off the end.
 const TRIMMED_A0: Cost = 0;
 /// A next-line control was.
@@ -155,6 +160,21 @@ impl Choices {
         let Layer { decoder, kept, .. } = layer;
         let missing = open.missing();
         match c {
+            WINDOWS_MARK if decoder == Decoder::ShiftJis => {
+                let codes = decoder.codes(c);
+                let codes = codes.as_slice().iter().map(|&code| Choice {
+                    seen: Seen::Ambiguous,
+                    ..Choice::of_code(code)
+                });
+                self.list.extend(codes);
+                if missing > 0 {
+                    self.lost_bytes(layer, open, next);
+                }
+                self.lost_pairs(layer, open);
+                if missing == 1 {
+                    self.swallowed(layer, open);
+                }
+            }
             '\u{FFFD}' | '?' => {
                 if missing > 0 || c == '\u{FFFD}' {
                     self.lost_bytes(layer, open, next);
@@ -287,6 +307,11 @@ pub(super) fn missing_choices(
 ) {
     if layer.decoder.has_pairs() {
         choices.lost_bytes(layer, open, Next::Byte(next));
+        if dropped == Dropped::PrivateUse {
+            for choice in &mut choices.list {
+                choice.cost += DROPPED_IN_SPITE;
+            }
+        }
         choices.lost_pairs(layer, open);
         for choice in &mut choices.list {
             choice.cost += DROPPED_OF_PAIRS;
@@ -391,6 +416,8 @@ pub(super) enum Dropped {
     Unassigned,
     /// None of them does: it may have been read as ISO-8859-1, whose controls are all dropped.
     Controls,
+    /// Only what pairs of bytes are read as private use, since all else left a mark.
+    PrivateUse,
     /// What was lost left a mark, so nothing was dropped where anything else explains the text.
     Marked,
 }
@@ -403,7 +430,7 @@ impl Dropped {
             (0xA0 | 0xAD, _) => BIT,
             _ if UNASSIGNED.contains(&byte) => 0,
             (_, Dropped::Controls) => 5 * BIT,
-            (_, Dropped::Unassigned | Dropped::Marked) => 14 * BIT,
+            (_, Dropped::Unassigned | Dropped::PrivateUse | Dropped::Marked) => 14 * BIT,
         }
     }
 }

@@ -193,6 +193,9 @@ struct Table {
     lost_alone: [bool; 256],
 }
 
+/// What browsers read as € as well as the byte 80, and Windows as private use.
+const PRIVATE_EURO: [u8; 2] = [0xA2, 0xE3];
+
 impl Table {
     fn of(decoder: Decoder) -> &'static Table {
         static GBK: OnceLock<Table> = OnceLock::new();
@@ -247,6 +250,7 @@ impl Table {
                     table.insert(at, code);
                 }
             }
+            set(&mut table.lost_pairs, PRIVATE_EURO);
         }
         table.more.sort_unstable();
         table

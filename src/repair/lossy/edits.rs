@@ -6,6 +6,7 @@
 use super::super::Loss;
 use super::super::plan::Guess;
 use super::super::rules::{self, Rule};
+use super::decoder::Decoder;
 use super::passage::Passage;
 use super::utf8::Seen;
 use super::{Edit, Filling, Found, restore};
@@ -26,6 +27,8 @@ pub(super) struct Piece {
     is_lossy: bool,
     /// Where an ASCII character was taken along: in bytes of `after`, and in the text.
     swallowed: Option<(usize, Span)>,
+    /// Where one may have been, although that is not the likeliest reading: in bytes of `after`.
+    maybe_swallowed: Option<usize>,
 }
 
 /// Writes a passage as edits and losses.
@@ -42,8 +45,9 @@ pub(super) fn write(
         .map(|decoder| format!("encode {} | decode utf-8", decoder.name()))
         .collect();
     let route = names.join(" | ");
-    let mut pieces = pieces(passage, filling);
+    let mut pieces = pieces(text, passage, filling);
     restore::swallowed(text, &mut pieces, &passage.span, filling);
+    restore::maybe_swallowed(text, &mut pieces, &passage.span, filling);
     for piece in pieces {
         if let Some((_, span)) = piece.swallowed {
             found.lost.push(Loss {
@@ -66,7 +70,7 @@ pub(super) fn write(
 }
 
 /// The pieces of a passage, in order; ASCII that stays stands in none.
-fn pieces(passage: &Passage, filling: Filling) -> Vec<Piece> {
+fn pieces(text: &str, passage: &Passage, filling: Filling) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open = Piece::default();
     let mut start = passage.span.start;
@@ -97,6 +101,9 @@ fn pieces(passage: &Passage, filling: Filling) -> Vec<Piece> {
         }
         if out.swallowed {
             open.swallowed = Some((open.after.len(), start..*end));
+        } else if out.seen == Seen::Lost && step.complete && takes_ascii(passage, start..*end, text)
+        {
+            open.maybe_swallowed = Some(open.after.len());
         }
         open.span.end = *end;
         start = *end;
@@ -109,6 +116,12 @@ fn pieces(passage: &Passage, filling: Filling) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// Whether a loss is of the kind that takes ASCII along: a question mark, as Windows writes it for a byte
+/// of GBK and what stands behind it.
+fn takes_ascii(passage: &Passage, loss: Span, text: &str) -> bool {
+    passage.chain()[0] == Decoder::Gbk && text.get(loss) == Some("?")
 }
 
 /// Adds a piece; what is intact goes on with the one before.
@@ -132,13 +145,18 @@ impl Piece {
         self.swallowed.as_ref().map(|&(at, _)| at)
     }
 
+    pub(super) fn maybe_swallowed_at(&self) -> Option<usize> {
+        self.maybe_swallowed
+    }
+
     pub(super) fn after(&self) -> &str {
         &self.after
     }
 
-    /// Puts a character where one was taken along.
+    /// Puts a character where one was taken along, or may have been.
     pub(super) fn restore(&mut self, c: char, posterior: f32) {
-        if let Some((at, _)) = self.swallowed.take() {
+        let taken = self.swallowed.take().map(|(at, _)| at);
+        if let Some(at) = taken.or_else(|| self.maybe_swallowed.take()) {
             self.after.insert(at, c);
             self.guesses.push(Guess {
                 span: at..at + c.len_utf8(),

@@ -55,9 +55,13 @@ impl<'u> Costs<'u> {
             .map_or(cost, |usage| usage.weigh(cost, before, c))
     }
 
-    /// Whether the language has the character: only those are filled in.
+    /// Whether the language has the character: only those are filled in. Letters of alphabets are not,
+    /// although Chinese texts have some: hardly ever is a byte of one lost.
     pub(super) fn has(&self, c: char) -> bool {
-        !c.is_ascii() && self.model.row(model::symbol(c))[self.language as usize] < FOREIGN_STEPS
+        let is_letter = c < '\u{2000}' && !matches!(c, '·' | '×' | '÷' | '°' | '±');
+        !c.is_ascii()
+            && !is_letter
+            && self.model.row(model::symbol(c))[self.language as usize] < FOREIGN_STEPS
     }
 
     /// What it costs that a character begins with these bytes: what beams are compared by.

@@ -15,7 +15,9 @@
 //! A route of two layers puts one automaton behind the other: characters that the first
 //! completes are codes of the second.
 
-use super::choices::{Choice, Choices, Dropped, Kept, Layer, end_choices, missing_choices};
+use super::choices::{
+    Choice, Choices, Dropped, Kept, Layer, WINDOWS_MARK, end_choices, missing_choices,
+};
 use super::decoder::{Decoder, Next};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
@@ -418,7 +420,7 @@ impl<'c> Lattice<'c> {
     /// A character with one code behind a place where nothing is open to doubt; `None` where
     /// more is to be thought of.
     fn push_plain(&mut self, c: char) -> Option<bool> {
-        if self.chain.len() > 1 || matches!(c, '\u{FFFD}' | '?' | ' ') {
+        if self.chain.len() > 1 || matches!(c, '\u{FFFD}' | '?' | ' ' | WINDOWS_MARK) {
             return None;
         }
         let choice = if c.is_ascii() {

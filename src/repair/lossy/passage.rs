@@ -8,7 +8,7 @@
 use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
 use super::super::routes;
 use super::RouteFuel;
-use super::choices::{Dropped, Kept};
+use super::choices::{Dropped, Kept, WINDOWS_MARK};
 use super::decoder::{Decoder, Next};
 use super::language::{self, Costs};
 use super::lattice::{Lattice, Memory, Shares, Step};
@@ -109,6 +109,10 @@ impl Passage {
     }
 }
 
+/// In how many characters of UTF-8 read as GBK private use is to be expected: the chance of none in
+/// so many is 1 in 50.
+const PRIVATE_USE_EXPECTED_CHARS: usize = 50;
+
 /// Where passages of a route may begin in a line: at its runs and behind punctuation.
 fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
     let decoder = chain[0];
@@ -121,9 +125,15 @@ fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
                     || is_cjk_punctuation(before)
                     || decoder.codes(before).as_slice().is_empty()
             } else {
-                !is_foreign_letter(decoder, before)
+                !is_foreign_letter(decoder, before) && !is_first_byte(decoder, before)
             }
         })
+}
+
+/// Whether a character stands for the first byte of a sequence: what stands behind it belongs to it, or
+/// it is no UTF-8.
+fn is_first_byte(decoder: Decoder, c: char) -> bool {
+    matches!(decoder.codes(c).as_slice(), [0xC2..=0xF4])
 }
 
 /// The decoders of a route, and what the text tells of what they lost.
@@ -152,10 +162,12 @@ fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
             marks += usize::from(two[1] == b'?');
             all += 1;
         }
-        return if marks > 0 && marks * 5 >= all {
-            Dropped::Marked
-        } else {
+        return if marks == 0 || marks * 5 < all {
             Dropped::Controls
+        } else if drops_private_use(text, decoder) {
+            Dropped::PrivateUse
+        } else {
+            Dropped::Marked
         };
     }
     let shows = |c: char| c > '\u{FF}' && !decoder.codes(c).as_slice().is_empty();
@@ -164,6 +176,16 @@ fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
     } else {
         Dropped::Controls
     }
+}
+
+/// Whether what a program reads as private use was dropped, beside the marks: with € for the byte 80
+/// it was one that has such characters, and of a hundred characters seven are.
+fn drops_private_use(text: &str, decoder: Decoder) -> bool {
+    let is_private = |c| matches!(c, '\u{E000}'..='\u{F8FF}');
+    decoder == Decoder::Gbk
+        && text.contains('€')
+        && !text.contains(is_private)
+        && text.chars().filter(|c| !c.is_ascii()).count() >= PRIVATE_USE_EXPECTED_CHARS
 }
 
 /// Whether the first line of a text is UTF-8 as it stands, so that nothing can be missing in it.
@@ -307,7 +329,7 @@ fn read_in(
         is_line_start = c == '\n';
         let end = at + c.len_utf8();
         // Only what loses bytes asks what follows.
-        let next = if c == '\u{FFFD}' || c == '?' {
+        let next = if matches!(c, '\u{FFFD}' | '?' | WINDOWS_MARK) {
             next_of(chain[0], &passage[end..])
         } else {
             Next::Unknown
@@ -378,6 +400,7 @@ fn next_of(decoder: Decoder, rest: &str) -> Next {
     match rest.chars().next() {
         None => Next::End,
         Some('?' | '\u{FFFD}') => Next::Unknown,
+        Some(WINDOWS_MARK) if decoder == Decoder::ShiftJis => Next::Unknown,
         Some(c) => match (
             u8::try_from(c).ok().filter(u8::is_ascii),
             decoder.codes(c).as_slice(),

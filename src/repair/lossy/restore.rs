@@ -104,6 +104,49 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span, fillin
     }
 }
 
+/// Puts back a mark that a line misses, where a byte may have taken one along although it is likelier
+/// that it did not: the line says more than that.
+pub(super) fn maybe_swallowed(text: &str, pieces: &mut [Piece], passage: &Span, filling: Filling) {
+    let is_any = pieces
+        .iter()
+        .any(|piece| piece.maybe_swallowed_at().is_some());
+    if !is_any || !filling.takes(CERTAINTY_BALANCE) {
+        return;
+    }
+    let first = super::topic::line_around(text, passage.start);
+    let last = super::topic::line_around(text, passage.end);
+    let mut now = text[first.start..passage.start].to_owned();
+    let mut marks = Vec::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        let start = now.len();
+        now.push_str(piece.after());
+        marks.extend(piece.maybe_swallowed_at().map(|at| (number, start + at)));
+    }
+    now.push_str(&text[passage.end..last.end]);
+    let mut rest = &marks[..];
+    while let Some(&(_, at)) = rest.first() {
+        let line = super::topic::line_around(&now, at);
+        let (mine, others) = rest.split_at(rest.partition_point(|&(_, at)| at <= line.end));
+        rest = others;
+        let mut proven = mine.iter().filter_map(|&(number, at)| {
+            let (before, behind) = now[line.clone()].split_at(at - line.start);
+            let with_mark = [before, "\0", behind].concat();
+            let c = proven(&with_mark, before.len(), mine.len() == 1)?;
+            (c != '\n' && (c != '\'' || opens_literal(before))).then_some((number, c))
+        });
+        // Two places that miss a mark prove nothing.
+        if let (Some((number, c)), None) = (proven.next(), proven.next()) {
+            pieces[number].restore(c, CERTAINTY_BALANCE);
+        }
+    }
+}
+
+/// Whether the last `'` before a place opens a literal and is no apostrophe.
+fn opens_literal(before: &str) -> bool {
+    let at = before.rfind('\'').unwrap_or(0);
+    !before[..at].ends_with(char::is_alphanumeric)
+}
+
 /// What the line proves to have stood at a place.
 fn proven(line: &str, at: usize, only: bool) -> Option<char> {
     let (before, behind) = (&line[..at], &line[at + 1..]);
