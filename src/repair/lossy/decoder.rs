@@ -11,6 +11,7 @@
 //! * the byte 80, which is € in a browser, is no code in Python and Java;
 //! * a first byte before ASCII: Windows takes the ASCII character with it.
 //!
+//! What Shift_JIS has no character for, Windows writes as ・, with the ASCII character behind it.
 //! Python's own `shift_jis` has no more than JIS X 0208: it loses the byte 80, which is a control
 //! in browsers, and of the additions of NEC and IBM the first byte, going on with the second.
 //!

@@ -25,10 +25,19 @@ pub(super) struct Piece {
     guesses: Vec<Guess>,
     /// Whether something of it was lost.
     is_lossy: bool,
-    /// Where an ASCII character was taken along: in bytes of `after`, and in the text.
-    swallowed: Option<(usize, Span)>,
-    /// Where one may have been, although that is not the likeliest reading: in bytes of `after`.
-    maybe_swallowed: Option<usize>,
+    /// The ASCII character that was taken along, or may have been.
+    taken: Option<Taken>,
+}
+
+/// An ASCII character that a lost byte took along.
+#[derive(Debug)]
+struct Taken {
+    /// Where it stood: in bytes of what the piece will be.
+    at: usize,
+    /// The loss, in the text.
+    loss: Span,
+    /// Whether that it was taken along is the likeliest reading.
+    is_sure: bool,
 }
 
 /// Writes a passage as edits and losses.
@@ -47,11 +56,10 @@ pub(super) fn write(
     let route = names.join(" | ");
     let mut pieces = pieces(text, passage, filling);
     restore::swallowed(text, &mut pieces, &passage.span, filling);
-    restore::maybe_swallowed(text, &mut pieces, &passage.span, filling);
     for piece in pieces {
-        if let Some((_, span)) = piece.swallowed {
+        if let Some(taken) = piece.taken.filter(|taken| taken.is_sure) {
             found.lost.push(Loss {
-                span,
+                span: taken.loss,
                 rule: rules::LOST_SWALLOWED,
                 why: "an ASCII character or the end of the line, taken along by a lost byte",
             });
@@ -99,11 +107,13 @@ fn pieces(text: &str, passage: &Passage, filling: Filling) -> Vec<Piece> {
                 open.is_lossy = true;
             }
         }
-        if out.swallowed {
-            open.swallowed = Some((open.after.len(), start..*end));
-        } else if out.seen == Seen::Lost && step.complete && takes_ascii(passage, start..*end, text)
-        {
-            open.maybe_swallowed = Some(open.after.len());
+        let may_be_taken = || step.complete && takes_ascii(passage, start..*end, text);
+        if out.swallowed || open.taken.is_none() && out.seen == Seen::Lost && may_be_taken() {
+            open.taken = Some(Taken {
+                at: open.after.len(),
+                loss: start..*end,
+                is_sure: out.swallowed,
+            });
         }
         open.span.end = *end;
         start = *end;
@@ -141,12 +151,12 @@ fn add(pieces: &mut Vec<Piece>, piece: Piece) {
 }
 
 impl Piece {
-    pub(super) fn swallowed_at(&self) -> Option<usize> {
-        self.swallowed.as_ref().map(|&(at, _)| at)
-    }
-
-    pub(super) fn maybe_swallowed_at(&self) -> Option<usize> {
-        self.maybe_swallowed
+    /// Where ASCII was taken along, in bytes of [`Piece::after`]; not sure: where it may have been.
+    pub(super) fn taken_at(&self, is_sure: bool) -> Option<usize> {
+        let taken = self.taken.as_ref();
+        taken
+            .filter(|taken| taken.is_sure == is_sure)
+            .map(|taken| taken.at)
     }
 
     pub(super) fn after(&self) -> &str {
@@ -155,8 +165,7 @@ impl Piece {
 
     /// Puts a character where one was taken along, or may have been.
     pub(super) fn restore(&mut self, c: char, posterior: f32) {
-        let taken = self.swallowed.take().map(|(at, _)| at);
-        if let Some(at) = taken.or_else(|| self.maybe_swallowed.take()) {
+        if let Some(Taken { at, .. }) = self.taken.take() {
             self.after.insert(at, c);
             self.guesses.push(Guess {
                 span: at..at + c.len_utf8(),

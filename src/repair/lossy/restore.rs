@@ -50,12 +50,18 @@ const STATEMENTS: [&str; 22] = [
     "self.",
 ];
 
-/// Puts back what the line of a passage proves.
+/// Puts back what the line of a passage proves: what was taken along, and then what may have been
+/// although it is likelier that nothing was, where a line misses a mark.
 pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span, filling: Filling) {
-    let is_any = pieces.iter().any(|piece| piece.swallowed_at().is_some());
-    if !is_any || !filling.takes(CERTAINTY_LINE_END) {
-        return;
+    for is_sure in [true, false] {
+        let is_any = pieces.iter().any(|piece| piece.taken_at(is_sure).is_some());
+        if is_any && filling.takes(CERTAINTY_LINE_END) {
+            put_back(text, pieces, passage, is_sure);
+        }
     }
+}
+
+fn put_back(text: &str, pieces: &mut [Piece], passage: &Span, is_sure: bool) {
     let first = super::topic::line_around(text, passage.start);
     let last = super::topic::line_around(text, passage.end);
     // The lines as they will be, with U+0000 where something was taken along.
@@ -63,7 +69,7 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span, fillin
     let mut marks = Vec::new();
     for (number, piece) in pieces.iter().enumerate() {
         match piece
-            .swallowed_at()
+            .taken_at(is_sure)
             .and_then(|at| piece.after().split_at_checked(at))
         {
             Some((before, behind)) => {
@@ -84,59 +90,26 @@ pub(super) fn swallowed(text: &str, pieces: &mut [Piece], passage: &Span, fillin
         rest = others;
         let proven: Vec<Option<char>> = mine
             .iter()
-            .map(|&(_, at)| proven(&now[line.clone()], at - line.start, mine.len() == 1))
+            .map(|&(_, at)| {
+                let before = &now[line.start..at];
+                let is_mark = |&c: &char| c != '\n' && (c != '\'' || opens_literal(before));
+                proven(&now[line.clone()], before.len(), mine.len() == 1)
+                    .filter(|c| is_sure || is_mark(c))
+            })
             .collect();
         for (&(number, at), c) in mine.iter().zip(&proven) {
-            match c {
-                &Some(c) => {
-                    // Two places that claim the same mark prove nothing.
-                    if proven.iter().filter(|other| **other == Some(c)).count() == 1 {
-                        pieces[number].restore(c, CERTAINTY_BALANCE);
-                    }
-                }
-                None => {
-                    if let Some(c) = line_ends.prove(&now[..at], &now[at + 1..]) {
-                        pieces[number].restore(c, CERTAINTY_LINE_END);
-                    }
-                }
+            // Two places that claim the same mark prove nothing.
+            let is_only = || proven.iter().filter(|other| *other == c).count() == 1;
+            let restored = match *c {
+                Some(c) => is_only().then_some((c, CERTAINTY_BALANCE)),
+                None if is_sure => line_ends
+                    .prove(&now[..at], &now[at + 1..])
+                    .map(|c| (c, CERTAINTY_LINE_END)),
+                None => None,
+            };
+            if let Some((c, certainty)) = restored {
+                pieces[number].restore(c, certainty);
             }
-        }
-    }
-}
-
-/// Puts back a mark that a line misses, where a byte may have taken one along although it is likelier
-/// that it did not: the line says more than that.
-pub(super) fn maybe_swallowed(text: &str, pieces: &mut [Piece], passage: &Span, filling: Filling) {
-    let is_any = pieces
-        .iter()
-        .any(|piece| piece.maybe_swallowed_at().is_some());
-    if !is_any || !filling.takes(CERTAINTY_BALANCE) {
-        return;
-    }
-    let first = super::topic::line_around(text, passage.start);
-    let last = super::topic::line_around(text, passage.end);
-    let mut now = text[first.start..passage.start].to_owned();
-    let mut marks = Vec::new();
-    for (number, piece) in pieces.iter().enumerate() {
-        let start = now.len();
-        now.push_str(piece.after());
-        marks.extend(piece.maybe_swallowed_at().map(|at| (number, start + at)));
-    }
-    now.push_str(&text[passage.end..last.end]);
-    let mut rest = &marks[..];
-    while let Some(&(_, at)) = rest.first() {
-        let line = super::topic::line_around(&now, at);
-        let (mine, others) = rest.split_at(rest.partition_point(|&(_, at)| at <= line.end));
-        rest = others;
-        let mut proven = mine.iter().filter_map(|&(number, at)| {
-            let (before, behind) = now[line.clone()].split_at(at - line.start);
-            let with_mark = [before, "\0", behind].concat();
-            let c = proven(&with_mark, before.len(), mine.len() == 1)?;
-            (c != '\n' && (c != '\'' || opens_literal(before))).then_some((number, c))
-        });
-        // Two places that miss a mark prove nothing.
-        if let (Some((number, c)), None) = (proven.next(), proven.next()) {
-            pieces[number].restore(c, CERTAINTY_BALANCE);
         }
     }
 }
