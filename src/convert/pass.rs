@@ -26,7 +26,9 @@
 use super::output::{BUFFER_ROOM, ROOM_BEHIND, SHORT_ROOM, WINDOW_BYTES, Writer};
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
-use crate::data::{SPECIAL, Scan, entry, index_slot, pair_key, pair_place, triple_key, utf8_word};
+use crate::data::{
+    PAGE_STEP, SPECIAL, Scan, entry, index_slot, pair_key, pair_place, triple_key, utf8_word,
+};
 
 /// A hashed set of pairs.
 #[derive(Debug, Clone, Copy)]
@@ -257,7 +259,7 @@ impl Scanner {
     fn entry(&self, word: u32) -> u32 {
         let page = u16::from_le_bytes(self.index[index_slot(word)]);
         let place = (word >> 16) as usize % PAGE_CHARS;
-        let entry = Scan::ENTRIES.get(usize::from(page) * PAGE_CHARS + place);
+        let entry = Scan::ENTRIES.get(usize::from(page) * PAGE_STEP + place);
         entry.map_or(SPECIAL | entry::ANY, |entry| u32::from_le_bytes(*entry))
     }
 

@@ -4,9 +4,10 @@
 //! regenerates them, and user dictionaries at run time.
 //!
 //! **From the flat dictionary to a table.** Single characters are found in a two-level table
-//! by scalar value, or by hashing where they are few. Keys of two characters and more go into
-//! a double-array trie over dense character numbers, 48 bits a node, or 64 where those do not
-//! suffice. Most phrases of OpenCC only shield
+//! by scalar value, or by hashing where they are few: a slot names an entry of 64 bits, so that
+//! what stays empty, half of the slots, costs two bytes each. Keys of two characters and more go
+//! into a double-array trie over dense character numbers, 48 bits a node, or 64 where those do
+//! not suffice. Most phrases of OpenCC only shield
 //! their characters from other matches: their value is what the characters give one by one.
 //! Those store no value at all.
 //!
@@ -29,10 +30,15 @@ pub(crate) const HEADER_WORDS: usize = 9;
 pub(crate) const HASHED: u32 = 1;
 /// Nodes have 64 bits; otherwise 48.
 pub(crate) const WIDE: u32 = 2;
-/// A single-character entry exists.
-pub(crate) const PRESENT: u32 = 1 << 31;
 /// The value of a single character is not one character: the low bits number it.
-pub(crate) const LONG_VALUE: u32 = 1 << 30;
+pub(crate) const LONG_VALUE: u32 = 1 << CHAR_BITS;
+/// A single-character entry exists.
+pub(crate) const PRESENT: u32 = LONG_VALUE << 1;
+/// Bits of a scalar value, or of the number of a value.
+pub(crate) const CHAR_BITS: u32 = 21;
+/// Bits of a hashed entry above which its number inside phrases stands: the character and its
+/// word are below.
+pub(crate) const ID_SHIFT: u32 = 2 * CHAR_BITS + 2;
 /// Bits of a node, if narrow and if wide.
 pub(crate) const NODE_BITS: [u32; 2] = [48, 64];
 /// Bits of the base and of the parent field of a node; the rest, on top, is its value.
@@ -169,19 +175,19 @@ impl Values {
 }
 
 /// Writes the sections one behind another, each at a multiple of four bytes, all numbers
-/// little-endian: page index or hashed characters, character words, character numbers,
-/// bases, nodes, ends of values, values.
+/// little-endian: page index and words of characters, or hashed slots and entries; then numbers
+/// of characters where there are pages, bases, nodes, ends of values, values.
 fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) -> Vec<u8> {
-    let (finder, places, slots, hashed) = arrange(chars);
-    let mut words = vec![0u32; slots];
-    let mut ids = vec![0u16; slots];
-    for (entry, place) in chars.values().zip(places) {
-        words[place] = entry.word;
-        ids[place] = entry.id;
-    }
-    if array.nodes.is_empty() {
-        ids.clear();
-    }
+    let pages = Pages::of(chars.keys().copied());
+    let slots = (chars.len() * 3 / 2 + 1).next_power_of_two();
+    // A table of few characters is several times smaller when it is hashed, one of many is faster
+    // when it is not.
+    let hashed = pages.count * PAGE_CHARS > slots * 2 && chars.len() < usize::from(u16::MAX);
+    let [finder, words, ids] = if hashed {
+        hash(chars, slots)
+    } else {
+        lay_in_pages(chars, &pages, !array.nodes.is_empty())
+    };
     let fits = |node: &Node| {
         let limit = 1 << BASE_BITS[0];
         node.parent < limit
@@ -198,8 +204,8 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
     };
     let sections: [Vec<u8>; HEADER_WORDS - 2] = [
         finder,
-        words.iter().flat_map(|word| word.to_le_bytes()).collect(),
-        ids.iter().flat_map(|id| id.to_le_bytes()).collect(),
+        words,
+        ids,
         array
             .bases
             .iter()
@@ -232,38 +238,37 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
     header
 }
 
-/// Where each character's entry stands: the section that finds it, the places, how many
-/// places there are, and whether they are found by hashing. A table of few characters is
-/// several times smaller when it is hashed, one of many is faster when it is not.
-fn arrange(chars: &BTreeMap<char, Char>) -> (Vec<u8>, Vec<usize>, usize, bool) {
-    let pages = Pages::of(chars.keys().copied());
-    let slots = (chars.len() * 3 / 2 + 1).next_power_of_two();
-    if pages.count * PAGE_CHARS <= slots * 2 {
-        let index = pages
-            .index
-            .iter()
-            .flat_map(|page| page.to_le_bytes())
-            .collect();
-        let places = chars.keys().map(|&c| pages.slot(c)).collect();
-        return (index, places, pages.count * PAGE_CHARS, false);
+/// What is found by pages: their index, the words and, if phrases are, the numbers.
+fn lay_in_pages(chars: &BTreeMap<char, Char>, pages: &Pages, is_trie: bool) -> [Vec<u8>; 3] {
+    let mut words = vec![[0; 4]; pages.count * PAGE_CHARS];
+    let mut ids = vec![[0; 2]; if is_trie { words.len() } else { 0 }];
+    for (&c, entry) in chars {
+        let place = pages.slot(c);
+        words[place] = entry.word.to_le_bytes();
+        if is_trie {
+            ids[place] = entry.id.to_le_bytes();
+        }
     }
-    let mut keys = vec![0u32; slots];
-    let mut places = Vec::with_capacity(chars.len());
-    for &c in chars.keys() {
+    let index = pages.index.iter().flat_map(|page| page.to_le_bytes());
+    [index.collect(), words.concat(), ids.concat()]
+}
+
+/// What is found by hashing: slots, each with the number of an entry and one, and the entries.
+fn hash(chars: &BTreeMap<char, Char>, slots: usize) -> [Vec<u8>; 3] {
+    let mut finder = vec![0u16; slots];
+    for (&c, number) in chars.keys().zip(1..) {
         let mut place = char_slot(u32::from(c), slots);
-        while keys[place] != 0 {
+        while finder[place] != 0 {
             place = (place + 1) % slots;
         }
-        // One more, so that NUL is not an empty slot.
-        keys[place] = u32::from(c) + 1;
-        places.push(place);
+        finder[place] = number;
     }
-    (
-        keys.iter().flat_map(|key| key.to_le_bytes()).collect(),
-        places,
-        slots,
-        true,
-    )
+    let entries = chars.iter().flat_map(|(&c, entry)| {
+        let word = u64::from(entry.word) << CHAR_BITS;
+        (u64::from(c) | word | u64::from(entry.id) << ID_SHIFT).to_le_bytes()
+    });
+    let finder = finder.iter().flat_map(|number| number.to_le_bytes());
+    [finder.collect(), entries.collect(), Vec::new()]
 }
 
 /// Where the search for a character begins among so many slots, a power of two.

@@ -18,6 +18,7 @@ pub mod generate;
 mod generated;
 #[cfg(feature = "datagen")]
 mod package;
+mod readings;
 #[cfg(feature = "datagen")]
 mod scan;
 #[cfg(feature = "datagen")]
@@ -239,11 +240,7 @@ pub(crate) fn han_class(c: char) -> HanClass {
 /// The first reading of a Han character in pinyin with a composed tone mark, lower case,
 /// as the tables of mainland dictionaries give it: `dāng` for 當.
 pub(crate) fn first_reading(c: char) -> Option<&'static str> {
-    let table = table::Table::open(generated::READINGS);
-    match table.single(table.slot(c)) {
-        Some(table::Value::Text(reading)) => Some(reading),
-        _ => None,
-    }
+    readings::Readings::open(generated::READINGS).first(c)
 }
 
 /// The configuration of that name.
@@ -282,6 +279,10 @@ pub(crate) struct Scan {
 /// Blocks of [`compile::PAGE_CHARS`] code points in the basic multilingual plane.
 pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
 
+/// Entries between one place where a page may begin and the next: pages overlap, and two bytes
+/// number the places.
+pub(crate) const PAGE_STEP: usize = 2;
+
 /// Slots of a page index, by the bits of the first two bytes of a character that differ. Where
 /// they lie only a fraction of all numbers occurs: the indexes of sixteen configurations are in
 /// the gaps of each other.
@@ -298,8 +299,8 @@ pub(crate) fn index_slot(word: u32) -> usize {
 pub(crate) type CharSet = &'static [[u8; 8]; SCAN_BLOCKS];
 
 impl Scan {
-    /// The page number of each block, two bytes each, by the lowest twelve bits of the first
-    /// two bytes of its characters.
+    /// Where the page of each block begins, in steps, two bytes each, by the lowest twelve bits of
+    /// the first two bytes of its characters.
     pub(crate) fn index(&self) -> &'static [[u8; 2]; INDEX_SLOTS] {
         let words = generated::SCAN
             .get(self.index..)

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::compile::{PAGE_CHARS, compile};
+use super::compile::PAGE_CHARS;
 use super::dictionary::{Flat, Group, parse};
 use super::{SCAN_BLOCKS, class};
 
@@ -230,17 +230,18 @@ pub(super) fn readings(packages: &Path) -> Result<Vec<u8>, String> {
     let path = packages.join("pypinyin/pinyin_dict.json");
     let readings: BTreeMap<String, String> = serde_json::from_str(&read(&path)?)
         .map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut flat = Flat::new();
+    let mut first_readings = BTreeMap::new();
     for (code, readings) in readings {
         let Some(c) = code.parse().ok().and_then(char::from_u32) else {
             return Err(format!("{code}: not a character"));
         };
         let first = readings.split(',').next().unwrap_or_default();
         if encode(encoding_rs::GBK, c).is_some() && !first.is_empty() {
-            flat.insert(c.to_string(), vec![first.to_owned()]);
+            first_readings.insert(c, first.to_owned());
         }
     }
-    compile(&flat, &BTreeMap::new(), None).map_err(|error| format!("{}: {error}", path.display()))
+    super::readings::compile(&first_readings)
+        .ok_or_else(|| format!("{}: too many readings", path.display()))
 }
 
 /// The two bytes of a character, if the encoding has it in two.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::PAGE_CHARS;
 use super::scan::{Head, Pairs, filter, head_key, keys};
-use super::{INDEX_SLOTS, SCAN_BLOCKS, SPECIAL, entry, index_slot, utf8_word};
+use super::{INDEX_SLOTS, PAGE_STEP, SCAN_BLOCKS, SPECIAL, entry, index_slot, utf8_word};
 
 /// Most characters at which something may begin for which asking about the character pays
 /// before asking about the pair.
@@ -226,6 +226,10 @@ impl Scans {
                 indexes.push(index);
             }
         }
+        let (entries, starts) = overlap(&pages.pages);
+        for page in indexes.iter_mut().flatten() {
+            *page = starts[usize::from(*page)];
+        }
         let (mut scan, index_starts) = interleave(&indexes);
         let begins = self.begins();
         let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
@@ -254,9 +258,8 @@ impl Scans {
             });
             format!("Scan {{ index: {index}, begin: {begin:?}, heads: {heads:?}, few_begin: {few_begin}, interior: {interior:?}, late: {late:?}, ascii: [{:#x}, {:#x}] }}", ascii[0], ascii[1])
         }).collect();
-        let entries = pages.pages.iter().flatten();
-        let pages = entries.flat_map(|entry| entry.to_le_bytes()).collect();
-        (constants, scan, pages)
+        let pages = entries.iter().flat_map(|entry| entry.to_le_bytes());
+        (constants, scan, pages.collect())
     }
 }
 
@@ -269,6 +272,60 @@ fn join_editions(one: &mut BTreeMap<char, u32>, other: &mut BTreeMap<char, u32>)
         one.insert(c, SPECIAL);
         other.insert(c, SPECIAL);
     }
+}
+
+/// Lays pages over each other where one ends as another begins, most of them in characters that
+/// stay, and says at which step each begins.
+///
+/// Greedily, the longest overlaps first: a page is followed by the first one that begins so and
+/// follows nothing yet, unless that closes a ring.
+fn overlap(pages: &[Page]) -> (Vec<u32>, Vec<u16>) {
+    let mut next: Vec<Option<(usize, usize)>> = vec![None; pages.len()];
+    let mut follows = vec![false; pages.len()];
+    // The last page of the chain that begins with a page, and the first of the one that ends so.
+    let mut last: Vec<usize> = (0..pages.len()).collect();
+    let mut first = last.clone();
+    for shared in (1..PAGE_CHARS / PAGE_STEP)
+        .rev()
+        .map(|steps| steps * PAGE_STEP)
+    {
+        let mut begin: BTreeMap<&[u32], Vec<usize>> = BTreeMap::new();
+        for number in (0..pages.len()).rev().filter(|&number| !follows[number]) {
+            begin
+                .entry(&pages[number][..shared])
+                .or_default()
+                .push(number);
+        }
+        for number in 0..pages.len() {
+            if next[number].is_some() {
+                continue;
+            }
+            let Some(those) = begin.get_mut(&pages[number][PAGE_CHARS - shared..]) else {
+                continue;
+            };
+            let Some(at) = those.iter().rposition(|&other| other != first[number]) else {
+                continue;
+            };
+            let other = those.remove(at);
+            next[number] = Some((other, shared));
+            follows[other] = true;
+            let (start, end) = (first[number], last[other]);
+            last[start] = end;
+            first[end] = start;
+        }
+    }
+    let mut entries: Vec<u32> = Vec::new();
+    let mut starts = vec![0; pages.len()];
+    for start in (0..pages.len()).filter(|&number| !follows[number]) {
+        let mut at = Some((start, 0));
+        while let Some((number, shared)) = at {
+            let begin = entries.len() - shared;
+            starts[number] = u16::try_from(begin / PAGE_STEP).unwrap_or(u16::MAX);
+            entries.extend(&pages[number][shared..]);
+            at = next[number];
+        }
+    }
+    (entries, starts)
 }
 
 /// Lays page indexes into the gaps of each other, and says where each begins.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::compile::PAGE_CHARS;
-use super::{Config, SCAN_BLOCKS, Scan, choices, config, index_slot, utf8_word};
+use super::{Config, PAGE_STEP, SCAN_BLOCKS, Scan, choices, config, index_slot, utf8_word};
 
-/// Bytes of tables: where they stand, and how many; so that what is shared counts once.
+/// Bytes of tables: where they begin and end.
 type Parts = BTreeSet<(usize, usize)>;
 
 /// What the tables of some configurations take together, in bytes.
@@ -18,12 +18,20 @@ pub fn table_bytes<'n>(names: impl IntoIterator<Item = &'n str>) -> usize {
             add(&mut parts, name, config);
         }
     }
-    parts.iter().map(|(_, bytes)| bytes).sum()
+    // What is shared counts once, also where only a part is.
+    let mut counted = 0;
+    let bytes = parts.into_iter().map(|(start, end)| {
+        let new = end.saturating_sub(start.max(counted));
+        counted = counted.max(end);
+        new
+    });
+    bytes.sum()
 }
 
 fn add(parts: &mut Parts, name: &str, config: &Config) {
     let mut part = |bytes: &[u8]| {
-        parts.insert((bytes.as_ptr().addr(), bytes.len()));
+        let start = bytes.as_ptr().addr();
+        parts.insert((start, start + bytes.len()));
     };
     for stage in config.stages {
         part(stage.plain);
@@ -42,7 +50,7 @@ fn add(parts: &mut Parts, name: &str, config: &Config) {
         part(scan.late().as_flattened());
         for c in ('\u{800}'..='\u{FFFF}').step_by(PAGE_CHARS) {
             let page = scan.index()[index_slot(utf8_word(c))];
-            let start = usize::from(u16::from_le_bytes(page)) * PAGE_CHARS;
+            let start = usize::from(u16::from_le_bytes(page)) * PAGE_STEP;
             let page = Scan::ENTRIES.get(start..start + PAGE_CHARS);
             part(page.unwrap_or_default().as_flattened());
         }

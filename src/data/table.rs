@@ -4,16 +4,14 @@
 //! little-endian numbers where they lie, so the same bytes serve every platform.
 
 use super::compile::{
-    BASE_BITS, HASHED, HEADER_WORDS, LONG_VALUE, NODE_BITS, PAGE_CHARS, PRESENT, VALUE_FIRST,
-    VALUE_SHIELD, WIDE, char_slot,
+    BASE_BITS, CHAR_BITS, HASHED, HEADER_WORDS, ID_SHIFT, LONG_VALUE, NODE_BITS, PAGE_CHARS,
+    PRESENT, VALUE_FIRST, VALUE_SHIELD, WIDE, char_slot,
 };
 
 /// A table cut into its sections.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Table<'a> {
     finder: Finder<'a>,
-    words: &'a [[u8; 4]],
-    ids: &'a [[u8; 2]],
     bases: &'a [[u8; 4]],
     nodes: &'a [u8],
     wide: bool,
@@ -25,9 +23,18 @@ pub(crate) struct Table<'a> {
 #[derive(Debug, Clone, Copy)]
 enum Finder<'a> {
     /// By the page of its block.
-    Pages(&'a [[u8; 2]]),
-    /// By hashing; the slots hold scalar values and one.
-    Hashed(&'a [[u8; 4]]),
+    Pages {
+        index: &'a [[u8; 2]],
+        words: &'a [[u8; 4]],
+        ids: &'a [[u8; 2]],
+    },
+    /// By hashing.
+    Hashed {
+        /// The number of an entry and one.
+        slots: &'a [[u8; 2]],
+        /// The character, its word, its number.
+        entries: &'a [[u8; 8]],
+    },
 }
 
 /// What a table holds for one character.
@@ -36,6 +43,21 @@ pub(crate) struct Slot {
     word: u32,
     /// The number of the character inside phrases; 0: no phrase holds it.
     pub(crate) id: u16,
+}
+
+impl Slot {
+    /// What a hashed entry says.
+    #[inline]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "what stands above is cut off"
+    )]
+    fn of(entry: u64) -> Slot {
+        Slot {
+            word: (entry >> CHAR_BITS) as u32 & (2 * PRESENT - 1),
+            id: (entry >> ID_SHIFT) as u16,
+        }
+    }
 }
 
 /// The value of a key.
@@ -63,11 +85,16 @@ impl<'a> Table<'a> {
         let written = header(HEADER_WORDS - 1);
         Table {
             finder: match written & HASHED {
-                0 => Finder::Pages(section(0).as_chunks().0),
-                _ => Finder::Hashed(section(0).as_chunks().0),
+                0 => Finder::Pages {
+                    index: section(0).as_chunks().0,
+                    words: section(1).as_chunks().0,
+                    ids: section(2).as_chunks().0,
+                },
+                _ => Finder::Hashed {
+                    slots: section(0).as_chunks().0,
+                    entries: section(1).as_chunks().0,
+                },
             },
-            words: section(1).as_chunks().0,
-            ids: section(2).as_chunks().0,
             bases: section(3).as_chunks().0,
             nodes: section(4),
             wide: written & WIDE != 0,
@@ -79,31 +106,34 @@ impl<'a> Table<'a> {
     /// What the table holds for a character.
     #[inline]
     pub(crate) fn slot(&self, c: char) -> Slot {
-        let place = match self.finder {
-            Finder::Pages(index) => {
+        match self.finder {
+            Finder::Pages { index, words, ids } => {
                 let code = c as usize;
                 let Some(&page) = index.get(code / PAGE_CHARS) else {
                     return Slot::default();
                 };
-                usize::from(u16::from_le_bytes(page)) * PAGE_CHARS + code % PAGE_CHARS
-            }
-            Finder::Hashed(keys) => {
-                let mut place = char_slot(u32::from(c), keys.len());
-                loop {
-                    match keys.get(place).map(|key| u32::from_le_bytes(*key)) {
-                        Some(key) if key == u32::from(c) + 1 => break place,
-                        None | Some(0) => return Slot::default(),
-                        Some(_) => place = (place + 1) & (keys.len() - 1),
-                    }
+                let place = usize::from(u16::from_le_bytes(page)) * PAGE_CHARS + code % PAGE_CHARS;
+                let word = words.get(place).copied().unwrap_or_default();
+                let id = ids.get(place).copied().unwrap_or_default();
+                Slot {
+                    word: u32::from_le_bytes(word),
+                    id: u16::from_le_bytes(id),
                 }
             }
-        };
-        Slot {
-            word: self
-                .words
-                .get(place)
-                .map_or(0, |word| u32::from_le_bytes(*word)),
-            id: self.ids.get(place).map_or(0, |id| u16::from_le_bytes(*id)),
+            Finder::Hashed { slots, entries } => {
+                let mut place = char_slot(u32::from(c), slots.len());
+                loop {
+                    let number = slots.get(place).map_or(0, |slot| u16::from_le_bytes(*slot));
+                    let Some(entry) = usize::from(number).checked_sub(1) else {
+                        return Slot::default();
+                    };
+                    let entry = entries.get(entry).copied().map_or(0, u64::from_le_bytes);
+                    if entry & ((1 << CHAR_BITS) - 1) == u64::from(c) {
+                        return Slot::of(entry);
+                    }
+                    place = (place + 1) & (slots.len() - 1);
+                }
+            }
         }
     }
 
