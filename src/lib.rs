@@ -75,6 +75,7 @@ pub mod fallback;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod model;
+mod order;
 pub mod pipeline;
 #[cfg(feature = "records")]
 pub mod records;

@@ -50,7 +50,7 @@ pub(super) fn find(text: &str, variant: Variant, rules: &RuleSet) -> Pass {
             marks.find(variant, sentence);
         }
     }
-    edits.sort_by_key(|edit| edit.span.start);
+    crate::order::sort_by_key(&mut edits, |edit| edit.span.start);
     Pass { edits }
 }
 

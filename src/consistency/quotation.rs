@@ -89,7 +89,7 @@ fn in_line(text: &str, line: &Line<'_>, right: Marks, edits: &mut Vec<Edit>) {
         changes.push((quotation.open, wanted.0));
         changes.push((quotation.close, wanted.1));
     }
-    changes.sort_unstable();
+    crate::order::sort_by_key(&mut changes, |change| *change);
     for (at, mark) in changes {
         let start = line.start + at;
         let bytes = text[start..].chars().next().map_or(0, char::len_utf8);

@@ -77,7 +77,9 @@ fn table() -> &'static [Row] {
                 })
             })
             .collect();
-        rows.sort_by_key(|row| (row.form.chars().next(), std::cmp::Reverse(row.form.len())));
+        crate::order::sort_by_key(&mut rows, |row| {
+            (row.form.chars().next(), std::cmp::Reverse(row.form.len()))
+        });
         rows
     })
 }

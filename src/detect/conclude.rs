@@ -134,7 +134,7 @@ pub(super) fn conclude(
             Some(encoding) => weighed.push((encoding, probability, scored)),
         }
     }
-    weighed.sort_by(|a, b| b.1.total_cmp(&a.1));
+    crate::order::sort_by(&mut weighed, &|a, b| b.1.total_cmp(&a.1));
     let best = weighed.first().copied();
     if let Some((_, probability, scored)) = best
         && scored.single_byte

@@ -405,7 +405,7 @@ pub(super) fn random(bytes: &[u8]) -> Scored {
 
 /// The cheapest first; equal costs keep the order of the tables above.
 pub(super) fn sort(scored: &mut [Scored]) {
-    scored.sort_by_key(|scored| scored.cost);
+    crate::order::sort_by_key(scored, |scored| scored.cost);
 }
 
 /// How many bytes at the start may be the rest of a character that was cut off.

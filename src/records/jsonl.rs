@@ -284,7 +284,7 @@ impl JsonLines {
                 (None, None) => {}
             }
         }
-        edits.sort_by_key(|(span, _)| span.start);
+        crate::order::sort_by_key(&mut edits, |(span, _)| span.start);
         // Two paths may lead to one string: `a[0]` and `a[]`.
         edits.dedup_by_key(|(span, _)| span.start);
         edits

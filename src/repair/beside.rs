@@ -55,7 +55,7 @@ impl Repairer {
                 lines.push(line_around(head, &place));
             }
         }
-        lines.sort_by_key(|line| (line.start, line.end));
+        crate::order::sort_by_key(&mut lines, |line| (line.start, line.end));
         lines.dedup_by(|line, before| line.start < before.end);
         let all_bytes: usize = lines.iter().map(ExactSizeIterator::len).sum();
         // Every line, or every so many so that they come from everywhere.

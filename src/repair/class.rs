@@ -177,7 +177,7 @@ impl Classes {
                 pairs.push(([first, second], why));
             }
         }
-        pairs.sort_by_key(|&(pair, _)| pair);
+        crate::order::sort_by_key(&mut pairs, |&(pair, _)| pair);
         pairs.dedup_by(|one, other| one == other && one.1 == Pair::Word);
         let mut filter = [0; FILTER_BITS as usize / 64];
         for &([first, second], _) in &pairs {

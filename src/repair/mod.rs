@@ -325,7 +325,7 @@ impl Repairer {
         for loss in lost.iter_mut().skip(known) {
             loss.span = plan.source_of(loss.span.clone());
         }
-        lost.sort_by_key(|loss| (loss.span.start, loss.span.end));
+        crate::order::sort_by_key(&mut lost, |loss| (loss.span.start, loss.span.end));
         Repair {
             text: repaired,
             plan,

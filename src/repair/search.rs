@@ -159,7 +159,7 @@ impl Search<'_> {
         };
         let chain = first.chain.clone();
         found.extend(self.weak_runs(runs(), &chain, &found).unwrap_or_default());
-        found.sort_by_key(|found| found.span.start);
+        crate::order::sort_by_key(&mut found, |found| found.span.start);
         let quoted: Vec<bool> = found
             .iter()
             .map(|found| topic::is_quoted(text, &found.span))

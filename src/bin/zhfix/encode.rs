@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use zhfix::{Encoding, Error, codec, fallback};
 
+use crate::order;
 use crate::render::{counted, escaped};
 
 /// What to write for a character that the encoding lacks.
@@ -43,7 +44,9 @@ impl Replaced {
     pub(crate) fn said(&self, to: Encoding) -> String {
         let all: u64 = self.forms.values().map(|(_, times)| times).sum();
         let mut named: Vec<_> = self.forms.iter().collect();
-        named.sort_by_key(|(c, (_, times))| (std::cmp::Reverse(*times), **c));
+        order::sort_by_key(&mut named, |(c, (_, times))| {
+            (std::cmp::Reverse(*times), **c)
+        });
         let more = named.len().saturating_sub(NAMED_MAX);
         let named = named.into_iter().take(NAMED_MAX);
         let named = named.map(|(c, (written, times))| {
@@ -73,9 +76,8 @@ pub(crate) fn encode(
     if policy == Policy::Fallback {
         let (bytes, forms) = fallback::encode_with_forms(text, to)?;
         let forms = forms.into_iter();
-        replaced.forms = forms
-            .map(|one| (one.lacking, (one.written, one.times)))
-            .collect();
+        let forms = forms.map(|one| (one.lacking, (one.written, one.times)));
+        replaced.forms.extend(forms);
         return Ok((bytes, replaced));
     }
     let bytes = codec::encode_with(text, to, |c| {

@@ -10,6 +10,7 @@ use zhfix::Span;
 use zhfix::repair::Loss;
 use zhfix::report::{Change, Report, Stage};
 
+use crate::order;
 use crate::places::Places;
 use crate::render::{columns, escaped};
 
@@ -165,7 +166,7 @@ fn findings<'t>(text: &'t str, report: &'t Report) -> Vec<Finding<'t>> {
     let changes = report.changes.iter().map(of_change);
     let mut all: Vec<Finding<'t>> = changes.chain(report.lost.iter().map(of_loss)).collect();
     // Of one place the earlier change stays in front of what changed in it.
-    all.sort_by_key(|finding| finding.span.start);
+    order::sort_by_key(&mut all, |finding| finding.span.start);
     let mut found: Vec<Finding<'t>> = Vec::with_capacity(all.len());
     for finding in all {
         let plain = is_plain(text, &finding);

@@ -38,6 +38,8 @@ mod manual;
 mod metadata;
 mod names;
 mod open;
+#[path = "../../order.rs"]
+mod order;
 mod packed;
 mod places;
 mod progress;

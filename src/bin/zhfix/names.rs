@@ -21,6 +21,7 @@ use zhfix::{Detector, Encoding, Pipeline};
 use crate::args;
 use crate::journal::Journal;
 use crate::metadata::rename_to_free;
+use crate::order;
 use crate::render;
 use crate::stages;
 use crate::walk::{Failure, bytes_of, plain};
@@ -426,7 +427,7 @@ fn below(folder: &Path, paths: &mut Vec<PathBuf>, failed: &mut dyn FnMut(Failure
                 continue;
             }
         };
-        entries.sort_by_key(fs::DirEntry::file_name);
+        order::sort_by_key(&mut entries, fs::DirEntry::file_name);
         for entry in entries {
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 waiting.push(entry.path());

@@ -152,7 +152,7 @@ impl Found {
                 Some(value_of(text, value.span.start..value.span.end))
             });
             let mut values: Vec<(Span, Option<char>)> = values.into_iter().flatten().collect();
-            values.sort_by_key(|(span, _)| span.start);
+            crate::order::sort_by_key(&mut values, |(span, _)| span.start);
             for (span, quote) in values {
                 self.continues = false;
                 self.passages.push(Passage {

@@ -139,7 +139,7 @@ mod tests {
 
     fn listed(text: &str) -> Vec<&str> {
         let mut found = find(text, Look::at(text, false).signs, &RuleSet::default());
-        found.sort_by_key(|loss| loss.span.start);
+        crate::order::sort_by_key(&mut found, |loss| loss.span.start);
         found.iter().map(|loss| &text[loss.span.clone()]).collect()
     }
 

@@ -63,7 +63,7 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
             }
         }
     }
-    edits.sort_by_key(|edit| edit.span.start);
+    crate::order::sort_by_key(&mut edits, |edit| edit.span.start);
     if !edits.is_empty() {
         let subject = Topic::of(text, topic::SPELLING);
         edits.retain(|edit| !subject.is_near(&edit.span, topic::REACH_BYTES / 3));

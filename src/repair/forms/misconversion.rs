@@ -70,7 +70,7 @@ fn table() -> &'static HashMap<[char; 2], Vec<Row>> {
             }
         }
         for rows in table.values_mut() {
-            rows.sort_by_key(|row| std::cmp::Reverse(row.wrong.len()));
+            crate::order::sort_by_key(rows, |row| std::cmp::Reverse(row.wrong.len()));
         }
         table
     })

@@ -253,7 +253,7 @@ impl Table {
             }
             set(&mut table.lost_pairs, PRIVATE_EURO);
         }
-        table.more.sort_unstable();
+        crate::order::sort_by_key(&mut table.more, |row| *row);
         table
     }
 

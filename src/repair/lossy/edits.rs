@@ -172,7 +172,7 @@ impl Piece {
                 posterior,
             });
             // No character of a piece stands behind the one that closes it.
-            self.guesses.sort_by_key(|guess| guess.span.start);
+            crate::order::sort_by_key(&mut self.guesses, |guess| guess.span.start);
         }
     }
 }

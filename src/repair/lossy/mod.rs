@@ -187,7 +187,7 @@ pub(super) fn find(
         let old = lines.len();
         lines.extend(look.odd.iter().filter(shows_less).cloned());
         if lines.len() > old {
-            lines.sort_by_key(|line| line.start);
+            crate::order::sort_by_key(&mut lines, |line| line.start);
             lines.dedup();
         }
         if chain.len() > 1 {

@@ -291,7 +291,7 @@ impl MultiByte {
                 table.put(c, code);
             }
         });
-        table.astral.sort_unstable();
+        crate::order::sort_by_key(&mut table.astral, |row| *row);
         table.astral.dedup_by_key(|row| row.0);
         table
     }

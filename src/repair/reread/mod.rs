@@ -303,7 +303,7 @@ impl Search<'_> {
             }
         }
         chains.retain(|&(_, proofs)| proofs >= DOCUMENT_PROOFS);
-        chains.sort_by_key(|&(_, proofs)| std::cmp::Reverse(proofs));
+        crate::order::sort_by_key(&mut chains, |&(_, proofs)| std::cmp::Reverse(proofs));
         for (chain, _) in chains {
             self.weak(&chain);
         }
@@ -345,7 +345,7 @@ impl Search<'_> {
             done = end.max(done);
         }
         self.found.append(&mut weak);
-        self.found.sort_by_key(|found| found.span.start);
+        crate::order::sort_by_key(&mut self.found, |found| found.span.start);
     }
 
     /// The edits without those that a text about encodings shows as examples.
