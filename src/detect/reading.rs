@@ -25,7 +25,7 @@ pub(super) struct Reading {
     /// What the characters cost alone in each language, in steps; of the last few in lanes of
     /// 16 bits.
     alone: [u32; 8],
-    recent: [u16; 8],
+    recent: Lanes,
     recent_chars: u32,
     /// Characters past ASCII.
     pub(super) chars: u32,
@@ -48,6 +48,32 @@ pub(super) struct Reading {
 
 /// So many sums of a byte fit 16 bits.
 const CHARS_PER_LANE: u32 = 256;
+
+/// Sums in lanes of 16 bits, those of even places and those of odd ones: numbers of 64 bits, as
+/// no compiler fails to add them at once.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lanes([u64; 2]);
+
+impl Lanes {
+    #[inline(always)]
+    fn add(&mut self, row: Row) {
+        const EVEN: u64 = 0x00FF_00FF_00FF_00FF;
+        let row = u64::from_le_bytes(row);
+        let Lanes([even, odd]) = self;
+        *even += row & EVEN;
+        *odd += row >> 8 & EVEN;
+    }
+
+    /// The sum of a place.
+    #[inline(always)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the higher lanes are cut off"
+    )]
+    fn of(self, place: usize) -> u32 {
+        u32::from((self.0[place % 2] >> (16 * (place / 2 % 4))) as u16)
+    }
+}
 
 /// Adds bytes to lanes of 16 bits, all of them at once.
 #[inline]
@@ -246,7 +272,7 @@ impl Reader {
             }
             units[count as usize % units.len()] = unit;
             let row = rows.get(usize::from(unit)).copied();
-            add_to(&mut recent, &row.unwrap_or_default());
+            recent.add(row.unwrap_or_default());
             count += 1;
             at += 2;
         }
@@ -317,7 +343,7 @@ impl Reading {
     }
     /// Counts a character.
     fn add(&mut self, row: Row) {
-        add_to(&mut self.recent, &row);
+        self.recent.add(row);
         self.has_added(1);
     }
 
@@ -333,8 +359,8 @@ impl Reading {
     fn empty_lanes(&mut self) {
         self.recent_chars = 0;
         let recent = std::mem::take(&mut self.recent);
-        for (sum, steps) in self.alone.iter_mut().zip(recent) {
-            *sum += u32::from(steps);
+        for (language, sum) in self.alone.iter_mut().enumerate() {
+            *sum += recent.of(language);
         }
     }
 
@@ -344,7 +370,7 @@ impl Reading {
         let limit = share * as_cost(done) + 24 * BIT - self.beside();
         let is_too_dear = |&(language, bits): &Writing| {
             let language = language as usize;
-            let steps = self.alone[language] + u32::from(self.recent[language]);
+            let steps = self.alone[language] + self.recent.of(language);
             of_steps(steps.into()) + bits * BIT > limit
         };
         writings.iter().all(is_too_dear)
