@@ -1,9 +1,8 @@
 //! The reviewed tables of character sets to the bytes that `cns` reads.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::cns::{BLOCK_CELLS, EMPTY, PLANES, ROW_CELLS, WORD_BYTES, WORD_CHARS, WORDS};
+use super::cns::{EMPTY, PLANES, ROW_CELLS};
 use super::package::seed;
 
 /// CNS 11643 as bytes, and how many cells it has.
@@ -49,7 +48,9 @@ pub(super) fn cns() -> Result<(Vec<u8>, usize), String> {
         cells.extend(columns);
     }
     // The first code of a character is the one that is written: the rows are in order.
-    let mut blocks: BTreeMap<usize, u8> = BTreeMap::new();
+    if cells.len() > usize::from(u16::MAX) {
+        return Err("cns11643.tsv: more than 65,535 cells".to_owned());
+    }
     let mut supplementary = vec![0u8; cells.len().div_ceil(8)];
     let mut low = Vec::with_capacity(cells.len() * 2);
     for (cell, c) in cells.iter().enumerate() {
@@ -58,41 +59,20 @@ pub(super) fn cns() -> Result<(Vec<u8>, usize), String> {
             continue;
         };
         let code = u32::from(c);
-        let place = match code {
-            1..=0xFFFF => code,
-            0x2_0000..=0x2_FFFF => code - 0x1_0000,
-            _ => return Err(format!("cns11643.tsv: {c}: in another plane of Unicode")),
-        };
+        if !matches!(code, 1..=0xFFFF | 0x2_0000..=0x2_FFFF) {
+            return Err(format!("cns11643.tsv: {c}: in another plane of Unicode"));
+        }
         let [first, second, ..] = code.to_le_bytes();
         low.extend([first, second]);
         if [first, second] == EMPTY {
             return Err(format!("cns11643.tsv: {c}: looks like an empty cell"));
         }
         supplementary[cell / 8] |= u8::from(code > 0xFFFF) << (cell % 8);
-        let block = u8::try_from(cell / BLOCK_CELLS)
-            .map_err(|_| "cns11643.tsv: more than 65,536 cells".to_owned())?;
-        blocks.entry(place as usize).or_insert(block);
     }
     let mut bytes: Vec<u8> = rows.iter().flat_map(|row| row.to_le_bytes()).collect();
-    let mut before = 0u16;
-    for word in 0..WORDS {
-        let mut set = 0u64;
-        for (place, _) in blocks.range(word * WORD_CHARS..(word + 1) * WORD_CHARS) {
-            set |= 1 << (place % WORD_CHARS);
-        }
-        let from = bytes.len();
-        bytes.extend(set.to_le_bytes());
-        bytes.extend(before.to_le_bytes());
-        debug_assert_eq!(bytes.len(), from + WORD_BYTES);
-        before = u16::try_from(set.count_ones())
-            .ok()
-            .and_then(|count| before.checked_add(count))
-            .ok_or("cns11643.tsv: more than 65,535 characters")?;
-    }
     bytes.extend(places);
     bytes.extend(low);
     bytes.extend(supplementary);
-    bytes.extend(blocks.values());
     Ok((bytes, cells.len()))
 }
 

@@ -6,7 +6,7 @@
 //! **From the flat dictionary to a table.** Single characters are found in a two-level table
 //! by scalar value, or by hashing where they are few: a slot names an entry of 64 bits, so that
 //! what stays empty, half of the slots, costs two bytes each. Keys of two characters and more go
-//! into a double-array trie over dense character numbers, 48 bits a node, or 64 where those do
+//! into a double-array trie over dense character numbers, 32 bits a node, or 64 where those do
 //! not suffice. Most phrases of OpenCC only shield
 //! their characters from other matches: their value is what the characters give one by one.
 //! Those store no value at all.
@@ -28,7 +28,7 @@ pub(crate) const PAGE_CHARS: usize = 64;
 pub(crate) const HEADER_WORDS: usize = 9;
 /// Characters are found by hashing; otherwise by a two-level table.
 pub(crate) const HASHED: u32 = 1;
-/// Nodes have 64 bits; otherwise 48.
+/// Nodes have 64 bits; otherwise 32.
 pub(crate) const WIDE: u32 = 2;
 /// The value of a single character is not one character: the low bits number it.
 pub(crate) const LONG_VALUE: u32 = 1 << CHAR_BITS;
@@ -40,9 +40,21 @@ pub(crate) const CHAR_BITS: u32 = 21;
 /// word are below.
 pub(crate) const ID_SHIFT: u32 = 2 * CHAR_BITS + 2;
 /// Bits of a node, if narrow and if wide.
-pub(crate) const NODE_BITS: [u32; 2] = [48, 64];
-/// Bits of the base and of the parent field of a node; the rest, on top, is its value.
-pub(crate) const BASE_BITS: [u32; 2] = [17, 22];
+pub(crate) const NODE_BITS: [u32; 2] = [32, 64];
+/// Bits of the number of its character, the lowest.
+pub(crate) const CHECK_BITS: [u32; 2] = [13, 16];
+/// Bits above those that say what the rest is.
+pub(crate) const KIND_BITS: u32 = 2;
+/// The base of its children.
+pub(crate) const INNER: u64 = 0;
+/// The same, and it has a value, which stands in the slot of the base.
+pub(crate) const INNER_VALUE: u64 = 1;
+/// Its value.
+pub(crate) const LEAF: u64 = 2;
+/// Nodes that there may be at most.
+pub(crate) const SLOTS_MAX: usize = 1 << 22;
+/// Values that there may be at most.
+const VALUES_MAX: u32 = (1 << 20) - VALUE_FIRST;
 /// The value of a node is what its characters give one by one.
 pub(crate) const VALUE_SHIELD: u32 = 1;
 /// First number of a stored value in a node.
@@ -159,7 +171,7 @@ impl Values {
             })
         };
         let number = u32::try_from(self.ends.len()).map_err(limit)?;
-        if number >= (1 << (NODE_BITS[1] - 2 * BASE_BITS[1])) - VALUE_FIRST {
+        if number >= VALUES_MAX {
             return Err(ErrorKind::DictionaryLine {
                 line: 0,
                 reason: format!("the dictionary has more than {number} different values"),
@@ -188,19 +200,11 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
     } else {
         lay_in_pages(chars, &pages, !array.nodes.is_empty())
     };
-    let fits = |node: &Node| {
-        let limit = 1 << BASE_BITS[0];
-        node.parent < limit
-            && node.base < limit
-            && node.value >> (NODE_BITS[0] - 2 * BASE_BITS[0]) == 0
-    };
-    let wide = !array.nodes.iter().all(fits);
-    let node_bytes = NODE_BITS[usize::from(wide)] as usize / 8;
+    let fits = |node: &Node| node.fits(CHECK_BITS[0], NODE_BITS[0]);
+    let wide = usize::from(!array.nodes.iter().all(fits));
     let node = |node: &Node| {
-        node.pack(BASE_BITS[usize::from(wide)])
-            .to_le_bytes()
-            .into_iter()
-            .take(node_bytes)
+        let bytes = node.pack(CHECK_BITS[wide]).to_le_bytes();
+        bytes.into_iter().take(NODE_BITS[wide] as usize / 8)
     };
     let sections: [Vec<u8>; HEADER_WORDS - 2] = [
         finder,
@@ -232,7 +236,7 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
         }
     }
     header.extend_from_slice(&u32_of(offset).to_le_bytes());
-    let written = if hashed { HASHED } else { 0 } | if wide { WIDE } else { 0 };
+    let written = if hashed { HASHED } else { 0 } | [0, WIDE][wide];
     header.extend_from_slice(&written.to_le_bytes());
     header.extend_from_slice(&body);
     header

@@ -1,9 +1,11 @@
 //! Phrases as a double array (Aoe 1989): a trie whose nodes are laid out so that a child is
-//! found by one addition, and known for one by naming its parent.
+//! found by one addition, and known for one by naming its own character: no two parents have the
+//! same base, so that says as much as naming the parent, and is shorter. What begins and ends
+//! phrases at once keeps its value as if that were a child of the character 0.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::compile::{BASE_BITS, Char};
+use super::compile::{Char, INNER, INNER_VALUE, KIND_BITS, LEAF, SLOTS_MAX};
 
 /// A plain trie, the raw material of the double array.
 #[derive(Debug)]
@@ -54,15 +56,24 @@ pub(super) struct DoubleArray {
 /// A node of the double array; all zero where none stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Node {
-    pub(super) value: u64,
-    pub(super) base: u64,
-    /// The number of the first character, or behind all of those the slot of the parent.
-    pub(super) parent: u64,
+    /// The number of its character.
+    pub(super) id: u16,
+    /// [`LEAF`], or whether phrases end here that go on.
+    pub(super) kind: u64,
+    /// The value of a leaf or of the character 0, the base of another.
+    pub(super) payload: u64,
 }
 
 impl Node {
-    pub(super) fn pack(self, base_bits: u32) -> u64 {
-        self.value << (2 * base_bits) | self.base << base_bits | self.parent
+    pub(super) fn pack(self, check_bits: u32) -> u64 {
+        let kind = self.kind << check_bits;
+        u64::from(self.id) | kind | self.payload << (check_bits + KIND_BITS)
+    }
+
+    /// Whether its fields are large enough.
+    pub(super) fn fits(self, check_bits: u32, node_bits: u32) -> bool {
+        u64::from(self.id) >> check_bits == 0
+            && self.payload >> (node_bits - check_bits - KIND_BITS) == 0
     }
 }
 
@@ -79,7 +90,6 @@ impl DoubleArray {
             nodes: Vec::new(),
         };
         let mut free = FreeSlots::default();
-        // (trie node, its parent number as its children will state it)
         let mut level: Vec<(usize, Owner)> = trie.nodes[0]
             .children
             .iter()
@@ -90,37 +100,46 @@ impl DoubleArray {
             level.sort_by_key(|(node, _)| std::cmp::Reverse(trie.nodes[*node].children.len()));
             let mut next = Vec::new();
             for (node, owner) in level {
-                let children = &trie.nodes[node].children;
+                let TrieNode { children, value } = &trie.nodes[node];
                 if children.is_empty() {
                     continue;
                 }
-                let family: Vec<usize> = children.keys().map(id_of).collect();
+                let own = (*value != 0).then_some(0);
+                let family: Vec<usize> =
+                    own.into_iter().chain(children.keys().map(id_of)).collect();
                 let base = free.place(&family);
-                let parent = match owner {
-                    Owner::First(id) => {
-                        array.bases[id] = u32::try_from(base).ok()?;
-                        id
-                    }
-                    Owner::Node(slot) => {
-                        array.nodes[slot].base = base as u64;
-                        ids + 1 + slot
-                    }
-                };
                 let last = base + family.iter().max()?;
                 if array.nodes.len() <= last {
                     array.nodes.resize(last + 1, Node::default());
                 }
-                if last.max(parent) >= 1 << BASE_BITS[1] {
+                if last >= SLOTS_MAX {
                     return None;
                 }
-                for (id, &child) in family.iter().zip(children.values()) {
-                    let slot = base + id;
-                    array.nodes[slot] = Node {
-                        value: u64::from(trie.nodes[child].value),
-                        base: 0,
-                        parent: parent as u64,
+                match owner {
+                    Owner::First(id) => array.bases[id] = u32::try_from(base).ok()?,
+                    Owner::Node(slot) => array.nodes[slot].payload = base as u64,
+                }
+                if own.is_some() {
+                    array.nodes[base] = Node {
+                        id: 0,
+                        kind: LEAF,
+                        payload: u64::from(*value),
                     };
-                    next.push((child, Owner::Node(slot)));
+                }
+                for (c, &child) in children {
+                    let id = id_of(c);
+                    let TrieNode { children, value } = &trie.nodes[child];
+                    let (kind, payload) = match (children.is_empty(), value) {
+                        (true, value) => (LEAF, u64::from(*value)),
+                        (false, 0) => (INNER, 0),
+                        (false, _) => (INNER_VALUE, 0),
+                    };
+                    array.nodes[base + id] = Node {
+                        id: u16::try_from(id).ok()?,
+                        kind,
+                        payload,
+                    };
+                    next.push((child, Owner::Node(base + id)));
                 }
             }
             level = next;
@@ -144,6 +163,8 @@ struct FreeSlots {
     /// Where the search for a family of that many children begins: behind the last such
     /// family. Without it the search is quadratic; with it a few slots stay empty.
     search_from: BTreeMap<usize, usize>,
+    /// The bases that are taken.
+    bases: BTreeSet<usize>,
 }
 
 impl FreeSlots {
@@ -168,7 +189,7 @@ impl FreeSlots {
         self.next.get(slot).is_none_or(|&next| next == slot)
     }
 
-    /// Takes a base, 1 or more, at which the whole family finds free slots.
+    /// Takes a base of its own, 1 or more, at which the whole family finds free slots.
     fn place(&mut self, family: &[usize]) -> usize {
         let least = family.iter().copied().min().unwrap_or(0);
         let mut slot = self
@@ -180,7 +201,7 @@ impl FreeSlots {
         let base = loop {
             slot = self.free(slot);
             let base = slot - least;
-            if family.iter().all(|id| self.is_free(base + id)) {
+            if !self.bases.contains(&base) && family.iter().all(|id| self.is_free(base + id)) {
                 break base;
             }
             slot += 1;
@@ -188,6 +209,7 @@ impl FreeSlots {
         if family.len() > 1 {
             self.search_from.insert(family.len(), slot);
         }
+        self.bases.insert(base);
         for id in family {
             let taken = base + id;
             let known = self.next.len();

@@ -4,8 +4,8 @@
 //! little-endian numbers where they lie, so the same bytes serve every platform.
 
 use super::compile::{
-    BASE_BITS, CHAR_BITS, HASHED, HEADER_WORDS, ID_SHIFT, LONG_VALUE, NODE_BITS, PAGE_CHARS,
-    PRESENT, VALUE_FIRST, VALUE_SHIELD, WIDE, char_slot,
+    CHAR_BITS, CHECK_BITS, HASHED, HEADER_WORDS, ID_SHIFT, INNER_VALUE, KIND_BITS, LEAF,
+    LONG_VALUE, PAGE_CHARS, PRESENT, VALUE_FIRST, VALUE_SHIELD, WIDE, char_slot,
 };
 
 /// A table cut into its sections.
@@ -155,7 +155,6 @@ impl<'a> Table<'a> {
     pub(crate) fn start(&self, id: u16) -> Cursor {
         let base = self.bases.get(usize::from(id)).copied().unwrap_or_default();
         Cursor {
-            parent: u32::from(id),
             base: u32::from_le_bytes(base),
             value: 0,
         }
@@ -167,38 +166,57 @@ impl<'a> Table<'a> {
         if cursor.base == 0 || id == 0 {
             return None;
         }
-        let slot = cursor.base + u32::from(id);
-        let node = self.node(slot as usize)?;
-        let base_bits = BASE_BITS[usize::from(self.wide)];
-        let field = |shift: u32| u32::try_from(node >> shift & ((1 << base_bits) - 1)).unwrap_or(0);
-        if field(0) != cursor.parent {
+        let node = self.node(cursor.base as usize + usize::from(id))?;
+        if node.id != id {
             return None;
         }
-        let first_characters = u32::try_from(self.bases.len()).unwrap_or(0);
-        Some(Cursor {
-            parent: first_characters + slot,
-            base: field(base_bits),
-            value: field(2 * base_bits),
+        Some(match node.kind {
+            LEAF => Cursor {
+                base: 0,
+                value: node.payload,
+            },
+            INNER_VALUE => Cursor {
+                base: node.payload,
+                value: VALUE_AT_BASE,
+            },
+            _ => Cursor {
+                base: node.payload,
+                value: 0,
+            },
         })
     }
 
     #[inline]
-    fn node(&self, slot: usize) -> Option<u64> {
-        if self.wide {
-            return Some(u64::from_le_bytes(*self.nodes.as_chunks().0.get(slot)?));
-        }
-        let [a, b, c, d, e, f]: [u8; NODE_BITS[0] as usize / 8] =
-            *self.nodes.as_chunks().0.get(slot)?;
-        Some(u64::from_le_bytes([a, b, c, d, e, f, 0, 0]))
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "what stands above the number is cut off; bases and values have 22 bits"
+    )]
+    fn node(&self, slot: usize) -> Option<Node> {
+        let (node, check_bits) = if self.wide {
+            let node = self.nodes.as_chunks().0.get(slot)?;
+            (u64::from_le_bytes(*node), CHECK_BITS[1])
+        } else {
+            let node = self.nodes.as_chunks().0.get(slot)?;
+            (u64::from(u32::from_le_bytes(*node)), CHECK_BITS[0])
+        };
+        Some(Node {
+            id: node as u16 & (u16::MAX >> (16 - check_bits)),
+            kind: node >> check_bits & ((1 << KIND_BITS) - 1),
+            payload: (node >> (check_bits + KIND_BITS)) as u32,
+        })
     }
 
     /// The value of the phrase that ends here, if one does.
     #[inline]
     pub(crate) fn value(&self, cursor: Cursor) -> Option<Value<'a>> {
-        match cursor.value {
+        let value = match cursor.value {
+            VALUE_AT_BASE => self.node(cursor.base as usize)?.payload,
+            value => value,
+        };
+        match value {
             0 => None,
             VALUE_SHIELD => Some(Value::Shield),
-            number => Some(Value::Text(self.text(number - VALUE_FIRST))),
+            number => Some(Value::Text(self.text(number.wrapping_sub(VALUE_FIRST)))),
         }
     }
 
@@ -218,9 +236,20 @@ impl<'a> Table<'a> {
 /// A place inside the phrases of a table.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor {
-    parent: u32,
+    /// 0: no phrase goes on.
     base: u32,
+    /// 0: no phrase ends here.
     value: u32,
+}
+
+/// The value of a phrase that others begin with stands in the slot of their base.
+const VALUE_AT_BASE: u32 = u32::MAX;
+
+/// What stands in a slot.
+struct Node {
+    id: u16,
+    kind: u64,
+    payload: u32,
 }
 
 impl Cursor {
