@@ -28,26 +28,13 @@ pub(crate) struct Matcher<'a> {
     table: Table<'a>,
     /// Single characters that are looked up before those of the table.
     first: Option<Table<'a>>,
-    /// ASCII characters that are a key or begin one, a bit each.
-    ascii: u128,
 }
 
 impl<'a> Matcher<'a> {
     /// A matcher over the bytes of a table.
     pub(crate) fn new(bytes: &'a [u8]) -> Matcher<'a> {
         let table = Table::open(bytes);
-        let mut ascii = 0;
-        for code in 0..128u8 {
-            let slot = table.slot(char::from(code));
-            if table.single(slot).is_some() || !table.start(slot.id).is_leaf() {
-                ascii |= 1 << code;
-            }
-        }
-        Matcher {
-            table,
-            first: None,
-            ascii,
-        }
+        Matcher { table, first: None }
     }
 
     /// A matcher that looks up single characters in another table first, which holds no phrase
@@ -69,7 +56,7 @@ impl<'a> Matcher<'a> {
     /// Whether an ASCII byte can neither be nor begin a key.
     #[inline]
     pub(crate) fn skips(&self, byte: u8) -> bool {
-        byte < 0x80 && self.ascii >> byte & 1 == 0
+        byte < 0x80 && self.table.ascii >> byte & 1 == 0
     }
 
     /// The longest key that begins at a character boundary.

@@ -24,8 +24,11 @@ use crate::error::{Error, ErrorKind};
 /// Code points that share a page of the two-level tables.
 pub(crate) const PAGE_CHARS: usize = 64;
 /// Words in front of a table: where each section begins, in bytes, where the last one ends,
-/// and how the table is written ([`HASHED`], [`WIDE`]).
-pub(crate) const HEADER_WORDS: usize = 9;
+/// how the table is written ([`HASHED`], [`WIDE`]), and a bit for each ASCII character that is a
+/// key or begins one.
+pub(crate) const HEADER_WORDS: usize = 13;
+/// Sections behind them.
+pub(crate) const SECTIONS: usize = 7;
 /// Characters are found by hashing; otherwise by a two-level table.
 pub(crate) const HASHED: u32 = 1;
 /// Nodes have 64 bits; otherwise 32.
@@ -206,7 +209,7 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
         let bytes = node.pack(CHECK_BITS[wide]).to_le_bytes();
         bytes.into_iter().take(NODE_BITS[wide] as usize / 8)
     };
-    let sections: [Vec<u8>; HEADER_WORDS - 2] = [
+    let sections: [Vec<u8>; SECTIONS] = [
         finder,
         words,
         ids,
@@ -238,6 +241,15 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
     header.extend_from_slice(&u32_of(offset).to_le_bytes());
     let written = if hashed { HASHED } else { 0 } | [0, WIDE][wide];
     header.extend_from_slice(&written.to_le_bytes());
+    let begins = |entry: &Char| {
+        let base = array.bases.get(usize::from(entry.id));
+        entry.word & PRESENT != 0 || base.is_some_and(|&base| base != 0)
+    };
+    let ascii = chars
+        .iter()
+        .filter(|(c, entry)| c.is_ascii() && begins(entry));
+    let ascii = ascii.fold(0u128, |bits, (&c, _)| bits | 1 << u32::from(c));
+    header.extend_from_slice(&ascii.to_le_bytes());
     header.extend_from_slice(&body);
     header
 }

@@ -5,7 +5,7 @@
 
 use super::compile::{
     CHAR_BITS, CHECK_BITS, HASHED, HEADER_WORDS, ID_SHIFT, INNER_VALUE, KIND_BITS, LEAF,
-    LONG_VALUE, PAGE_CHARS, PRESENT, VALUE_FIRST, VALUE_SHIELD, WIDE, char_slot,
+    LONG_VALUE, PAGE_CHARS, PRESENT, SECTIONS, VALUE_FIRST, VALUE_SHIELD, WIDE, char_slot,
 };
 
 /// A table cut into its sections.
@@ -17,6 +17,8 @@ pub(crate) struct Table<'a> {
     wide: bool,
     ends: &'a [[u8; 4]],
     pool: &'a [u8],
+    /// ASCII characters that are a key or begin one, a bit each.
+    pub(crate) ascii: u128,
 }
 
 /// How the entry of a character is found.
@@ -82,7 +84,10 @@ impl<'a> Table<'a> {
                 .get(header(number) as usize..header(number + 1) as usize)
                 .unwrap_or_default()
         };
-        let written = header(HEADER_WORDS - 1);
+        let written = header(SECTIONS + 1);
+        let ascii = bytes
+            .get(SECTIONS * 4 + 8..HEADER_WORDS * 4)
+            .unwrap_or_default();
         Table {
             finder: match written & HASHED {
                 0 => Finder::Pages {
@@ -100,6 +105,9 @@ impl<'a> Table<'a> {
             wide: written & WIDE != 0,
             ends: section(5).as_chunks().0,
             pool: section(6),
+            ascii: ascii
+                .first_chunk()
+                .map_or(0, |bits| u128::from_le_bytes(*bits)),
         }
     }
 
