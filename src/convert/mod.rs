@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::data;
-use crate::data::dictionary::{self, Entry, Flat};
+use crate::data::dictionary::{self, Entry};
 use crate::error::Error;
 use crate::script::{Counted, ScriptCounts};
 
@@ -144,14 +144,8 @@ impl ConverterBuilder {
     pub fn dictionary(mut self, text: &str) -> Result<Self, Error> {
         let entries = dictionary::parse(text)?;
         // The size limits of a table are an error of this call, not of `build`.
-        let all: Flat = self
-            .user
-            .iter()
-            .chain(&entries)
-            .map(|entry| (entry.key.clone(), entry.values.clone()))
-            .collect();
-        UserDictionary::of(&all)?;
         self.user.extend(entries);
+        UserDictionary::of(&dictionary::flat(self.user.clone()))?;
         Ok(self)
     }
 
@@ -166,13 +160,8 @@ impl ConverterBuilder {
     #[must_use]
     pub fn build(self) -> Converter {
         let user = (!self.user.is_empty()).then(|| {
-            let flat: Flat = self
-                .user
-                .into_iter()
-                .map(|entry| (entry.key, entry.values))
-                .collect();
             // `dictionary` has compiled the same entries before: this cannot fail.
-            UserDictionary::of(&flat).unwrap_or_default()
+            UserDictionary::of(&dictionary::flat(self.user)).unwrap_or_default()
         });
         let engine = |config: &str| {
             let choices = data::choices(config, self.tofu);

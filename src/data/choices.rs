@@ -61,9 +61,8 @@ pub(crate) fn choices(flat: &Flat, normalization: &BTreeMap<char, char>) -> Resu
     let several = flat.iter().filter(|(_, values)| values.len() > 1);
     // A space behind the values: never what the characters of the key give one by one, nor a
     // single character, so that every value is stored as a text.
-    let mut further: Flat = several
-        .map(|(key, values)| (key.clone(), vec![values[1..].join(" ") + " "]))
-        .collect();
+    let mut further = Flat::new();
+    further.extend(several.map(|(key, values)| (key.clone(), vec![values[1..].join(" ") + " "])));
     for (from, to) in normalization {
         if let Some(values) = further.get(to.encode_utf8(&mut [0; 4]) as &str).cloned() {
             further.insert(from.to_string(), values);

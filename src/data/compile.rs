@@ -26,22 +26,24 @@ pub(crate) const PAGE_CHARS: usize = 64;
 /// Words in front of a table: where each section begins, in bytes, where the last one ends,
 /// how the table is written ([`HASHED`], [`WIDE`]), and a bit for each ASCII character that is a
 /// key or begins one.
-pub(crate) const HEADER_WORDS: usize = 13;
+pub(crate) const HEADER_WORDS: usize = 12;
 /// Sections behind them.
-pub(crate) const SECTIONS: usize = 7;
+pub(crate) const SECTIONS: usize = 6;
 /// Characters are found by hashing; otherwise by a two-level table.
 pub(crate) const HASHED: u32 = 1;
 /// Nodes have 64 bits; otherwise 32.
 pub(crate) const WIDE: u32 = 2;
-/// The value of a single character is not one character: the low bits number it.
-pub(crate) const LONG_VALUE: u32 = 1 << CHAR_BITS;
+/// The value of a single character is not one character: the low bits say where it begins.
+pub(crate) const LONG_VALUE: u32 = 1 << PLACE_BITS;
 /// A single-character entry exists.
 pub(crate) const PRESENT: u32 = LONG_VALUE << 1;
-/// Bits of a scalar value, or of the number of a value.
+/// Bits of a scalar value.
 pub(crate) const CHAR_BITS: u32 = 21;
+/// Bits of the place of a value among all values.
+const PLACE_BITS: u32 = 25;
 /// Bits of a hashed entry above which its number inside phrases stands: the character and its
 /// word are below.
-pub(crate) const ID_SHIFT: u32 = 2 * CHAR_BITS + 2;
+pub(crate) const ID_SHIFT: u32 = CHAR_BITS + PLACE_BITS + 2;
 /// Bits of a node, if narrow and if wide.
 pub(crate) const NODE_BITS: [u32; 2] = [32, 64];
 /// Bits of the number of its character, the lowest.
@@ -56,11 +58,11 @@ pub(crate) const INNER_VALUE: u64 = 1;
 pub(crate) const LEAF: u64 = 2;
 /// Nodes that there may be at most.
 pub(crate) const SLOTS_MAX: usize = 1 << 22;
-/// Values that there may be at most.
-const VALUES_MAX: u32 = (1 << 20) - VALUE_FIRST;
+/// Bytes that all values may have.
+const VALUES_MAX: usize = (1 << PLACE_BITS) - VALUE_FIRST as usize;
 /// The value of a node is what its characters give one by one.
 pub(crate) const VALUE_SHIELD: u32 = 1;
-/// First number of a stored value in a node.
+/// The place of the first stored value in a node.
 pub(crate) const VALUE_FIRST: u32 = 2;
 /// Compiles a flat dictionary; `normalization` maps single characters before anything else.
 /// `other` is another edition of the dictionary, with the same phrases, that differs in what
@@ -84,7 +86,7 @@ pub(crate) fn compile(
         let mut value_chars = value.chars();
         let word = match (value_chars.next(), value_chars.next()) {
             (Some(single), None) => PRESENT | u32::from(single),
-            _ => PRESENT | LONG_VALUE | values.number(value)?,
+            _ => PRESENT | LONG_VALUE | values.place(value)?,
         };
         chars.entry(c).or_default().word = word;
     }
@@ -106,7 +108,7 @@ pub(crate) fn compile(
         let value = if is_shield {
             VALUE_SHIELD
         } else {
-            VALUE_FIRST + values.number(value)?
+            VALUE_FIRST + values.place(value)?
         };
         trie.insert(key, value);
     }
@@ -122,11 +124,10 @@ pub(crate) fn compile(
             reason: format!("the dictionary has too many {what}"),
         })
     };
-    let in_keys: std::collections::BTreeSet<char> = trie
-        .nodes
-        .iter()
-        .flat_map(|node| node.children.keys().copied())
-        .collect();
+    let mut in_keys = std::collections::BTreeSet::new();
+    for node in &trie.nodes {
+        in_keys.extend(node.children.keys().copied());
+    }
     for &c in &in_keys {
         next_id = next_id
             .checked_add(1)
@@ -154,44 +155,43 @@ pub(super) struct Char {
     pub(super) id: u16,
 }
 
-/// Values that are not single characters, each stored once.
+/// Values that are not single characters, each stored once: how many bytes it has, seven bits a
+/// byte and the lowest first, all but the last byte with the highest bit, and then those.
 #[derive(Debug, Default)]
 struct Values {
-    numbers: BTreeMap<String, u32>,
-    ends: Vec<u32>,
-    pool: String,
+    places: BTreeMap<String, u32>,
+    pool: Vec<u8>,
 }
 
 impl Values {
-    fn number(&mut self, value: &str) -> Result<u32, Error> {
-        if let Some(&number) = self.numbers.get(value) {
-            return Ok(number);
+    /// Where a value begins.
+    fn place(&mut self, value: &str) -> Result<u32, Error> {
+        if let Some(&place) = self.places.get(value) {
+            return Ok(place);
         }
-        let limit = |_| {
-            Error::from(ErrorKind::DictionaryLine {
-                line: 0,
-                reason: "the dictionary has too many values".to_owned(),
-            })
-        };
-        let number = u32::try_from(self.ends.len()).map_err(limit)?;
-        if number >= VALUES_MAX {
-            return Err(ErrorKind::DictionaryLine {
-                line: 0,
-                reason: format!("the dictionary has more than {number} different values"),
-            }
-            .into());
+        let place = u32_of(self.pool.len());
+        let mut bytes = value.len();
+        while bytes >= 0x80 {
+            self.pool.push(0x80 | bytes.to_le_bytes()[0]);
+            bytes >>= 7;
         }
-        self.pool.push_str(value);
-        self.ends
-            .push(u32::try_from(self.pool.len()).map_err(limit)?);
-        self.numbers.insert(value.to_owned(), number);
-        Ok(number)
+        self.pool.push(bytes.to_le_bytes()[0]);
+        self.pool.extend(value.as_bytes());
+        if self.pool.len() > VALUES_MAX {
+            let reason = format!(
+                "the dictionary has more than {} different values",
+                self.places.len()
+            );
+            return Err(ErrorKind::DictionaryLine { line: 0, reason }.into());
+        }
+        self.places.insert(value.to_owned(), place);
+        Ok(place)
     }
 }
 
 /// Writes the sections one behind another, each at a multiple of four bytes, all numbers
 /// little-endian: page index and words of characters, or hashed slots and entries; then numbers
-/// of characters where there are pages, bases, nodes, ends of values, values.
+/// of characters where there are pages, bases, nodes, values.
 fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) -> Vec<u8> {
     let pages = Pages::of(chars.keys().copied());
     let slots = (chars.len() * 3 / 2 + 1).next_power_of_two();
@@ -219,12 +219,7 @@ fn assemble(chars: &BTreeMap<char, Char>, array: &DoubleArray, values: &Values) 
             .flat_map(|base| base.to_le_bytes())
             .collect(),
         array.nodes.iter().flat_map(node).collect(),
-        values
-            .ends
-            .iter()
-            .flat_map(|end| end.to_le_bytes())
-            .collect(),
-        values.pool.clone().into_bytes(),
+        values.pool.clone(),
     ];
     let mut offset = HEADER_WORDS * 4;
     let mut header = Vec::new();
@@ -314,8 +309,8 @@ pub(crate) struct Pages {
 impl Pages {
     /// Pages for every block that holds one of these characters.
     pub(crate) fn of(chars: impl Iterator<Item = char>) -> Pages {
-        let blocks: std::collections::BTreeSet<usize> =
-            chars.map(|c| c as usize / PAGE_CHARS).collect();
+        let mut blocks = std::collections::BTreeSet::new();
+        blocks.extend(chars.map(|c| c as usize / PAGE_CHARS));
         let mut index = vec![0u16; blocks.last().map_or(0, |last| last + 1)];
         let mut count = 1u16;
         for block in blocks {

@@ -90,10 +90,7 @@ impl Group {
     /// The flat dictionary that gives the same answer at every position.
     pub(crate) fn flatten(self) -> Flat {
         match self {
-            Group::Dictionary(entries) => entries
-                .into_iter()
-                .map(|entry| (entry.key, entry.values))
-                .collect(),
+            Group::Dictionary(entries) => flat(entries),
             Group::Union(children) => {
                 let mut flat = Flat::new();
                 for child in children {
@@ -114,6 +111,14 @@ impl Group {
             }
         }
     }
+}
+
+/// The values of each key, of the last entry where there are several. Key by key: what collects
+/// a map at once sorts by a code of its own.
+pub(crate) fn flat(entries: Vec<Entry>) -> Flat {
+    let mut flat = Flat::new();
+    flat.extend(entries.into_iter().map(|entry| (entry.key, entry.values)));
+    flat
 }
 
 /// Every prefix of a text that ends behind a character, the text itself included.

@@ -97,7 +97,9 @@ impl DoubleArray {
             .collect();
         while !level.is_empty() {
             // Large families first: they are the hardest to fit.
-            level.sort_by_key(|(node, _)| std::cmp::Reverse(trie.nodes[*node].children.len()));
+            crate::order::sort_by_key(&mut level, |(node, _)| {
+                std::cmp::Reverse(trie.nodes[*node].children.len())
+            });
             let mut next = Vec::new();
             for (node, owner) in level {
                 let TrieNode { children, value } = &trie.nodes[node];

@@ -50,9 +50,7 @@ impl Begins<'_> {
     /// Whether a configuration may use it.
     fn has(&self, row: &Row) -> bool {
         let own = &row.pairs.begin;
-        self.family == row.family
-            && self.all.len() * 16 <= own.len() * 17
-            && own.is_subset(&self.all)
+        self.family == row.family && self.all.len() * 8 <= own.len() * 9 && own.is_subset(&self.all)
     }
 }
 
@@ -150,7 +148,7 @@ impl Scans {
             let joined = begins.iter_mut().find_map(|begins| {
                 let least = begins.least.min(own.len());
                 let more = own.difference(&begins.all).count();
-                let is_near = (begins.all.len() + more) * 16 <= least * 17;
+                let is_near = (begins.all.len() + more) * 8 <= least * 9;
                 (begins.family == row.family && is_near).then_some((begins, least))
             });
             match joined {

@@ -15,7 +15,6 @@ pub(crate) struct Table<'a> {
     bases: &'a [[u8; 4]],
     nodes: &'a [u8],
     wide: bool,
-    ends: &'a [[u8; 4]],
     pool: &'a [u8],
     /// ASCII characters that are a key or begin one, a bit each.
     pub(crate) ascii: u128,
@@ -103,8 +102,7 @@ impl<'a> Table<'a> {
             bases: section(3).as_chunks().0,
             nodes: section(4),
             wide: written & WIDE != 0,
-            ends: section(5).as_chunks().0,
-            pool: section(6),
+            pool: section(5),
             ascii: ascii
                 .first_chunk()
                 .map_or(0, |bits| u128::from_le_bytes(*bits)),
@@ -228,16 +226,19 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn text(&self, number: u32) -> &'a str {
-        let number = number as usize;
-        let end = |number: usize| {
-            self.ends
-                .get(number)
-                .map_or(0, |end| u32::from_le_bytes(*end) as usize)
-        };
-        let start = if number == 0 { 0 } else { end(number - 1) };
-        let bytes = self.pool.get(start..end(number)).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+    /// The value that begins at a place.
+    fn text(&self, place: u32) -> &'a str {
+        let mut rest = self.pool.get(place as usize..).unwrap_or_default();
+        let (mut bytes, mut shift) = (0, 0);
+        while let Some((&low, behind)) = rest.split_first() {
+            rest = behind;
+            bytes |= usize::from(low & 0x7F) << shift;
+            shift = (shift + 7) % usize::BITS;
+            if low & 0x80 == 0 {
+                break;
+            }
+        }
+        std::str::from_utf8(rest.get(..bytes).unwrap_or_default()).unwrap_or_default()
     }
 }
 
