@@ -169,6 +169,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             let pairs = described.pairs().map_err(of_config)?;
             scans
                 .add(
+                    name,
                     &stages[0][0].0,
                     described.entries(),
                     pairs,

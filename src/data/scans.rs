@@ -13,6 +13,9 @@ const BEGINS_MAX: usize = 800;
 /// Entries have hints where they are worth their bytes, in configurations that change more characters
 /// than this: those between scripts. Others share their pages.
 const CHANGES_MIN: usize = 2000;
+/// Most characters about which a configuration and the same with regional words may disagree for
+/// them to share their pages.
+const DIFFERENT_MAX: usize = 16;
 /// How many page indexes lie in the gaps of each other.
 const INDEXES_TOGETHER: usize = 16;
 
@@ -20,6 +23,7 @@ type Page = [u32; PAGE_CHARS];
 
 /// One configuration in one edition.
 struct Row {
+    config: String,
     family: String,
     entries: BTreeMap<char, u32>,
     pairs: Pairs,
@@ -94,6 +98,7 @@ impl Pages {
 impl Scans {
     pub(super) fn add(
         &mut self,
+        config: &str,
         family: &str,
         entries: BTreeMap<char, u32>,
         pairs: Pairs,
@@ -111,6 +116,7 @@ impl Scans {
             .or_default()
             .extend(&pairs.heads);
         self.rows.push(Row {
+            config: config.to_owned(),
             family: family.to_owned(),
             is_hinted: wants_hints && entries.len() > CHANGES_MIN,
             entries,
@@ -203,6 +209,26 @@ impl Scans {
         group_of
     }
 
+    /// Makes special what a configuration and the same with regional words disagree about, if that
+    /// is little: names of elements, one in ten thousands of characters. So they share a page index.
+    fn join_words(&mut self) {
+        for number in 0..self.rows.len() {
+            let (before, rest) = self.rows.split_at_mut(number);
+            let Some(row) = rest.first_mut() else { break };
+            // The rows of a configuration are its editions.
+            for without in before.iter_mut().skip(number % 2).step_by(2) {
+                let both = row.entries.keys().chain(without.entries.keys());
+                let differs = |c: &&char| row.entries.get(c) != without.entries.get(c);
+                let different: BTreeSet<&char> = both.filter(differs).collect();
+                if row.config.strip_suffix('p') == Some(&without.config)
+                    && different.len() <= DIFFERENT_MAX
+                {
+                    join_editions(&mut row.entries, &mut without.entries);
+                }
+            }
+        }
+    }
+
     /// The value of each `Scan`, and the two files.
     pub(super) fn lay_out(mut self) -> (Vec<String>, Vec<u8>, Vec<u8>) {
         for row in self.rows.chunks_mut(2) {
@@ -210,6 +236,7 @@ impl Scans {
                 join_editions(&mut plain.entries, &mut tofu.entries);
             }
         }
+        self.join_words();
         let mut pages = Pages::default();
         let mut hinted = Vec::new();
         let mut indexes: Vec<Vec<u16>> = Vec::new();
