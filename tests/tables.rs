@@ -203,6 +203,17 @@ fn the_configurations_are_small() {
         );
     }
     let all = zhfix::sizes::table_bytes(names);
+    for (feature, is_its) in [
+        (
+            "japan",
+            (|name| name == "t2jp" || name == "jp2t") as fn(&str) -> bool,
+        ),
+        ("wording", |name| name != "t2jp" && name.ends_with('p')),
+    ] {
+        let others = names.into_iter().filter(|name| !is_its(name));
+        let added = all - zhfix::sizes::table_bytes(others);
+        eprintln!("{added:17} bytes of feature {feature}");
+    }
     eprintln!("all    {all:9} bytes");
     assert!(all <= 5 << 19, "{all} bytes");
 }
