@@ -30,6 +30,7 @@ mod findings;
 mod formats;
 mod frame;
 mod help;
+mod ignored;
 mod jobs;
 mod journal;
 mod large;

@@ -10,9 +10,9 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
-use ignore::overrides::{Override, OverrideBuilder};
+use walkdir::{DirEntry, WalkDir};
 
+use crate::ignored::{Ignored, Pattern, slashed};
 use crate::write::TEMPORARY_PREFIX;
 
 /// One input.
@@ -72,8 +72,8 @@ pub(crate) struct Failure {
 pub(crate) struct Places {
     /// Paths in the order given; `-` is standard input.
     pub(crate) paths: Vec<PathBuf>,
-    /// What the globs leave in.
-    pub(crate) globs: Override,
+    /// Which files of folders are taken, and with `!` which are not.
+    pub(crate) globs: Vec<Pattern>,
     /// Also hidden files.
     pub(crate) hidden: bool,
     /// Also ignored files.
@@ -111,31 +111,46 @@ impl Places {
         &'a self,
         root: &'a Path,
     ) -> impl Iterator<Item = Result<Source, Failure>> + Send + 'a {
-        let not_into = self.not_into.clone();
-        let mut walk = WalkBuilder::new(root);
-        walk.hidden(!self.hidden)
-            .ignore(!self.no_ignore)
-            .git_ignore(!self.no_ignore)
-            .git_exclude(!self.no_ignore)
-            .parents(!self.no_ignore)
-            .git_global(false)
-            .require_git(false)
-            .sort_by_file_name(OsStr::cmp)
-            .filter_entry(move |entry| {
-                let goes_down = entry.depth() > 0 && entry.file_type().is_some_and(|t| t.is_dir());
-                !(goes_down && not_into.is_some() && entry.path().canonicalize().ok() == not_into)
-            });
-        walk.build().filter_map(move |entry| match entry {
-            Ok(entry) => self.taken(&entry).then(|| {
+        let mut ignored = (!self.no_ignore).then(|| Ignored::above(root));
+        let walk = WalkDir::new(root).sort_by(|one, other| one.file_name().cmp(other.file_name()));
+        let walk = walk.into_iter().filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_dir();
+            let below = below(root, entry.path());
+            let said = ignored.as_mut().and_then(|it| it.says(below, is_folder));
+            let is_taken = entry.depth() == 0 || self.goes_to(entry, said);
+            if let (true, Some(ignored)) = (is_taken && is_folder, &mut ignored) {
+                ignored.enter(below);
+            }
+            is_taken
+        });
+        walk.filter_map(move |entry| match entry {
+            Ok(entry) => self.takes(&entry).then(|| {
+                let below = below(root, entry.path()).to_owned();
                 let path = entry.into_path();
-                let below = path.strip_prefix(root).unwrap_or(&path).to_owned();
                 Ok(Source::Found { path, below })
             }),
-            Err(error) => Some(Err(walk_failure(root, &error))),
+            Err(error) => Some(Err(Failure {
+                name: error.path().unwrap_or(root).to_owned(),
+                what: error.io_error().map_or_else(|| error.to_string(), plain),
+            })),
         })
     }
 
-    fn taken(&self, entry: &ignore::DirEntry) -> bool {
+    /// Whether an entry is gone into or looked at, by what ignore files say of it.
+    fn goes_to(&self, entry: &DirEntry, said: Option<bool>) -> bool {
+        let is_out = said.unwrap_or_else(|| !self.hidden && is_hidden(entry));
+        let is_output = || {
+            let not_into = self
+                .not_into
+                .as_ref()
+                .filter(|_| entry.file_type().is_dir());
+            not_into.is_some_and(|out| entry.path().canonicalize().is_ok_and(|path| path == *out))
+        };
+        !is_out && !is_output()
+    }
+
+    /// Whether an entry is an input.
+    fn takes(&self, entry: &DirEntry) -> bool {
         let is_written = self.not_these.iter().any(|written| {
             written.file_name() == Some(entry.file_name())
                 && entry
@@ -144,24 +159,57 @@ impl Places {
                     .is_ok_and(|path| path == *written)
         });
         !is_written
-            && entry.file_type().is_some_and(|kind| kind.is_file())
-            && !self.globs.matched(entry.path(), false).is_ignore()
+            && entry.file_type().is_file()
+            && self.is_in_globs(entry.path())
             && !entry
                 .file_name()
                 .as_encoded_bytes()
                 .starts_with(TEMPORARY_PREFIX.as_bytes())
     }
+
+    /// What the globs say of a file: the last one that matches decides, and where none does a file
+    /// is out if any glob takes files in. They are matched against the path as it was given.
+    fn is_in_globs(&self, path: &Path) -> bool {
+        let path = slashed(path);
+        let path = path.strip_prefix(b"./").unwrap_or(&path);
+        let path = path.strip_prefix(b"/").unwrap_or(path);
+        let mut globs = self.globs.iter().rev();
+        match globs.find(|glob| glob.matches(path, false)) {
+            Some(glob) => !glob.is_negated,
+            None => self.globs.iter().all(|glob| glob.is_negated),
+        }
+    }
 }
 
-/// The globs as one matcher.
-pub(crate) fn globs(patterns: &[String]) -> Result<Override, String> {
-    let mut builder = OverrideBuilder::new("");
-    for pattern in patterns {
-        builder
-            .add(pattern)
-            .map_err(|error| format!("--glob {pattern}: {error}"))?;
-    }
-    builder.build().map_err(|error| error.to_string())
+/// A path from the folder in which it was found.
+fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
+    path.strip_prefix(root).unwrap_or(path)
+}
+
+/// Whether an entry of a folder counts as hidden.
+#[cfg(not(windows))]
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+#[cfg(windows)]
+fn is_hidden(entry: &DirEntry) -> bool {
+    use std::os::windows::fs::MetadataExt;
+    /// FILE_ATTRIBUTE_HIDDEN.
+    const HIDDEN: u32 = 2;
+    let has_attribute = || {
+        let found = entry.metadata();
+        found.is_ok_and(|found| found.file_attributes() & HIDDEN != 0)
+    };
+    entry.file_name().as_encoded_bytes().starts_with(b".") || has_attribute()
+}
+
+/// The globs, each read.
+pub(crate) fn globs(patterns: &[String]) -> Result<Vec<Pattern>, String> {
+    let read = patterns
+        .iter()
+        .map(|glob| Pattern::of_glob(glob).map_err(|error| format!("--glob {glob}: {error}")));
+    read.collect()
 }
 
 /// The paths that a list names.
@@ -216,18 +264,123 @@ pub(crate) fn plain(error: &io::Error) -> String {
     }
 }
 
-fn walk_failure(root: &Path, error: &ignore::Error) -> Failure {
-    fn path(error: &ignore::Error) -> Option<&Path> {
-        match error {
-            ignore::Error::WithPath { path, .. } => Some(path),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-                path(err)
-            }
-            _ => None,
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(root: &Path, path: &str, text: &str) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
-    Failure {
-        name: path(error).unwrap_or(root).to_owned(),
-        what: error.io_error().map_or_else(|| error.to_string(), plain),
+
+    /// What the crate `ignore` finds with the same options.
+    fn expected(places: &Places, root: &Path) -> Vec<PathBuf> {
+        let walk = ignore::WalkBuilder::new(root)
+            .hidden(!places.hidden)
+            .ignore(!places.no_ignore)
+            .git_ignore(!places.no_ignore)
+            .git_exclude(!places.no_ignore)
+            .parents(!places.no_ignore)
+            .git_global(false)
+            .require_git(false)
+            .sort_by_file_name(OsStr::cmp)
+            .build();
+        let files = walk
+            .map(Result::unwrap)
+            .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+        files.map(ignore::DirEntry::into_path).collect()
+    }
+
+    #[test]
+    fn a_walk_finds_what_the_crate_ignore_finds() {
+        let temporary = tempfile::tempdir().unwrap();
+        let root = temporary.path();
+        for (path, text) in [
+            (".ignore", "*.bak\n"),
+            (".gitignore", "/tree/outer\n*.tmp\n!kept.bak\n"),
+            (
+                "tree/.gitignore",
+                "*.log\n!/keep.log\nbuild/\n/only\n\u{4E2D}*\n",
+            ),
+            ("tree/.git/info/exclude", "secret*\nb/**/deep\n"),
+            ("tree/b/.gitignore", "!x.log\n!.shown\n/c/*\n!/c/d\n"),
+            ("tree/b/.ignore", "x.tmp\nkeep.log\n"),
+            ("tree/b/c/.gitignore", "\u{FEFF}z.txt\n[bad\nlast.txt\n"),
+            ("worktree/.git", "gitdir: ROOT/repository/worktrees/w\n"),
+            ("worktree/x.txt", ""),
+            ("worktree/y.txt", ""),
+            ("repository/worktrees/w/commondir", "../..\n"),
+            ("repository/info/exclude", "x.txt\n"),
+        ] {
+            write(root, path, &text.replace("ROOT", root.to_str().unwrap()));
+        }
+        let names = [
+            "1.txt",
+            "keep.log",
+            "x.log",
+            "x.tmp",
+            "kept.bak",
+            "a.bak",
+            "only",
+            "secret.txt",
+            "\u{4E2D}.txt",
+            ".hidden",
+            ".shown",
+            "z.txt",
+            "last.txt",
+            "deep/in.txt",
+            "build/o.txt",
+            "outer/i.txt",
+            "c/d/q.txt",
+            "c/e.txt",
+        ];
+        for folder in [
+            "tree",
+            "tree/b",
+            "tree/b/c",
+            "tree/b/c/d",
+            "tree/e",
+            "tree/build",
+            "tree/.dot",
+        ] {
+            for name in names {
+                if !root.join(folder).join(name).is_dir() {
+                    write(root, &format!("{folder}/{name}"), "");
+                }
+            }
+        }
+        let mut found = 0;
+        for below in [
+            "",
+            "tree",
+            "tree/",
+            "tree/b",
+            "tree/b/c",
+            "tree/build",
+            "worktree",
+            "tree/b/../e",
+        ] {
+            for (hidden, no_ignore) in [(false, false), (true, false), (false, true), (true, true)]
+            {
+                let path = root.join(below);
+                let places = Places {
+                    paths: vec![path.clone()],
+                    globs: Vec::new(),
+                    hidden,
+                    no_ignore,
+                    not_into: None,
+                    not_these: Vec::new(),
+                };
+                let paths: Vec<PathBuf> = places
+                    .sources()
+                    .map(|source| source.unwrap().path().unwrap().to_owned())
+                    .collect();
+                let expected = expected(&places, &path);
+                assert_eq!(paths, expected, "{below} {hidden} {no_ignore}");
+                found += paths.len();
+            }
+        }
+        assert!(found > 1000, "{found}");
     }
 }
