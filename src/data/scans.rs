@@ -11,7 +11,7 @@ use super::{INDEX_SLOTS, PAGE_STEP, SCAN_BLOCKS, SPECIAL, entry, index_slot, utf
 /// before asking about the pair.
 const BEGINS_MAX: usize = 800;
 /// Entries have hints where they are worth their bytes, in configurations that change more characters
-/// than this: those between scripts. Others share their pages.
+/// than this: those between scripts, which share the hints, too. Others share their pages.
 const CHANGES_MIN: usize = 2000;
 /// Most characters about which a configuration and the same with regional words may disagree for
 /// them to share their pages.
@@ -115,34 +115,29 @@ impl Scans {
             .entry(family.to_owned())
             .or_default()
             .extend(&pairs.heads);
+        let lefts: BTreeSet<char> = pairs.begin.iter().map(|&(left, _)| left).collect();
         self.rows.push(Row {
             config: config.to_owned(),
             family: family.to_owned(),
-            is_hinted: wants_hints && entries.len() > CHANGES_MIN,
+            is_hinted: wants_hints && entries.len() > CHANGES_MIN && lefts.len() <= BEGINS_MAX,
             entries,
             pairs,
         });
         Ok(())
     }
 
-    /// The bits of characters at which something may begin, or with which it may go on, for all
-    /// editions of a family; `None` where something begins at many characters.
-    fn hints(&self, family: &str) -> Option<BTreeMap<char, u32>> {
-        let rows = self
-            .rows
-            .iter()
-            .filter(|row| row.family == family && row.is_hinted);
+    /// The bits of characters at which something may begin, or with which it may go on, in any
+    /// configuration that has hints.
+    fn hints(&self) -> BTreeMap<char, u32> {
+        let rows = self.rows.iter().filter(|row| row.is_hinted);
         let begin: BTreeSet<_> = rows.flat_map(|row| &row.pairs.begin).copied().collect();
         let groups = self.groups(&begin);
-        if groups.len() > BEGINS_MAX {
-            return None;
-        }
         let mut hints = BTreeMap::new();
         for &(left, right) in &begin {
             *hints.entry(left).or_default() |= entry::LEFT << groups[&left];
             *hints.entry(right).or_default() |= entry::RIGHT << groups[&left];
         }
-        Some(hints)
+        hints
     }
 
     /// The sets of pairs at which something may begin that are shared: within a family, where a
@@ -238,13 +233,11 @@ impl Scans {
         }
         self.join_words();
         let mut pages = Pages::default();
-        let mut hinted = Vec::new();
+        let (hints, none) = (self.hints(), BTreeMap::new());
         let mut indexes: Vec<Vec<u16>> = Vec::new();
         let mut index_of = Vec::new();
         for row in &self.rows {
-            let hints = self.hints(&row.family).filter(|_| row.is_hinted);
-            hinted.push(hints.is_some());
-            let index = pages.index(row, &hints.unwrap_or_default());
+            let index = pages.index(row, if row.is_hinted { &hints } else { &none });
             let found = indexes.iter().position(|other| *other == index);
             index_of.push(found.unwrap_or(indexes.len()));
             if found.is_none() {
@@ -266,8 +259,8 @@ impl Scans {
             }
             (start, bytes)
         };
-        let constants = self.rows.iter().zip(index_of).zip(hinted).map(|((row, index), few_begin)| {
-            let Row { family, pairs, .. } = row;
+        let constants = self.rows.iter().zip(index_of).map(|(row, index)| {
+            let Row { family, pairs, is_hinted: few_begin, .. } = row;
             let interior = &self.interiors[family];
             let index = index_starts[index];
             // Few bits for each pair where there are many: the sets have to stay in the nearest caches.
