@@ -7,7 +7,7 @@ use super::chain::{LAYER_COST, Right, Step, Wrong};
 use super::weigh;
 use crate::Span;
 use crate::model::{BIT, Cost};
-use crate::repair::proof::{Census, is_mostly_uncommon, judge};
+use crate::repair::proof::{Census, is_cjk_punctuation, is_mostly_uncommon, judge};
 use crate::repair::routes::Route;
 use crate::repair::topic::{self, Topic};
 
@@ -55,10 +55,19 @@ pub(super) enum Bar {
 /// Whether a reading is better than the text by more than chance.
 pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> bool {
     let seen = Census::of(after);
-    if seen.bad_chars > 0 || seen.han_chars == 0 {
+    if seen.bad_chars > 0 || seen.han_chars == 0 && !(bar != Bar::Alone && are_marks(before, after))
+    {
         return false;
     }
     accepted_at(weigh::as_chinese(after), before, after, chain, bar)
+}
+
+/// Whether what comes out is nothing but punctuation and signs, and no letter of ASCII is taken for
+/// it: a line of dashes, a bracket, the number of a list.
+fn are_marks(before: &str, after: &str) -> bool {
+    let ascii_chars = |text: &str| text.chars().filter(char::is_ascii).count();
+    let is_mark = |c: char| is_cjk_punctuation(c) || matches!(c, '\u{2010}'..='\u{27BF}');
+    after.chars().all(|c| c.is_ascii() || is_mark(c)) && ascii_chars(before) == ascii_chars(after)
 }
 
 /// The same, where it is known what comes out costs as Chinese.
@@ -70,7 +79,7 @@ pub(super) fn accepted_at(
     bar: Bar,
 ) -> bool {
     let seen = Census::of(after);
-    if seen.bad_chars > 0 || seen.han_chars == 0 {
+    if seen.bad_chars > 0 || seen.han_chars == 0 && bar == Bar::Alone {
         return false;
     }
     // What is dear to know is asked for last.
