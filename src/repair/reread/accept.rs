@@ -62,12 +62,15 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
     accepted_at(weigh::as_chinese(after), before, after, chain, bar)
 }
 
-/// Whether what comes out is nothing but punctuation and signs, and no letter of ASCII is taken for
-/// it: a line of dashes, a bracket, the number of a list.
+/// Whether what comes out is nothing but punctuation and signs: a line of dashes, a bracket, the
+/// number of a list. A letter of ASCII is part of one only behind a half-width form, where nobody
+/// writes letters.
 fn are_marks(before: &str, after: &str) -> bool {
     let ascii_chars = |text: &str| text.chars().filter(char::is_ascii).count();
+    let is_narrow = |c: char| c.is_ascii() || matches!(c, '\u{FF61}'..='\u{FF9F}');
     let is_mark = |c: char| is_cjk_punctuation(c) || matches!(c, '\u{2010}'..='\u{27BF}');
-    after.chars().all(|c| c.is_ascii() || is_mark(c)) && ascii_chars(before) == ascii_chars(after)
+    after.chars().all(|c| c.is_ascii() || is_mark(c))
+        && (ascii_chars(before) == ascii_chars(after) || before.chars().all(is_narrow))
 }
 
 /// The same, where it is known what comes out costs as Chinese.
