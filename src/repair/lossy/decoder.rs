@@ -22,7 +22,7 @@ use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 
-use super::super::forms::private_use::written_for_gbk;
+use super::super::forms::private_use::{WRITTEN_FOR_SHIFT_JIS, written_for_gbk};
 use super::super::routes::windows_1252_byte;
 use crate::codec::decode_codes;
 
@@ -253,6 +253,13 @@ impl Table {
             }
             set(&mut table.lost_pairs, PRIVATE_EURO);
         }
+        if encoding == encoding_rs::SHIFT_JIS {
+            for (c, byte) in WRITTEN_FOR_SHIFT_JIS {
+                if let Ok(at) = u16::try_from(u32::from(c)) {
+                    table.insert(at, byte.into());
+                }
+            }
+        }
         crate::order::sort_by_key(&mut table.more, |row| *row);
         table
     }
@@ -323,8 +330,9 @@ mod tests {
                     let (text, _, _) = encoding.decode(bytes);
                     // What decoders wrote once, they do not today.
                     let is_old = || written_for_gbk().any(|row| row == (c, code));
+                    let is_not_of_browsers = WRITTEN_FOR_SHIFT_JIS.iter().any(|row| row.0 == c);
                     assert!(
-                        text.chars().eq([c]) || is_old(),
+                        text.chars().eq([c]) || is_old() || is_not_of_browsers,
                         "{decoder:?} {c:?} {code:X}"
                     );
                     seen += 1;
