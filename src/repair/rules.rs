@@ -54,7 +54,7 @@ impl Rule {
 }
 
 /// The first rules; those of `form_rules.rs` follow.
-pub(super) const FIRST_ROWS: [Rule; 27] = [
+pub(super) const FIRST_ROWS: [Rule; 29] = [
     Rule {
         name: "mojibake/utf-8-as-windows-1252",
         level: Level::Safe,
@@ -139,6 +139,19 @@ pub(super) const FIRST_ROWS: [Rule; 27] = [
         level: Level::Safe,
         summary: "The same for UTF-8 read as EUC-KR: Chinese that looks like hanja, hangul and U+FFFD. \
                   Korean stays.",
+    },
+    Rule {
+        name: "mojibake/lossy-big5",
+        level: Level::Safe,
+        summary: "The same for UTF-8 read as Big5, which loses every second character or so: what is left \
+                  comes back around U+FFFD. Rare characters and names with a U+FFFD stay.",
+    },
+    Rule {
+        name: "mojibake/lossy-chinese-as-east-asian",
+        level: Level::Safe,
+        summary: "GBK or Big5 read as Shift_JIS or EUC-KR, or GBK as Big5, with bytes lost. Proven by the \
+                  characters around the losses, which have to save as much as where nothing is lost; what is \
+                  filled in is marked as guessed, what is too uncertain stays U+FFFD.",
     },
     Rule {
         name: "gloss/pinyin",
@@ -269,20 +282,22 @@ pub(crate) static LOSSY_WINDOWS_1252: &Rule = &RULES[9];
 pub(crate) static LOSSY_GBK: &Rule = &RULES[10];
 pub(crate) static LOSSY_SHIFT_JIS: &Rule = &RULES[11];
 pub(crate) static LOSSY_EUC_KR: &Rule = &RULES[12];
-pub(crate) static GLOSS_PINYIN: &Rule = &RULES[13];
-pub(crate) static RADICAL_KANGXI: &Rule = &RULES[14];
-pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[15];
-pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[16];
-pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[18];
+pub(crate) static LOSSY_BIG5: &Rule = &RULES[13];
+pub(crate) static LOSSY_PAIRS: &Rule = &RULES[14];
+pub(crate) static GLOSS_PINYIN: &Rule = &RULES[15];
+pub(crate) static RADICAL_KANGXI: &Rule = &RULES[16];
+pub(crate) static RADICAL_SUPPLEMENT: &Rule = &RULES[17];
+pub(crate) static COMPATIBILITY_IDEOGRAPH: &Rule = &RULES[18];
+pub(crate) static MISCONVERSION_HAN_WEI: &Rule = &RULES[20];
 /// The three of `consistency`, which depend on the variant of the result.
-pub(crate) static QUOTATION_MARKS: &Rule = &RULES[19];
-pub(crate) static PUNCTUATION: &Rule = &RULES[20];
-pub(crate) static WORD_FORMS: &Rule = &RULES[21];
-pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[22];
-pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[23];
-pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[24];
-pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[25];
-pub(crate) static LOST_SWALLOWED: &Rule = &RULES[26];
+pub(crate) static QUOTATION_MARKS: &Rule = &RULES[21];
+pub(crate) static PUNCTUATION: &Rule = &RULES[22];
+pub(crate) static WORD_FORMS: &Rule = &RULES[23];
+pub(crate) static GLOSS_LOST_SYMBOL: &Rule = &RULES[24];
+pub(crate) static LOST_REPLACEMENT: &Rule = &RULES[25];
+pub(crate) static LOST_KUN_JIN_KAO: &Rule = &RULES[26];
+pub(crate) static LOST_QUESTION_MARKS: &Rule = &RULES[27];
+pub(crate) static LOST_SWALLOWED: &Rule = &RULES[28];
 
 /// Every rule there is; `--list-rules` prints this.
 ///
@@ -422,6 +437,8 @@ mod tests {
             (LOSSY_SHIFT_JIS, "mojibake/lossy-shift-jis"),
             (UTF_8_AS_NEIGHBOUR, "mojibake/utf-8-as-east-asian"),
             (LOSSY_EUC_KR, "mojibake/lossy-euc-kr"),
+            (LOSSY_BIG5, "mojibake/lossy-big5"),
+            (LOSSY_PAIRS, "mojibake/lossy-chinese-as-east-asian"),
             (LOST_SWALLOWED, "lost/swallowed"),
             (GLOSS_PINYIN, "gloss/pinyin"),
             (RADICAL_KANGXI, "radical/kangxi"),

@@ -14,6 +14,8 @@ pub(crate) enum Loss {
     WindowsQuestion,
     /// As Python does with `errors="replace"`: U+FFFD, and no user-defined areas.
     Replaced,
+    /// The same in code pages that have those areas.
+    OneByOne,
     /// The same, and `?` for U+FFFD.
     ReplacedQuestion,
     /// As Python does with `errors="ignore"`.
@@ -38,7 +40,7 @@ impl Loss {
     pub(crate) fn keeps(self, c: char, bytes: &[u8]) -> bool {
         let private = matches!(c, '\u{E000}'..='\u{F8FF}');
         match self {
-            Loss::Browser | Loss::WindowsQuestion => true,
+            Loss::Browser | Loss::WindowsQuestion | Loss::OneByOne => true,
             Loss::PrivateUseDropped => !private,
             Loss::Replaced | Loss::ReplacedQuestion | Loss::Ignored | Loss::JavaQuestion => {
                 !private && bytes != [0x80]
@@ -50,7 +52,7 @@ impl Loss {
     /// What stands where something was lost.
     pub(crate) fn stands_for_lost(self) -> &'static str {
         match self {
-            Loss::Browser | Loss::Replaced | Loss::StrictSingleByte => "\u{FFFD}",
+            Loss::Browser | Loss::Replaced | Loss::OneByOne | Loss::StrictSingleByte => "\u{FFFD}",
             Loss::WindowsQuestion | Loss::ReplacedQuestion | Loss::JavaQuestion => "?",
             Loss::Ignored | Loss::PrivateUseDropped | Loss::ControlsDropped => "",
         }
@@ -519,5 +521,76 @@ pub(crate) const LOSSY: &[Chain] = &[
         [28.0, 11.0, 4.0, 0.0, 0.0],
         [50.0, 68.0, 77.0, 83.0, 84.0],
     ),
-    lossy("U>Big5", &[step(Utf8, Big5)], NONE, NONE),
+    lossy(
+        "U>Big5",
+        &[step(Utf8, Big5)],
+        NONE,
+        [0.0, 12.0, 22.0, 32.0, 38.0],
+    ),
+    lossy(
+        "U>Big5, Python",
+        &[losing(Utf8, Big5, Loss::OneByOne)],
+        NONE,
+        [0.0, 16.0, 30.0, 42.0, 50.0],
+    ),
+    lossy(
+        "G>Big5 in part",
+        &[step(Gbk, Big5)],
+        NONE,
+        [0.0, 50.0, 64.0, 72.0, 76.0],
+    ),
+    lossy(
+        "G>Big5, Python",
+        &[losing(Gbk, Big5, Loss::OneByOne)],
+        NONE,
+        [0.0, 55.0, 64.0, 74.0, 80.0],
+    ),
+    lossy(
+        "G>Shift_JIS in part",
+        &[step(Gbk, ShiftJis)],
+        NONE,
+        [10.0, 50.0, 70.0, 80.0, 84.0],
+    ),
+    lossy(
+        "G>Shift_JIS, Python",
+        &[losing(Gbk, ShiftJis, Loss::OneByOne)],
+        NONE,
+        [10.0, 50.0, 70.0, 80.0, 84.0],
+    ),
+    lossy(
+        "G>EUC-KR in part",
+        &[step(Gbk, EucKr)],
+        NONE,
+        [0.0, 55.0, 60.0, 74.0, 80.0],
+    ),
+    lossy(
+        "G>EUC-KR, Python",
+        &[losing(Gbk, EucKr, Loss::OneByOne)],
+        NONE,
+        [0.0, 55.0, 65.0, 74.0, 80.0],
+    ),
+    lossy(
+        "B>Shift_JIS in part",
+        &[step(Big5, ShiftJis)],
+        NONE,
+        [20.0, 60.0, 70.0, 80.0, 84.0],
+    ),
+    lossy(
+        "B>Shift_JIS, Python",
+        &[losing(Big5, ShiftJis, Loss::OneByOne)],
+        NONE,
+        [20.0, 55.0, 65.0, 75.0, 80.0],
+    ),
+    lossy(
+        "B>EUC-KR in part",
+        &[step(Big5, EucKr)],
+        NONE,
+        [0.0, 40.0, 60.0, 72.0, 78.0],
+    ),
+    lossy(
+        "B>EUC-KR, Python",
+        &[losing(Big5, EucKr, Loss::OneByOne)],
+        NONE,
+        [0.0, 50.0, 65.0, 78.0, 82.0],
+    ),
 ];

@@ -49,9 +49,10 @@ pub(in crate::repair) fn written_for_gbk() -> impl Iterator<Item = (char, u16)> 
     gbk_rows().map(|(private, code, _)| (private, code))
 }
 
-/// Private use code points that Windows and Python write for the four bytes that begin nothing in
-/// Shift_JIS; browsers write U+FFFD.
-pub(in crate::repair) const WRITTEN_FOR_SHIFT_JIS: [(char, u8); 4] = [
+/// What Windows and Python write for the four bytes that begin nothing in Shift_JIS; browsers write
+/// U+FFFD.
+pub(in crate::repair) const WRITTEN_FOR_SHIFT_JIS: [(char, u8); 5] = [
+    ('\u{A0}', 0xA0),
     ('\u{F8F0}', 0xA0),
     ('\u{F8F1}', 0xFD),
     ('\u{F8F2}', 0xFE),

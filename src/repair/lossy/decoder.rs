@@ -15,6 +15,10 @@
 //! Python's own `shift_jis` has no more than JIS X 0208: it loses the byte 80, which is a control
 //! in browsers, and of the additions of NEC and IBM the first byte, going on with the second.
 //!
+//! Big5 loses every pair whose second byte is 80 to A0, which is half of those that begin a
+//! character of UTF-8: too much for the lattice of the others, so that `gaps/` reads it. Browsers
+//! lose both bytes, Python the first.
+//!
 //! windows-1252 loses what has no character (81, 8D, 8F, 90, 9D), ISO-8859-1 all C1 controls, and
 //! both the no-break space and the soft hyphen, which editors drop, or trim, or write as a space.
 
@@ -33,6 +37,7 @@ pub(super) enum Decoder {
     Gbk,
     ShiftJis,
     EucKr,
+    Big5,
 }
 
 impl Decoder {
@@ -43,6 +48,7 @@ impl Decoder {
             Decoder::Gbk => "gbk",
             Decoder::ShiftJis => "shift_jis",
             Decoder::EucKr => "euc-kr",
+            Decoder::Big5 => "big5",
         }
     }
 
@@ -57,9 +63,11 @@ impl Decoder {
         if self == Decoder::Windows1252 {
             return matches!(c, '\u{C2}'..='\u{F4}');
         }
-        let opens = &Table::of(self).opens;
-        u16::try_from(u32::from(c))
-            .is_ok_and(|at| opens[usize::from(at >> 6)] >> (at & 63) & 1 == 1)
+        let table = Table::of(self);
+        match u16::try_from(u32::from(c)) {
+            Ok(at) => table.opens[usize::from(at >> 6)] >> (at & 63) & 1 == 1,
+            Err(_) => table.astral_code(c).is_some_and(opens_utf_8),
+        }
     }
 
     /// The codes beyond ASCII that it decodes to this character.
@@ -96,8 +104,25 @@ impl Decoder {
                     codes.add(code);
                 }
             }
+        } else {
+            codes.add(table.astral_code(c).unwrap_or_default());
         }
         codes
+    }
+
+    /// Whether two bytes are a code.
+    pub(super) fn is_code(self, pair: [u8; 2]) -> bool {
+        has(&Table::of(self).is_code, pair)
+    }
+
+    /// Whether a byte is a code alone.
+    pub(super) fn is_single(self, byte: u8) -> bool {
+        byte.is_ascii() || Table::of(self).is_single[usize::from(byte)]
+    }
+
+    /// Whether a byte takes one beyond ASCII with it, be it into U+FFFD.
+    pub(super) fn is_lead(self, byte: u8) -> bool {
+        Table::of(self).is_lead[usize::from(byte)]
     }
 
     /// Whether it loses both bytes of a pair together.
@@ -184,6 +209,9 @@ struct Table {
     first: Vec<u16>,
     /// The other codes of characters that have several, sorted.
     more: Vec<(u16, u16)>,
+    /// Characters past the basic plane and their codes, sorted: Big5 has the ideographs of Hong Kong
+    /// there.
+    astral: Vec<(char, u16)>,
     /// One bit a code point: [`Decoder::opens`].
     opens: Vec<u64>,
     /// One bit for each pair that is lost whole.
@@ -192,6 +220,12 @@ struct Table {
     lost_first: Vec<u64>,
     /// Bytes that begin no code and are none.
     lost_alone: [bool; 256],
+    /// One bit for each pair that is a code.
+    is_code: Vec<u64>,
+    /// Bytes that are a code alone.
+    is_single: [bool; 256],
+    /// Bytes that take a byte beyond ASCII with them, be it into U+FFFD.
+    is_lead: [bool; 256],
 }
 
 /// What browsers read as € as well as the byte 80, and Windows as private use.
@@ -202,12 +236,14 @@ impl Table {
         static GBK: OnceLock<Table> = OnceLock::new();
         static SHIFT_JIS: OnceLock<Table> = OnceLock::new();
         static EUC_KR: OnceLock<Table> = OnceLock::new();
+        static BIG5: OnceLock<Table> = OnceLock::new();
         match decoder {
             Decoder::Gbk | Decoder::Windows1252 => {
                 GBK.get_or_init(|| Table::build(encoding_rs::GBK))
             }
             Decoder::ShiftJis => SHIFT_JIS.get_or_init(|| Table::build(encoding_rs::SHIFT_JIS)),
             Decoder::EucKr => EUC_KR.get_or_init(|| Table::build(encoding_rs::EUC_KR)),
+            Decoder::Big5 => BIG5.get_or_init(|| Table::build(encoding_rs::BIG5)),
         }
     }
 
@@ -216,14 +252,19 @@ impl Table {
         let mut table = Table {
             first: vec![0; 0x1_0000],
             more: Vec::new(),
+            astral: Vec::new(),
             opens: vec![0; 0x400],
             lost_pairs: vec![0; 0x400],
             lost_first: vec![0; 0x400],
             lost_alone: [false; 256],
+            is_code: vec![0; 0x400],
+            is_single: [false; 256],
+            is_lead: [false; 256],
         };
         for lead in 0x80..=0xFF_u8 {
             if let Some(c) = only_char(encoding, &[lead]) {
                 table.insert(c, u16::from(lead));
+                table.is_single[usize::from(lead)] = true;
                 // The kana of half width are one byte, but 80 is a code to browsers only.
                 table.lost_alone[usize::from(lead)] = is_gbk || lead == 0x80;
                 continue;
@@ -232,6 +273,7 @@ impl Table {
             let begins =
                 (0x80..=0xFE).any(|trail| encoding.decode(&[lead, trail]).0.chars().count() == 1);
             table.lost_alone[usize::from(lead)] = !begins;
+            table.is_lead[usize::from(lead)] = begins;
             if !begins {
                 continue;
             }
@@ -255,24 +297,36 @@ impl Table {
         }
         if encoding == encoding_rs::SHIFT_JIS {
             for (c, byte) in WRITTEN_FOR_SHIFT_JIS {
-                if let Ok(at) = u16::try_from(u32::from(c)) {
-                    table.insert(at, byte.into());
+                if let Ok(c) = u16::try_from(u32::from(c)) {
+                    table.insert(c, byte.into());
                 }
             }
         }
         crate::order::sort_by_key(&mut table.more, |row| *row);
+        crate::order::sort_by_key(&mut table.astral, |row| *row);
         table
+    }
+
+    /// The code of a character past the basic plane.
+    fn astral_code(&self, c: char) -> Option<u16> {
+        let at = self.astral.binary_search_by_key(&c, |&(c, _)| c).ok()?;
+        Some(self.astral[at].1)
     }
 
     /// Notes what a pair of bytes decodes to.
     fn note(&mut self, encoding: &'static Encoding, pair: [u8; 2], text: &str) {
         let mut chars = text.chars();
+        if !text.contains(char::REPLACEMENT_CHARACTER) {
+            set(&mut self.is_code, pair);
+        }
         match (chars.next(), chars.next()) {
             (Some('\u{FFFD}'), None) => set(&mut self.lost_pairs, pair),
             (Some('\u{FFFD}'), Some(_)) => set(&mut self.lost_first, pair),
             (Some(c), None) => {
-                if let Ok(at) = u16::try_from(u32::from(c)) {
-                    self.insert(at, u16::from_be_bytes(pair));
+                let code = u16::from_be_bytes(pair);
+                match u16::try_from(u32::from(c)) {
+                    Ok(at) => self.insert(at, code),
+                    Err(_) => self.astral.push((c, code)),
                 }
                 let is_shift_jis = encoding == encoding_rs::SHIFT_JIS;
                 if is_shift_jis && matches!(pair[0], 0x87 | 0xED | 0xEE | 0xFA..=0xFC) {
@@ -287,10 +341,7 @@ impl Table {
     }
 
     fn insert(&mut self, c: u16, code: u16) {
-        if matches!(
-            code.to_be_bytes(),
-            [0, 0xC2..=0xF4] | [0xC2..=0xF4, 0x80..=0xBF]
-        ) {
+        if opens_utf_8(code) {
             self.opens[usize::from(c >> 6)] |= 1 << (c & 63);
         }
         let first = &mut self.first[usize::from(c)];
@@ -300,6 +351,14 @@ impl Table {
             self.more.push((c, code));
         }
     }
+}
+
+/// Whether the bytes of a code open a character of UTF-8 and go on.
+fn opens_utf_8(code: u16) -> bool {
+    matches!(
+        code.to_be_bytes(),
+        [0, 0xC2..=0xF4] | [0xC2..=0xF4, 0x80..=0xBF]
+    )
 }
 
 /// What bytes decode to, if it is one character of the basic plane.
@@ -320,6 +379,7 @@ mod tests {
             (Decoder::Gbk, encoding_rs::GBK),
             (Decoder::ShiftJis, encoding_rs::SHIFT_JIS),
             (Decoder::EucKr, encoding_rs::EUC_KR),
+            (Decoder::Big5, encoding_rs::BIG5),
             (Decoder::Windows1252, encoding_rs::WINDOWS_1252),
         ] {
             let mut seen = 0;

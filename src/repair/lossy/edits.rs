@@ -7,7 +7,7 @@ use super::super::Loss;
 use super::super::plan::Guess;
 use super::super::rules::{self, Rule};
 use super::decoder::Decoder;
-use super::passage::Passage;
+use super::lattice::Step;
 use super::utf8::Seen;
 use super::{Edit, Filling, Found, restore};
 use crate::Span;
@@ -40,22 +40,23 @@ struct Taken {
     is_sure: bool,
 }
 
-/// Writes a passage as edits and losses.
-pub(super) fn write(
-    text: &str,
-    passage: &Passage,
-    rule: &'static Rule,
-    filling: Filling,
-    found: &mut Found,
-) {
-    let names: Vec<String> = passage
-        .chain()
-        .iter()
-        .map(|decoder| format!("encode {} | decode utf-8", decoder.name()))
-        .collect();
-    let route = names.join(" | ");
-    let mut pieces = pieces(text, passage, filling);
-    restore::swallowed(text, &mut pieces, &passage.span, filling);
+/// What a span of a text was read as.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'r> {
+    pub(super) span: &'r Span,
+    /// For each of its characters where it ends and what it was.
+    pub(super) steps: &'r [(usize, Step)],
+    /// What wrote the text.
+    pub(super) decoder: Decoder,
+    pub(super) route: &'r str,
+    pub(super) rule: &'static Rule,
+}
+
+/// Writes a reading as edits and losses.
+pub(super) fn write(text: &str, reading: Reading<'_>, filling: Filling, found: &mut Found) {
+    let Reading { route, rule, .. } = reading;
+    let mut pieces = pieces(text, reading, filling);
+    restore::swallowed(text, &mut pieces, reading.span, filling);
     for piece in pieces {
         if let Some(taken) = piece.taken.filter(|taken| taken.is_sure) {
             found.lost.push(Loss {
@@ -70,20 +71,20 @@ pub(super) fn write(
         let least = piece.guesses.iter().map(|guess| guess.posterior);
         let certainty = least.fold(CERTAINTY_INTACT, f32::min);
         let mut edit = Edit::new(text, piece.span, rule, piece.after, certainty);
-        edit.route.clone_from(&route);
+        route.clone_into(&mut edit.route);
         edit.guessed_chars = u32::try_from(piece.guesses.len()).unwrap_or(u32::MAX);
         edit.guesses = piece.guesses;
         found.pass.edits.push(edit);
     }
 }
 
-/// The pieces of a passage, in order; ASCII that stays stands in none.
-fn pieces(text: &str, passage: &Passage, filling: Filling) -> Vec<Piece> {
+/// The pieces of a reading, in order; ASCII that stays stands in none.
+fn pieces(text: &str, reading: Reading<'_>, filling: Filling) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open = Piece::default();
-    let mut start = passage.span.start;
+    let mut start = reading.span.start;
     open.span = start..start;
-    for (end, step) in &passage.steps {
+    for (end, step) in reading.steps {
         let out = &step.out;
         open.is_lossy |= out.seen == Seen::Lost;
         for ((c, seen), &posterior) in out.chars().zip(&step.posteriors) {
@@ -92,7 +93,7 @@ fn pieces(text: &str, passage: &Passage, filling: Filling) -> Vec<Piece> {
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
                 Seen::Lost => true,
             };
-            if is_guess && !filling.takes(posterior) {
+            if is_guess && (c == char::REPLACEMENT_CHARACTER || !filling.takes(posterior)) {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;
                 continue;
@@ -107,7 +108,7 @@ fn pieces(text: &str, passage: &Passage, filling: Filling) -> Vec<Piece> {
                 open.is_lossy = true;
             }
         }
-        let may_be_taken = || step.complete && takes_ascii(passage, start..*end, text);
+        let may_be_taken = || step.complete && takes_ascii(reading.decoder, &text[start..*end]);
         if out.swallowed || open.taken.is_none() && out.seen == Seen::Lost && may_be_taken() {
             open.taken = Some(Taken {
                 at: open.after.len(),
@@ -130,8 +131,8 @@ fn pieces(text: &str, passage: &Passage, filling: Filling) -> Vec<Piece> {
 
 /// Whether a loss is of the kind that takes ASCII along: a question mark, as Windows writes it for a byte
 /// of GBK and what stands behind it.
-fn takes_ascii(passage: &Passage, loss: Span, text: &str) -> bool {
-    passage.chain()[0] == Decoder::Gbk && text.get(loss) == Some("?")
+fn takes_ascii(decoder: Decoder, loss: &str) -> bool {
+    decoder == Decoder::Gbk && loss == "?"
 }
 
 /// Adds a piece; what is intact goes on with the one before.

@@ -41,7 +41,7 @@ const ARCS_ALLOWANCE: usize = 24_000;
 /// Of how many nodes the end is filled in.
 const END_NODES_MAX: usize = 16;
 /// The reading as a whole may be wrong: of characters that seem certain one in fifty was.
-const MOST_POSTERIOR: f64 = 0.98;
+pub(super) const MOST_POSTERIOR: f64 = 0.98;
 /// How many characters the ways may stay apart: lost bytes are settled within five.
 const APART_CHARS_MAX: usize = 48;
 
@@ -320,7 +320,7 @@ impl<'c> Lattice<'c> {
                     let is_near = c == '€' || self.is_behind_euro;
                     self.may_be_dropped() && (is_near || !inserts && self.doubts_odd(nodes, arcs))
                 }
-                Decoder::ShiftJis | Decoder::EucKr => false,
+                Decoder::ShiftJis | Decoder::EucKr | Decoder::Big5 => false,
             };
             if !arcs.is_empty() && !is_open {
                 break;
@@ -956,7 +956,7 @@ fn index(at: u32) -> usize {
 }
 
 /// -log2 of the sum of two amounts given as -log2.
-fn add(a: f64, b: f64) -> f64 {
+pub(super) fn add(a: f64, b: f64) -> f64 {
     let (least, most) = if a < b { (a, b) } else { (b, a) };
     if most.is_infinite() || most - least > 60.0 {
         return least;
@@ -965,12 +965,12 @@ fn add(a: f64, b: f64) -> f64 {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
-fn bits(cost: Cost) -> f64 {
+pub(super) fn bits(cost: Cost) -> f64 {
     cost as f64 / 1024.0
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "between 0 and 1")]
-fn probability(share: f64, most: f64) -> f32 {
+pub(super) fn probability(share: f64, most: f64) -> f32 {
     share.clamp(0.0, most) as f32
 }
 

@@ -23,6 +23,7 @@ use crate::Span;
 mod choices;
 mod decoder;
 mod edits;
+mod gaps;
 mod language;
 mod lattice;
 mod passage;
@@ -42,6 +43,8 @@ const SURE_POSTERIOR: f32 = 0.9;
 /// The same as usual: likelier than all others together. Of what is, 93 in 100 are right; of those
 /// below 0.6, 56.
 const LIKELY_POSTERIOR: f32 = 0.5;
+/// The same in `gaps/`, where of those below 0.7 seven in ten are right, and of those below 0.8 eight.
+const LIKELY_POSTERIOR_OF_GAPS: f32 = 0.8;
 /// The same where least is asked for: of those below 0.4, 39 in 100 are right, of less likely ones 27.
 const UNLIKELY_POSTERIOR: f32 = 0.3;
 /// How many lines beside one that is not taken back are read with it.
@@ -62,12 +65,13 @@ const BYTES_PER_PROVEN: usize = 512;
 /// How far a word about encodings protects: as in the exact search.
 const TOPIC_REACH_BYTES: usize = 1000;
 
-/// How many routes there are.
-pub(super) const ROUTES_MAX: usize = 7;
+/// How many routes there are, and the search of `gaps/`.
+pub(super) const ROUTES_MAX: usize = 8;
+const GAPS: usize = ROUTES_MAX - 1;
 
 /// The routes, in the order tried; the first decoder of each is the one that wrote the text. Where
 /// it lost nothing, what the second one lost is still to be filled in.
-static ROUTES: [(&[Decoder], &Rule); ROUTES_MAX] = [
+static ROUTES: [(&[Decoder], &Rule); GAPS] = [
     (&[Decoder::Windows1252], rules::LOSSY_WINDOWS_1252),
     (
         &[Decoder::Windows1252, Decoder::Windows1252],
@@ -88,6 +92,8 @@ fn shows(suspect: &Suspect, chain: &[Decoder]) -> bool {
         Decoder::Windows1252 => suspect.windows_1252,
         Decoder::Gbk => suspect.gbk,
         Decoder::ShiftJis | Decoder::EucKr => suspect.eastern,
+        // Read by `gaps/`.
+        Decoder::Big5 => false,
     }
 }
 
@@ -144,6 +150,15 @@ impl Filling {
         ];
         let asked = least.into_iter().find(|(rule, _)| rules.contains(rule));
         Filling(asked.map_or(f32::INFINITY, |(_, posterior)| posterior))
+    }
+
+    /// The same where gaps are as many as what is known, and what is likely is less so.
+    fn of_gaps(self) -> Filling {
+        Filling(if self.0 == LIKELY_POSTERIOR {
+            LIKELY_POSTERIOR_OF_GAPS
+        } else {
+            self.0
+        })
     }
 
     fn takes(self, posterior: f32) -> bool {
@@ -207,11 +222,26 @@ pub(super) fn find(
         let mut memory = Memory::default();
         for passage in &mut accepted {
             passage.reread(text, &usage, &mut memory);
-            edits::write(text, passage, rule, filling, &mut found);
+            let reading = edits::Reading {
+                span: &passage.span,
+                steps: &passage.steps,
+                decoder: chain[0],
+                route: &passage.route(),
+                rule,
+            };
+            edits::write(text, reading, filling, &mut found);
         }
         // Other routes read what this one wrote in the next round.
-        break;
+        return found;
     }
+    gaps::find(
+        text,
+        look,
+        &mut fuel.by_route[GAPS],
+        rules,
+        filling,
+        &mut found,
+    );
     found
 }
 

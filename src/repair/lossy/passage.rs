@@ -71,6 +71,13 @@ impl Passage {
         self.route.chain
     }
 
+    /// The decodings to be undone, as a plan prints them.
+    pub(super) fn route(&self) -> String {
+        let names = self.chain().iter();
+        let names = names.map(|decoder| format!("encode {} | decode utf-8", decoder.name()));
+        names.collect::<Vec<_>>().join(" | ")
+    }
+
     /// How much was seen of what was seen least.
     fn most_seen(&self) -> Seen {
         let most = self.steps.iter().map(|(_, step)| step.out.seen).max();
@@ -101,7 +108,7 @@ impl Passage {
     pub(super) fn is_lossy(&self, text: &str) -> bool {
         let most = self.most_seen();
         match (most, self.chain()[0]) {
-            (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr) => true,
+            (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr | Decoder::Big5) => true,
             (Seen::Ambiguous, Decoder::Windows1252) => true,
             (Seen::Ambiguous, _) => text[self.span.clone()].contains('\u{3000}'),
             (Seen::Intact, _) => false,

@@ -147,7 +147,18 @@ pub(super) fn accepted_at(
     } else {
         5
     };
-    let enough = pairs_gain(han);
+    pairs_pay(after, &seen, least, gain)
+}
+
+/// Whether a reading as characters of an encoding of pairs is Chinese by what it saves, and by its
+/// words; `gain` tells so much of it as is asked for.
+pub(in crate::repair) fn pairs_pay(
+    after: &str,
+    seen: &Census,
+    least: usize,
+    gain: impl Fn(Cost) -> Cost,
+) -> bool {
+    let enough = pairs_gain(Cost::try_from(seen.han_chars).unwrap_or(0));
     let gained = gain(STRONG * enough);
     // What saves far more than chance does may be a word of four characters, or hold names.
     let is_strong = gained >= STRONG * enough;
@@ -289,7 +300,7 @@ fn han_in_words(text: &str) -> usize {
 
 /// For each span whether a text that is mostly good shows it as an example: it is quoted in
 /// good Chinese, or stands near words about encodings.
-pub(super) fn examples(text: &str, spans: &[Span]) -> Vec<bool> {
+pub(in crate::repair) fn examples(text: &str, spans: &[Span]) -> Vec<bool> {
     let damaged_bytes: usize = spans.iter().map(Span::len).sum();
     if spans.is_empty() || damaged_bytes * 2 >= text.bytes().filter(|byte| !byte.is_ascii()).count()
     {

@@ -21,9 +21,11 @@ mod scan;
 mod weigh;
 
 use accept::{Bar, accepted, accepted_at, kept};
+pub(super) use accept::{examples, pairs_pay};
 use chain::{Step, undo};
 pub(super) use fuel::Fuel;
 pub(super) use scan::{OddLines, Weight, weight};
+pub(super) use weigh::{as_chinese, as_it_is};
 
 use super::barren::Barren;
 use super::plan::{Edit, Pass};
@@ -421,7 +423,7 @@ fn overlaps(found: &[Found], span: &Span) -> bool {
 }
 
 /// The fields of a part of a text.
-fn fields(text: &str, span: Span) -> impl Iterator<Item = Span> {
+pub(super) fn fields(text: &str, span: Span) -> impl Iterator<Item = Span> {
     parts(text, span, scan::is_field_end)
 }
 

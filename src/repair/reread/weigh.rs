@@ -55,7 +55,7 @@ pub(super) fn is_of_other_alphabet(c: char) -> bool {
 }
 
 /// What a text costs as Chinese, in the kind that it is cheapest in.
-pub(super) fn as_chinese(text: &str) -> Cost {
+pub(in crate::repair) fn as_chinese(text: &str) -> Cost {
     as_chinese_below(text, Cost::MAX)
 }
 
@@ -96,7 +96,7 @@ pub(super) fn past_ascii(text: &str, cost: Cost) -> (Cost, Cost) {
 
 /// What a text costs in the language that it is cheapest in, or `limit` where that is less: mojibake
 /// costs so much in any language that a part of it says enough.
-pub(super) fn as_it_is(text: &str, limit: Cost) -> Cost {
+pub(in crate::repair) fn as_it_is(text: &str, limit: Cost) -> Cost {
     let mut all = Letters {
         rest: text.chars(),
         before: ' ',
