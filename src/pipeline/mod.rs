@@ -403,7 +403,9 @@ impl Pipeline {
             };
         };
         let tidies = self.consistency().is_some();
-        if !self.list_conversions && !tidies {
+        let left = report.lost.iter().filter(|loss| loss.is_left());
+        let left: Vec<Span> = left.map(|loss| loss.span.clone()).collect();
+        if !self.list_conversions && !tidies && left.is_empty() {
             let counted = Counted {
                 counts: &report.script_counts,
                 marks,
@@ -420,7 +422,12 @@ impl Pipeline {
                 edits: Vec::new(),
             };
         }
-        let edits = converter.edits_in(&text, facts);
+        let mut edits = converter.edits_in(&text, facts);
+        edits.retain(|edit| {
+            let source = plan.source_of(edit.source.clone());
+            let next = left.partition_point(|span| span.end <= source.start);
+            left.get(next).is_none_or(|span| source.end <= span.start)
+        });
         if edits.is_empty() {
             return Converted { text, edits };
         }

@@ -37,7 +37,7 @@ const fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// The rows.
-pub(super) const ROWS: [Rule; 30] = [
+pub(super) const ROWS: [Rule; 31] = [
     rule(
         "bytes/cesu-8",
         Safe,
@@ -202,6 +202,12 @@ pub(super) const ROWS: [Rule; 30] = [
          where it is quoted or the text is about programming.",
     ),
     rule(
+        "lost/utf-8-as-big5",
+        Report,
+        "A line of UTF-8 that was read as Big5, of which too little is left to be read. It is not \
+         converted either.",
+    ),
+    rule(
         "injected/tags",
         Report,
         "Empty elements that share one meaningless id: a cloaking kit put them in.",
@@ -239,6 +245,7 @@ pub(super) static GUESS_CERTAIN: &Rule = &RULES[row("guess/certain")];
 pub(super) static GUESS_LIKELY: &Rule = &RULES[row("guess/likely")];
 pub(super) static GUESS_UNLIKELY: &Rule = &RULES[row("guess/unlikely")];
 pub(super) static LOST_FILL: &Rule = &RULES[row("lost/fill")];
+pub(crate) static LOST_UTF_8_AS_BIG5: &Rule = &RULES[row("lost/utf-8-as-big5")];
 pub(super) static INJECTED_TAGS: &Rule = &RULES[row("injected/tags")];
 pub(super) static INJECTED_SPAM: &Rule = &RULES[row("injected/spam")];
 pub(super) static CLAIM_TOU_BU: &Rule = &RULES[row("claim/tou-bu")];

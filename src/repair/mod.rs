@@ -100,6 +100,11 @@ impl Loss {
     pub fn is_gone(&self) -> bool {
         !matches!(self.rule.family(), "injected" | "claim")
     }
+
+    /// Whether what is left here is to stay as it is, so that it can still be found by it.
+    pub(crate) fn is_left(&self) -> bool {
+        self.rule == form_rules::LOST_UTF_8_AS_BIG5
+    }
 }
 
 /// What [`Repairer::repair`] gives back.
@@ -319,6 +324,7 @@ impl Repairer {
             lost.extend(forms::fill::find(&repaired, look.signs, &self.rules));
             lost.extend(forms::injected::find(&repaired, look.signs, &self.rules));
         }
+        lost.extend(lossy::remains(&repaired, &look.odd, &self.rules));
         if made_by_kit && self.rules.contains(rules::GLOSS_LOST_SYMBOL) {
             lost.extend(forms::gloss::lost(&repaired));
         }

@@ -27,6 +27,7 @@ mod gaps;
 mod language;
 mod lattice;
 mod passage;
+mod remains;
 mod restore;
 mod usage;
 mod utf8;
@@ -35,6 +36,7 @@ mod way;
 use decoder::Decoder;
 use lattice::Memory;
 use passage::{Passage, Strength};
+pub(super) use remains::find as remains;
 use usage::Usage;
 
 /// How likely a character has to be to be filled in, where nothing but what is nearly certain is

@@ -422,6 +422,11 @@ fn overlaps(found: &[Found], span: &Span) -> bool {
         .is_some_and(|found| found.span.start < span.end)
 }
 
+/// The lines of a text that are not empty, without their ends.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Span> {
+    parts(text, 0..text.len(), |byte| matches!(byte, b'\n' | b'\r'))
+}
+
 /// The fields of a part of a text.
 pub(super) fn fields(text: &str, span: Span) -> impl Iterator<Item = Span> {
     parts(text, span, scan::is_field_end)

@@ -361,6 +361,7 @@ impl Lattice<'_> {
             return;
         }
         let asked = (&self.costs, self.candidates);
+        let behind = open.behind(behind);
         let (chars, rest) = self.memory.candidates(self.way, open, behind, asked);
         for &c in &*chars {
             push(c, self.costs.cost(before, c), Seen::Lost);

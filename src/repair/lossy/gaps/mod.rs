@@ -195,10 +195,7 @@ fn follow(
     attempts: &mut Vec<Attempt>,
 ) {
     let mut more = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let span = start..start + line.trim_end_matches(['\n', '\r']).len();
-        start += line.len();
+    for span in reread::lines(text) {
         let next = attempts.partition_point(|attempt| attempt.span.end <= span.start);
         let is_known = attempts
             .get(next)

@@ -152,6 +152,16 @@ impl Open {
         is_known.then(|| char::from(self.bytes[0]))
     }
 
+    /// What of a byte that follows says which one was lost last.
+    pub(super) fn behind(self, behind: Behind) -> Behind {
+        let last = self.len().checked_sub(1).map(|at| self.gaps[at]);
+        if last == Some(Gap::Alone) {
+            behind
+        } else {
+            Behind::Unknown
+        }
+    }
+
     pub(super) fn push(self, right: Right, byte: u8, gap: Gap) -> Push {
         let mut next = self;
         let at = self.len();
@@ -276,19 +286,9 @@ pub(super) fn candidates(
     found: &mut Vec<char>,
 ) -> Cost {
     let table = Table::of(way.right, costs.language());
-    let all = match open.gaps[0] {
-        Gap::None => table.by_lead[usize::from(open.bytes[0])].clone(),
-        _ => 0..table.by_cost.len(),
-    };
-    let is_led = open.gaps[0] == Gap::None;
-    let list = if is_led {
-        &table.of_leads[all]
-    } else {
-        &table.by_cost[all]
-    };
     let mut limit = Cost::MAX;
     let mut rest = 0.0;
-    for candidate in list {
+    for candidate in table.with_known(open) {
         if !open.matches(candidate.bytes) || !way.may_lose(open, candidate.bytes, behind) {
             continue;
         }
@@ -304,6 +304,9 @@ pub(super) fn candidates(
     of_share(rest + REST_SHARE)
 }
 
+/// How many bytes the characters of the table have at most.
+const BYTES_MAX: usize = 3;
+
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
     c: char,
@@ -318,9 +321,8 @@ struct Table {
     right: Right,
     /// The commonest first.
     by_cost: Vec<Candidate>,
-    /// The same, those with the same lead byte together, and where these are.
-    of_leads: Vec<Candidate>,
-    by_lead: Vec<std::ops::Range<usize>>,
+    /// For each byte of a character: which of them have which there, by that and by cost.
+    by_byte: [Vec<(u8, u16)>; BYTES_MAX],
     /// By [`Table::place`].
     together: Vec<Cost>,
 }
@@ -353,16 +355,15 @@ impl Table {
             })
             .collect();
         by_cost.sort_by_key(|candidate| candidate.cost);
-        let mut of_leads = by_cost.clone();
-        of_leads.sort_by_key(|candidate| candidate.bytes[0]);
-        let by_lead = (0..=u8::MAX).map(|lead| {
-            let start = of_leads.partition_point(|candidate| candidate.bytes[0] < lead);
-            start..of_leads.partition_point(|candidate| candidate.bytes[0] <= lead)
+        let by_byte = std::array::from_fn(|at| {
+            let all = (0..=u16::MAX).zip(&by_cost);
+            let mut all: Vec<_> = all.map(|(number, c)| (c.bytes[at], number)).collect();
+            all.sort_unstable();
+            all
         });
         let mut table = Table {
             right,
-            by_lead: by_lead.collect(),
-            of_leads: Vec::new(),
+            by_byte,
             by_cost,
             together: Vec::new(),
         };
@@ -379,9 +380,25 @@ impl Table {
                 }
             }
         }
-        table.of_leads = of_leads;
         table.together = shares.into_iter().map(of_share).collect();
         table
+    }
+
+    /// Those that have a byte that is known, the one that fewest have; the commonest first.
+    fn with_known(&self, open: Open) -> impl Iterator<Item = &Candidate> {
+        let known = (0..open.len()).filter(|&at| open.gaps[at] == Gap::None);
+        let having = known.filter_map(|at| {
+            let all = self.by_byte.get(at)?;
+            let byte = open.bytes[at];
+            let start = all.partition_point(|&(its, _)| its < byte);
+            let end = all.partition_point(|&(its, _)| its <= byte);
+            Some(&all[start..end])
+        });
+        let fewest = having.min_by_key(|all| all.len());
+        let all = fewest.is_none().then_some(self.by_cost.iter());
+        let fewest = fewest.unwrap_or_default().iter();
+        let fewest = fewest.filter_map(|&(_, number)| self.by_cost.get(usize::from(number)));
+        fewest.chain(all.into_iter().flatten())
     }
 
     /// Where the characters stand of which some bytes are known.
