@@ -35,7 +35,7 @@ pub(crate) type Cost = i64;
 pub(crate) const BIT: Cost = 1024;
 
 /// A language whose characters are written in multi-byte encodings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Language {
     /// Chinese in Simplified characters.
     Hans,

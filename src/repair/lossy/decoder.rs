@@ -31,7 +31,7 @@ use super::super::routes::windows_1252_byte;
 use crate::codec::decode_codes;
 
 /// A wrong decoder of UTF-8.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Decoder {
     Windows1252,
     Gbk,
@@ -41,6 +41,9 @@ pub(super) enum Decoder {
 }
 
 impl Decoder {
+    /// How many there are.
+    pub(super) const COUNT: usize = 5;
+
     /// Its name in a route.
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -87,7 +87,7 @@ pub(super) struct Read {
 }
 
 /// How many lists of candidates are remembered.
-const KNOWN_MAX: usize = 1 << 12;
+const KNOWN_MAX: usize = 1 << 14;
 
 /// The candidates for some open bytes, and what all others cost together.
 type Known = (std::rc::Rc<[char]>, Cost);
@@ -95,8 +95,7 @@ type Known = (std::rc::Rc<[char]>, Cost);
 /// What one line leaves to the next: the same gaps are asked for again and again.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    of: Option<(Way, Language)>,
-    known: HashMap<(u64, Behind), Known>,
+    known: HashMap<(Way, Language, u64, Behind), Known>,
 }
 
 impl Memory {
@@ -107,12 +106,11 @@ impl Memory {
         behind: Behind,
         asked: (&Costs<'_>, usize),
     ) -> Known {
-        let of = Some((way, asked.0.language()));
-        if self.of != of || self.known.len() > KNOWN_MAX {
+        if self.known.len() > KNOWN_MAX {
             self.known.clear();
-            self.of = of;
         }
-        let known = self.known.entry((open.key(), behind));
+        let language = asked.0.language();
+        let known = self.known.entry((way, language, open.key(), behind));
         let known = known.or_insert_with(|| {
             let mut chars = Vec::new();
             let rest = candidates(way, open, behind, asked, &mut chars);

@@ -20,7 +20,7 @@ const CANDIDATE_COST: Cost = 9 * BIT;
 const REST_SHARE: f64 = 1.0 / 4096.0;
 
 /// The decoder that is right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Right {
     Utf8,
     Gbk,
@@ -224,7 +224,7 @@ pub(super) enum Behind {
 }
 
 /// Who lost the bytes, and from where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Way {
     pub(super) decoder: Decoder,
     pub(super) right: Right,
@@ -254,6 +254,23 @@ impl Way {
         self.decoder.is_lead(pair[0]) && !pair[1].is_ascii() && !self.decoder.is_code(pair)
     }
 
+    /// For each byte whether it can have been lost together with one that begins a character.
+    fn loses_before_lead(self) -> &'static [bool; 256] {
+        static LOST: [[OnceLock<[bool; 256]>; 3]; Decoder::COUNT] =
+            [const { [const { OnceLock::new() }; 3] }; Decoder::COUNT];
+        LOST[self.decoder as usize][self.right as usize].get_or_init(|| {
+            let loses = |byte| {
+                let mut leads = self.right.usual_leads();
+                leads.any(|lead| self.loses_pair([byte, lead]))
+            };
+            let mut lost = [false; 256];
+            for (slot, byte) in lost.iter_mut().zip(0..=u8::MAX) {
+                *slot = loses(byte);
+            }
+            lost
+        })
+    }
+
     /// Whether a character of these bytes can have been lost as the gaps of `open` say.
     fn may_lose(self, open: Open, bytes: [u8; 4], behind: Behind) -> bool {
         let byte_at = |at: usize| (at < open.len()).then(|| bytes[at]);
@@ -264,10 +281,7 @@ impl Way {
                 Gap::Alone => self.loses_alone(bytes[at], next.map_or(behind, Behind::Byte)),
                 Gap::First => match next {
                     Some(next) => self.loses_pair([bytes[at], next]),
-                    None => {
-                        let mut leads = self.right.usual_leads();
-                        leads.any(|lead| self.loses_pair([bytes[at], lead]))
-                    }
+                    None => self.loses_before_lead()[usize::from(bytes[at])],
                 },
                 // The first of the pair was asked, or belongs to another character.
                 Gap::Second => !bytes[at].is_ascii(),
