@@ -575,6 +575,19 @@ fn changes_of(plan: &Plan, stage: Stage) -> Vec<Change> {
 mod tests {
     use super::*;
     use crate::repair::RuleSet;
+
+    #[test]
+    fn what_is_left_beyond_repair_is_not_converted() {
+        let left = "// 閮剖?瑼?摮嚗??遣蝡?config 瑼??餃?";
+        let text = format!("這裡轉換。\n{left}\n");
+        let outcome = Pipeline::default().run_text(&text);
+        assert_eq!(
+            outcome.text.as_deref(),
+            Some(&*format!("这里转换。\n{left}\n"))
+        );
+        assert_eq!(outcome.report.converted_chars, 4);
+        assert!(outcome.report.lost.iter().any(Loss::is_left));
+    }
     use crate::script::ScriptCounts;
 
     #[test]

@@ -17,6 +17,8 @@ pub(crate) enum Loss {
     /// The same in code pages that have those areas.
     OneByOne,
     /// The same, and `?` for U+FFFD.
+    OneByOneQuestion,
+    /// [`Loss::Replaced`], and `?` for U+FFFD.
     ReplacedQuestion,
     /// As Python does with `errors="ignore"`.
     Ignored,
@@ -40,7 +42,7 @@ impl Loss {
     pub(crate) fn keeps(self, c: char, bytes: &[u8]) -> bool {
         let private = matches!(c, '\u{E000}'..='\u{F8FF}');
         match self {
-            Loss::Browser | Loss::WindowsQuestion | Loss::OneByOne => true,
+            Loss::Browser | Loss::WindowsQuestion | Loss::OneByOne | Loss::OneByOneQuestion => true,
             Loss::PrivateUseDropped => !private,
             Loss::Replaced | Loss::ReplacedQuestion | Loss::Ignored | Loss::JavaQuestion => {
                 !private && bytes != [0x80]
@@ -53,7 +55,10 @@ impl Loss {
     pub(crate) fn stands_for_lost(self) -> &'static str {
         match self {
             Loss::Browser | Loss::Replaced | Loss::OneByOne | Loss::StrictSingleByte => "\u{FFFD}",
-            Loss::WindowsQuestion | Loss::ReplacedQuestion | Loss::JavaQuestion => "?",
+            Loss::WindowsQuestion
+            | Loss::OneByOneQuestion
+            | Loss::ReplacedQuestion
+            | Loss::JavaQuestion => "?",
             Loss::Ignored | Loss::PrivateUseDropped | Loss::ControlsDropped => "",
         }
     }
@@ -530,6 +535,12 @@ pub(crate) const LOSSY: &[Chain] = &[
     lossy(
         "U>Big5, Python",
         &[losing(Utf8, Big5, Loss::OneByOne)],
+        NONE,
+        [0.0, 16.0, 30.0, 42.0, 50.0],
+    ),
+    lossy(
+        "U>Big5, Python, ?",
+        &[losing(Utf8, Big5, Loss::OneByOneQuestion)],
         NONE,
         [0.0, 16.0, 30.0, 42.0, 50.0],
     ),

@@ -77,7 +77,7 @@ fn of_gbk(c: char) -> Option<char> {
 }
 
 /// The two bytes of Big5 whose user-defined character this is.
-fn big5_bytes(c: char) -> Option<[u8; 2]> {
+pub(in crate::repair) fn big5_bytes(c: char) -> Option<[u8; 2]> {
     const TRAILS: u32 = 157;
     let code = u32::from(c);
     let (first_lead, first_trail, from) = match code {

@@ -17,7 +17,7 @@
 //!
 //! Big5 loses every pair whose second byte is 80 to A0, which is half of those that begin a
 //! character of UTF-8: too much for the lattice of the others, so that `gaps/` reads it. Browsers
-//! lose both bytes, Python the first.
+//! lose both bytes, Python the first; Windows reads pairs whose first byte is 81 to A0 as private use.
 //!
 //! windows-1252 loses what has no character (81, 8D, 8F, 90, 9D), ISO-8859-1 all C1 controls, and
 //! both the no-break space and the soft hyphen, which editors drop, or trim, or write as a space.
@@ -26,7 +26,7 @@ use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 
-use super::super::forms::private_use::{WRITTEN_FOR_SHIFT_JIS, written_for_gbk};
+use super::super::forms::private_use::{WRITTEN_FOR_SHIFT_JIS, big5_bytes, written_for_gbk};
 use super::super::routes::windows_1252_byte;
 use crate::codec::decode_codes;
 
@@ -94,6 +94,12 @@ impl Decoder {
                 }
                 _ => {}
             }
+        }
+        if self == Decoder::Big5
+            && let Some(code) = private_big5_code(c)
+        {
+            codes.add(code);
+            return codes;
         }
         let table = Table::of(self);
         if let Ok(at) = u16::try_from(u32::from(c)) {
@@ -205,6 +211,16 @@ fn has(bits: &[u64], [first, second]: [u8; 2]) -> bool {
 fn set(bits: &mut [u64], [first, second]: [u8; 2]) {
     let at = usize::from(first) << 8 | usize::from(second);
     bits[at >> 6] |= 1 << (at & 63);
+}
+
+/// The code of those that occur in UTF-8 that Windows reads as private use in code page 950; and the
+/// byte 80, which it reads as a control.
+fn private_big5_code(c: char) -> Option<u16> {
+    if c == '\u{80}' {
+        return Some(0x80);
+    }
+    let bytes = big5_bytes(c).filter(|[lead, _]| (0x81..=0xA0).contains(lead));
+    bytes.map(u16::from_be_bytes)
 }
 
 struct Table {
@@ -393,7 +409,8 @@ mod tests {
                     let (text, _, _) = encoding.decode(bytes);
                     // What decoders wrote once, they do not today.
                     let is_old = || written_for_gbk().any(|row| row == (c, code));
-                    let is_not_of_browsers = WRITTEN_FOR_SHIFT_JIS.iter().any(|row| row.0 == c);
+                    let is_not_of_browsers = private_big5_code(c) == Some(code)
+                        || WRITTEN_FOR_SHIFT_JIS.iter().any(|row| row.0 == c);
                     assert!(
                         text.chars().eq([c]) || is_old() || is_not_of_browsers,
                         "{decoder:?} {c:?} {code:X}"

@@ -11,7 +11,7 @@
 
 use super::super::Loss;
 use super::super::form_rules;
-use super::super::proof::is_mostly_uncommon;
+use super::super::proof::{LONG_PROOF_CHARS, is_mostly_uncommon};
 use super::super::reread;
 use super::super::rules::RuleSet;
 use super::DOCUMENT_PROOFS;
@@ -57,7 +57,10 @@ pub(in crate::repair) fn find(text: &str, odd: &[Span], rules: &RuleSet) -> Vec<
 fn remains(text: &str, line: Span) -> Option<Remains> {
     let is_mark = |c| matches!(c, '?' | '\u{FFFD}');
     let line_text = &text[line.clone()];
-    if !line_text.contains(is_mark) || !is_mostly_uncommon(&letters(line_text), 0, false) {
+    // Of those that go on, most are common.
+    if !line_text.contains(is_mark)
+        || !is_mostly_uncommon(&letters(line_text), LONG_PROOF_CHARS, false)
+    {
         return None;
     }
     let (mut chars, mut openings, mut marks) = (0, 0, 0);
@@ -77,6 +80,9 @@ fn remains(text: &str, line: Span) -> Option<Remains> {
         span.end = at + c.len_utf8();
         if is_mark(c) {
             marks += 1;
+            continue;
+        }
+        if c == '\u{80}' {
             continue;
         }
         let fits = |&&code: &&u16| may_be_utf_8(code.to_be_bytes());
@@ -122,7 +128,14 @@ mod tests {
     fn what_nobody_can_read_is_listed() {
         for (text, remains) in [
             ("note = \"蝜?銝剜?\" # 2", "蝜?銝剜?"),
-            ("// 憭抒?銝剜?隤芣?, 隢?", "憭抒?銝剜?隤芣?, 隢?"),
+            (
+                "// 閮剖?瑼?摮嚗??遣蝡?config 瑼???",
+                "閮剖?瑼?摮嚗??遣蝡?config 瑼???",
+            ),
+            (
+                "隢撓?交?摮隞嗅?\u{80}??蝣潘??嗅????餃????",
+                "隢撓?交?摮隞嗅?\u{80}??蝣潘??嗅????餃????",
+            ),
         ] {
             assert_eq!(listed(text), [remains], "{text}");
             assert_eq!(Repairer::new().repair(text).text(), text);
@@ -131,7 +144,7 @@ mod tests {
 
     #[test]
     fn short_lines_follow() {
-        let line = "憭抒?銝剜?隤芣?\n";
+        let line = "閮剖?瑼?摮嚗??遣蝡?config 瑼???\n";
         assert_eq!(listed(&format!("{line}{line}{line}# 銝?\n")).len(), 4);
         assert_eq!(listed(&format!("{line}{line}# 銝?\n")).len(), 2);
     }

@@ -31,6 +31,12 @@ const ALONE_COST: Cost = 4 * BIT;
 /// The same before ASCII, where it is as usual as a pair.
 const ALONE_BEFORE_ASCII_COST: Cost = BIT;
 
+/// What it costs that a question mark is one where it may stand for a loss.
+const ASKED_COST: Cost = 3 * BIT;
+
+/// How many bits less likely than all together a way is that has no share in the answer.
+const NO_SHARE_BITS: f64 = 24.0;
+
 /// What the text knows of a candidate that stands for all others.
 const NONE: char = char::REPLACEMENT_CHARACTER;
 
@@ -38,12 +44,6 @@ const NONE: char = char::REPLACEMENT_CHARACTER;
 struct State {
     open: Open,
     before: u16,
-}
-
-impl State {
-    fn key(&self) -> (u64, u16) {
-        (self.open.key(), self.before)
-    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +75,8 @@ struct Choice {
     bytes: [(u8, Gap); 2],
     len: usize,
     cost: Cost,
+    /// Whether it took ASCII along.
+    swallows: bool,
 }
 
 /// A line as it was read.
@@ -122,6 +124,8 @@ impl Memory {
 
 struct Lattice<'c> {
     way: Way,
+    /// What stands for a loss.
+    mark: char,
     costs: Costs<'c>,
     /// How many candidates are weighed by themselves.
     candidates: usize,
@@ -131,6 +135,18 @@ struct Lattice<'c> {
     steps: Vec<Step>,
     arcs: usize,
     memory: &'c mut Memory,
+    /// Used again and again.
+    choices: Vec<Choice>,
+}
+
+/// What stands for a loss in a line: U+FFFD, or the question mark, which Windows writes and which
+/// becomes of U+FFFD in an encoding that lacks it.
+pub(super) fn mark_of(line: &str) -> char {
+    if line.contains(char::REPLACEMENT_CHARACTER) {
+        char::REPLACEMENT_CHARACTER
+    } else {
+        '?'
+    }
 }
 
 /// Reads a line, or a part of one; `None` where it cannot be what the decoder wrote.
@@ -143,6 +159,7 @@ pub(super) fn read(
 ) -> Option<Read> {
     let mut lattice = Lattice {
         way,
+        mark: mark_of(line),
         costs,
         candidates,
         root: Node {
@@ -158,6 +175,7 @@ pub(super) fn read(
         steps: Vec::new(),
         arcs: 0,
         memory,
+        choices: Vec::new(),
     };
     let mut ends = Vec::new();
     let mut chars = line.char_indices().peekable();
@@ -194,26 +212,36 @@ fn behind_of(decoder: Decoder, next: char) -> Behind {
 impl Lattice<'_> {
     /// What a character can have been.
     fn choices(&self, c: char, behind: Behind, choices: &mut Vec<Choice>) {
+        choices.clear();
         let whole = |code: u16, cost| {
             let [high, low] = code.to_be_bytes();
             let (bytes, len) = match high {
                 0 => ([(low, Gap::None); 2], 1),
                 _ => ([(high, Gap::None), (low, Gap::None)], 2),
             };
-            Choice { bytes, len, cost }
+            Choice {
+                bytes,
+                len,
+                cost,
+                swallows: false,
+            }
         };
         if let Some(byte) = u8::try_from(c).ok().filter(u8::is_ascii) {
-            choices.push(whole(byte.into(), 0));
-            return;
+            let is_mark = c == self.mark;
+            choices.push(whole(byte.into(), if is_mark { ASKED_COST } else { 0 }));
+            if !is_mark {
+                return;
+            }
         }
-        if c == char::REPLACEMENT_CHARACTER {
-            let alone = |cost| Choice {
+        if c == self.mark {
+            let alone = |cost, swallows| Choice {
                 bytes: [(0, Gap::Alone); 2],
                 len: 1,
                 cost,
+                swallows,
             };
             if self.way.one_by_one {
-                choices.push(alone(0));
+                choices.push(alone(0, false));
                 return;
             }
             let is_before_ascii = matches!(behind, Behind::End | Behind::Byte(0..=0x7F));
@@ -221,12 +249,15 @@ impl Lattice<'_> {
                 bytes: [(0, Gap::First), (0, Gap::Second)],
                 len: 2,
                 cost: 0,
+                swallows: false,
             });
-            choices.push(alone(if is_before_ascii {
+            let cost = if is_before_ascii {
                 ALONE_BEFORE_ASCII_COST
             } else {
                 ALONE_COST
-            }));
+            };
+            // Windows takes along what follows, whatever it is.
+            choices.push(alone(cost, c == '?' && behind != Behind::End));
             return;
         }
         let codes = self.way.decoder.codes(c);
@@ -234,8 +265,14 @@ impl Lattice<'_> {
     }
 
     fn push(&mut self, c: char, behind: Behind) -> bool {
-        let mut choices = Vec::new();
+        let mut choices = std::mem::take(&mut self.choices);
         self.choices(c, behind, &mut choices);
+        let done = self.push_choices(&choices, behind);
+        self.choices = choices;
+        done
+    }
+
+    fn push_choices(&mut self, choices: &[Choice], behind: Behind) -> bool {
         if let [choice] = *choices
             && self.columns.is_empty()
             && let Some(done) = self.push_plain(choice)
@@ -248,13 +285,14 @@ impl Lattice<'_> {
         };
         let mut arcs = Vec::new();
         for (from, node) in (0_u32..).zip(&nodes) {
-            for choice in &choices {
-                let begin = Arc {
+            for choice in choices {
+                let mut begin = Arc {
                     from,
                     to: node.state,
                     cost: choice.cost,
                     out: Out::default(),
                 };
+                begin.out.swallowed = choice.swallows;
                 self.feed(begin, choice, behind, &mut arcs);
             }
         }
@@ -312,6 +350,7 @@ impl Lattice<'_> {
             let behind = match bytes.get(at + 1) {
                 Some(&(next, Gap::None)) => Behind::Byte(next),
                 Some(_) => Behind::Unknown,
+                None if choice.swallows => Behind::Byte(b' '),
                 None => behind,
             };
             let end = arcs.len();
@@ -372,9 +411,21 @@ impl Lattice<'_> {
         if arcs.is_empty() || self.arcs > ARCS_MAX || self.columns.len() >= COLUMNS_MAX {
             return false;
         }
-        arcs.sort_by_key(|arc| (arc.to.key(), arc.from));
         let root = [self.root];
         let before = self.columns.last().map_or(&root[..], |last| &last.nodes);
+        let total = |arc: &Arc| before[index(arc.from)].least + arc.cost;
+        let limit = arcs.iter().map(total).min().unwrap_or(0) + BEAM_COST;
+        arcs.retain(|arc| total(arc) <= limit);
+        // Keys are small, and arcs are not; those to one node stay in their order.
+        let keys = (0_u32..).zip(&arcs);
+        let mut order: Vec<(u64, u16, u32)> = keys
+            .map(|(number, arc)| (arc.to.open.key(), arc.to.before, number))
+            .collect();
+        order.sort_unstable();
+        let arcs: Vec<Arc> = order
+            .iter()
+            .map(|&(.., number)| arcs[index(number)])
+            .collect();
         let mut column = Column::default();
         for (number, arc) in (0_u32..).zip(&arcs) {
             let least = before[index(arc.from)].least + arc.cost;
@@ -459,7 +510,11 @@ impl Lattice<'_> {
                     let from = index(other.from);
                     let through = bits(other.cost) + behind[index(to)];
                     before[from] = add(before[from], through);
-                    let share = (total - forward[from] - through).exp2();
+                    let less = forward[from] + through - total;
+                    if less > NO_SHARE_BITS {
+                        continue;
+                    }
+                    let share = (-less).exp2();
                     let chars = arc.out.chars().zip(other.out.chars());
                     for (slot, ((mine, _), (its, _))) in shares.iter_mut().zip(chars) {
                         if mine == its {

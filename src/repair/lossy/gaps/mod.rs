@@ -6,7 +6,8 @@
 //! be thousands, so a character stays open with its gaps until all of it has gone by (`slot.rs`,
 //! `lattice.rs`). Who lost the bytes matters: a browser writes one U+FFFD for the two bytes of a
 //! pair, Python one for each byte, so that in its texts the place of every byte is known. Both are
-//! read, and the cheaper one taken.
+//! read, and the cheaper one taken. Windows writes a question mark for a pair of Big5, ASCII
+//! included, and so do programs that save U+FFFD as Big5.
 //!
 //! A line is read as a whole, or else its fields. What proves it is what is intact: pairs have to
 //! save as much as where nothing is lost (`../../reread/accept.rs`), and UTF-8 has to come out as
@@ -35,7 +36,7 @@ use crate::repair::signs::Look;
 mod lattice;
 mod slot;
 
-use lattice::{Memory, Read};
+use lattice::{Memory, Read, mark_of};
 use slot::{Right, Way};
 
 /// How many candidates for a character are weighed by themselves.
@@ -133,6 +134,7 @@ pub(super) fn find(
     found: &mut Found,
 ) {
     let mut attempts: Vec<Attempt> = Vec::new();
+    let mut last = None;
     for line in &look.odd {
         if fuel.left == 0 {
             break;
@@ -140,8 +142,18 @@ pub(super) fn find(
         if !has_gap(&text[line.clone()]) {
             continue;
         }
-        match attempt(text, line.clone(), (&WAYS, Bar::Alone), fuel, rules) {
-            Some(whole) if whole.is_strong() => attempts.push(whole),
+        // Mostly it is as the line before.
+        let as_last = last.and_then(|way| {
+            let whole = attempt(text, line.clone(), (&[way], Bar::Alone), fuel, rules);
+            whole.filter(Attempt::is_strong)
+        });
+        let whole =
+            as_last.or_else(|| attempt(text, line.clone(), (&WAYS, Bar::Alone), fuel, rules));
+        match whole {
+            Some(whole) if whole.is_strong() => {
+                last = Some(whole.way);
+                attempts.push(whole);
+            }
             whole => {
                 let before = attempts.len();
                 for field in reread::fields(text, line.clone()) {
@@ -211,15 +223,34 @@ fn follow(
 /// Whether something is lost in a text, or has several codes in Shift_JIS, of which the exact search
 /// knows one.
 fn has_gap(text: &str) -> bool {
+    text.contains(char::REPLACEMENT_CHARACTER) || has_two_codes(text) || has_asked(text)
+}
+
+fn has_two_codes(text: &str) -> bool {
     // Beside half-width kana only, as all of such text has them: the table is dear to make.
     let has_two_codes = |c: char| c > '\u{2200}' && Decoder::ShiftJis.codes(c).as_slice().len() > 1;
-    text.contains([
-        char::REPLACEMENT_CHARACTER,
-        '\u{F8F0}',
-        '\u{F8F1}',
-        '\u{F8F2}',
-        '\u{F8F3}',
-    ]) || text.contains(|c| matches!(c, '\u{FF61}'..='\u{FF9F}')) && text.chars().any(has_two_codes)
+    text.contains(['\u{F8F0}', '\u{F8F1}', '\u{F8F2}', '\u{F8F3}'])
+        || text.contains(|c| matches!(c, '\u{FF61}'..='\u{FF9F}'))
+            && text.chars().any(has_two_codes)
+}
+
+/// Whether a question mark may stand for a loss: in front of what is not ASCII, or behind a
+/// character that opens like UTF-8 read as Big5.
+fn has_asked(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_so = |at| {
+        let before = text[..at].chars().next_back();
+        before.is_some_and(|c| !c.is_ascii()) || bytes.get(at + 1).is_some_and(|b| !b.is_ascii())
+    };
+    memchr::memchr_iter(b'?', bytes).any(is_so) && is_mostly_uncommon(text, 0, false)
+}
+
+/// Whether a line with such marks may be of a way: only UTF-8 read as Big5 has question marks, and
+/// where nothing is marked characters of two codes are in doubt.
+fn may_be(text: &str, (decoder, right): (Decoder, Right)) -> bool {
+    mark_of(text) != '?'
+        || decoder == Decoder::ShiftJis && has_two_codes(text)
+        || (decoder, right) == (Decoder::Big5, Right::Utf8)
 }
 
 /// Who lost the bytes of a document: the cheaper of both, and how certain that is.
@@ -270,7 +301,8 @@ fn attempt(
                 || c == char::REPLACEMENT_CHARACTER
                 || !decoder.codes(c).as_slice().is_empty()
         };
-        if !rules.contains(rule_of((decoder, right))) || !before.chars().all(has) {
+        let is_on = rules.contains(rule_of((decoder, right)));
+        if !is_on || !may_be(before, (decoder, right)) || !before.chars().all(has) {
             continue;
         }
         let mut language = match right {
@@ -344,10 +376,8 @@ fn judge(before: &str, read: &Read, right: Right, bar: Bar) -> Option<Strength> 
     if seen.bad_chars > 0 || bar == Bar::Alone && is_little {
         return None;
     }
-    let kept: String = before
-        .chars()
-        .filter(|&c| c != char::REPLACEMENT_CHARACTER)
-        .collect();
+    let mark = mark_of(before);
+    let kept: String = before.chars().filter(|&c| c != mark).collect();
     let gain = |enough: Cost| as_it_is(&kept, read.cost + enough + BIT) - read.cost;
     let is_plain = seen.common_han_chars() == seen.han_chars && seen.other_chars == 0;
     if bar == Bar::Document {
