@@ -36,7 +36,7 @@ struct Remains {
 /// Lists the lines that are so, of those that are odd; where these prove it of the document, of all.
 pub(in crate::repair) fn find(text: &str, odd: &[Span], rules: &RuleSet) -> Vec<Loss> {
     let rule = form_rules::LOST_UTF_8_AS_BIG5;
-    if !rules.contains(rule) {
+    if odd.is_empty() || !rules.contains(rule) {
         return Vec::new();
     }
     let odd = odd.iter().filter_map(|line| remains(text, line.clone()));
