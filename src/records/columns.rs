@@ -181,7 +181,7 @@ impl Columns {
                 }
             }
         }
-        places.sort_unstable();
+        crate::order::sort_by_key(&mut places, |place| *place);
         places.dedup();
         Ok(self.with_encodings(pipeline, head, &places))
     }

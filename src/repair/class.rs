@@ -187,7 +187,7 @@ impl Classes {
             filter[bit / 64] |= 1 << (bit % 64);
         }
         let mut known = of.clone();
-        known.sort_unstable();
+        crate::order::sort_by_key(&mut known, |bits| *bits);
         known.dedup();
         let mut rows = Box::new(Rows {
             numbers: [0; 0x1_0000],

@@ -117,7 +117,7 @@ impl<'t> Topic<'t> {
             memmem::find_iter(text, *word).map(move |start| start + bytes)
         };
         let mut ends: Vec<usize> = self.words.iter().flat_map(places).collect();
-        ends.sort_unstable();
+        crate::order::sort_by_key(&mut ends, |end| *end);
         ends
     }
 }

@@ -195,7 +195,7 @@ pub(super) fn find(
             attempt.write(text, modes, (filling, &mut memory), found);
         }
     }
-    found.pass.edits.sort_by_key(|edit| edit.span.start);
+    crate::order::sort_by_key(&mut found.pass.edits, |edit| edit.span.start);
 }
 
 /// Adds the lines with gaps that show nothing by themselves, where the document has proven a way.
@@ -217,7 +217,7 @@ fn follow(
         }
     }
     attempts.append(&mut more);
-    attempts.sort_by_key(|attempt| attempt.span.start);
+    crate::order::sort_by_key(attempts, |attempt| attempt.span.start);
 }
 
 /// Whether something is lost in a text, or has several codes in Shift_JIS, of which the exact search

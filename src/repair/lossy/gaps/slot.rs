@@ -368,11 +368,11 @@ impl Table {
                 })
             })
             .collect();
-        by_cost.sort_by_key(|candidate| candidate.cost);
+        crate::order::sort_by_key(&mut by_cost, |candidate| candidate.cost);
         let by_byte = std::array::from_fn(|at| {
             let all = (0..=u16::MAX).zip(&by_cost);
             let mut all: Vec<_> = all.map(|(number, c)| (c.bytes[at], number)).collect();
-            all.sort_unstable();
+            crate::order::sort_by_key(&mut all, |entry| *entry);
             all
         });
         let mut table = Table {
