@@ -222,7 +222,7 @@ impl Model {
             let symbols = take(&mut squares, 2 * count)?;
             let units = symbols.as_chunks::<2>().0.iter();
             letters.symbols = units.map(|&unit| u16::from_le_bytes(unit)).collect();
-            letters.costs = take(&mut squares, (count + 1) * (count + 1))?.to_vec();
+            letters.costs = table::read_square(&mut squares, count + 1)?;
         }
         for (alphabet, letters) in model.letters.iter().enumerate() {
             for (number, &symbol) in (1..).zip(&letters.symbols) {

@@ -5,7 +5,12 @@
 //! character gains from the one before it: a hash table of 16-bit cells. And what letters
 //! cost after letters: for every alphabet its letters and a square of costs. Numbers are
 //! little-endian. Nothing of a text can be read back: pairs are hashed to 11 bits beside
-//! their place, and all amounts are rounded.
+//! their place, and all amounts are rounded. Of a square most is told by its first row: what a
+//! letter costs after one that it never follows is what it costs at all, and the same more for
+//! all of them. So a row is that amount, a bit for each letter that costs something else, and what
+//! those cost.
+
+use super::take;
 
 /// One step of a stored cost: an eighth of a bit, in units of 1/1024 bit.
 pub(super) const COST_STEP: i64 = 128;
@@ -76,3 +81,93 @@ pub(crate) const EMOJI: u16 = 0xFFFF;
 /// A character of the planes in which none is assigned, or that are for private use. (The
 /// value is half a surrogate pair.)
 pub(crate) const UNWRITTEN: u16 = 0xDBC0;
+
+/// What a letter costs at most after another, in steps: no more, because what two words share a line
+/// with is open.
+pub(super) const MOST_LETTER_COST: u8 = 120;
+
+/// What a letter costs after another by the first row and what is told of the other's.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 0 and what a letter costs at most"
+)]
+fn usual(first: u8, more: i8) -> u8 {
+    let cost = i16::from(first) + i16::from(more);
+    cost.clamp(0, i16::from(MOST_LETTER_COST)) as u8
+}
+
+/// Writes the rows of a square, of so many letters each.
+#[cfg(feature = "datagen")]
+pub(super) fn write_square(costs: &[u8], letters: usize) -> Vec<u8> {
+    let mut rows = costs.chunks(letters);
+    let first = rows.next().unwrap_or_default();
+    let mut bytes = first.to_vec();
+    for row in rows {
+        let is_other = |more: i8| {
+            row.iter()
+                .zip(first)
+                .map(move |(&c, &f)| c != usual(f, more))
+        };
+        let others = |more: &i8| is_other(*more).filter(|other| *other).count();
+        let more = (i8::MIN..=i8::MAX).min_by_key(others).unwrap_or_default();
+        bytes.extend(more.to_le_bytes());
+        let mut bits = vec![0; letters.div_ceil(8)];
+        for (at, _) in is_other(more).enumerate().filter(|(_, other)| *other) {
+            bits[at / 8] |= 1 << (at % 8);
+        }
+        bytes.extend(bits);
+        let costs = row.iter().zip(is_other(more));
+        bytes.extend(costs.filter(|(_, other)| *other).map(|(&cost, _)| cost));
+    }
+    bytes
+}
+
+/// Reads the rows of a square and takes them from the bytes; `None` where those are too few.
+pub(super) fn read_square(bytes: &mut &[u8], letters: usize) -> Option<Vec<u8>> {
+    let first = take(bytes, letters)?;
+    let mut costs = first.to_vec();
+    for _ in 1..letters {
+        let more = i8::from_le_bytes([*take(bytes, 1)?.first()?]);
+        let bits = take(bytes, letters.div_ceil(8))?;
+        let count: u32 = bits.iter().map(|bits| bits.count_ones()).sum();
+        let mut others = take(bytes, count as usize)?.iter();
+        let start = costs.len();
+        costs.extend(first.iter().map(|&first| usual(first, more)));
+        let row = costs.get_mut(start..)?;
+        for (&bits, eight) in bits.iter().zip(row.chunks_mut(8)) {
+            let mut rest = bits;
+            while rest != 0 {
+                let place = rest.trailing_zeros() as usize;
+                *eight.get_mut(place)? = *others.next()?;
+                rest &= rest - 1;
+            }
+        }
+    }
+    Some(costs)
+}
+
+#[cfg(all(test, feature = "datagen"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_square_is_read_as_it_was_written() {
+        let letters = 21;
+        let costs: Vec<u8> = (0..letters * letters)
+            .map(|at| {
+                let (row, letter) = (at / letters, at % letters);
+                let usual = usual(u8::try_from(letter * 5).unwrap(), 40 - row as i8 * 6);
+                [usual, 200, 0][usize::from(row > 0) * (at * 7 % 11 / 5)]
+            })
+            .collect();
+        let written = write_square(&costs, letters);
+        assert!(written.len() < costs.len());
+        let mut rest = &written[..];
+        assert_eq!(read_square(&mut rest, letters).unwrap(), costs);
+        assert!(rest.is_empty());
+        for cut in 0..written.len() {
+            assert_eq!(read_square(&mut &written[..cut], letters), None);
+        }
+    }
+}

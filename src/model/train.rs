@@ -9,7 +9,8 @@
 use std::collections::HashMap;
 
 use super::table::{
-    ALPHABETS, BUCKET_CELLS, COST_STEP, GAIN_BITS, GAIN_STEP, LANGUAGES, place, symbol,
+    ALPHABETS, BUCKET_CELLS, COST_STEP, GAIN_BITS, GAIN_STEP, LANGUAGES, MOST_LETTER_COST, place,
+    symbol, write_square,
 };
 
 /// What a source is a text or a list of words of.
@@ -344,9 +345,6 @@ fn alone(mixture: &Mixture) -> Vec<u8> {
 /// Letters that an alphabet may have, the most frequent ones; the rest are one more.
 const MOST_LETTERS: [usize; ALPHABETS] = [160, 170, 130, 120, 130, 190, 90, 110, 96];
 
-/// A letter costs no more after any other, because what two words share a line with is open.
-const MOST_LETTER_BITS: f64 = 15.0;
-
 /// The letters of an alphabet and what each costs after each.
 fn square((mixture, most_letters): (&Mixture, usize)) -> Vec<u8> {
     let weight = mixture.weight.max(1e-9);
@@ -364,14 +362,13 @@ fn square((mixture, most_letters): (&Mixture, usize)) -> Vec<u8> {
     bytes.extend(letters.iter().flat_map(|&(symbol, _)| symbol.to_le_bytes()));
     let all: f64 = letters.iter().map(|&(_, count)| count).sum();
     let cost = |share: f64| {
-        let bits = (-share.log2()).min(MOST_LETTER_BITS);
-        u8::try_from(steps(bits, COST_STEP, 255)).unwrap_or(u8::MAX)
+        let cost = u8::try_from(steps(-share.log2(), COST_STEP, 255)).unwrap_or(u8::MAX);
+        cost.min(MOST_LETTER_COST)
     };
     // The row of what is no letter of the alphabet, and after it those of the letters.
     let alone = |count: f64| count / all.max(1.0);
-    let most = u8::try_from(steps(MOST_LETTER_BITS, COST_STEP, 255)).unwrap_or(u8::MAX);
-    bytes.push(most);
-    bytes.extend(letters.iter().map(|&(_, count)| cost(alone(count))));
+    let mut costs = vec![MOST_LETTER_COST];
+    costs.extend(letters.iter().map(|&(_, count)| cost(alone(count))));
     for &(before, count_before) in &letters {
         let after: Vec<f64> = letters
             .iter()
@@ -383,12 +380,13 @@ fn square((mixture, most_letters): (&Mixture, usize)) -> Vec<u8> {
         let seen: f64 = after.iter().sum();
         // What 200 more letters of the language would have been.
         let unseen = 200.0 + 0.02 * count_before;
-        bytes.push(most);
-        bytes.extend(
+        costs.push(MOST_LETTER_COST);
+        costs.extend(
             letters.iter().zip(&after).map(|(&(_, count), &after)| {
                 cost((after + unseen * alone(count)) / (seen + unseen))
             }),
         );
     }
+    bytes.extend(write_square(&costs, letters.len() + 1));
     bytes
 }
