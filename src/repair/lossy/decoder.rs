@@ -119,6 +119,15 @@ impl Decoder {
         codes
     }
 
+    /// The first byte of a character, if it has but one code.
+    pub(super) fn first_byte(self, c: char) -> Option<u8> {
+        match (u8::try_from(c), self.codes(c).as_slice()) {
+            (Ok(byte @ 0..=0x7F), _) => Some(byte),
+            (_, &[code]) => Some(lead_of(code)),
+            _ => None,
+        }
+    }
+
     /// Whether two bytes are a code.
     pub(super) fn is_code(self, pair: [u8; 2]) -> bool {
         has(&Table::of(self).is_code, pair)
@@ -170,7 +179,7 @@ impl Decoder {
 }
 
 /// What follows a loss.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Next {
     /// Nothing.
     End,
@@ -201,6 +210,12 @@ impl Codes {
     pub(super) fn as_slice(&self) -> &[u16] {
         &self.codes[..self.len]
     }
+}
+
+/// The first byte of a code.
+pub(super) fn lead_of(code: u16) -> u8 {
+    let [high, low] = code.to_be_bytes();
+    if high == 0 { low } else { high }
 }
 
 fn has(bits: &[u64], [first, second]: [u8; 2]) -> bool {

@@ -18,7 +18,7 @@
 use super::choices::{
     Choice, Choices, Dropped, Kept, Layer, WINDOWS_MARK, end_choices, missing_choices,
 };
-use super::decoder::{Decoder, Next};
+use super::decoder::{Decoder, Next, lead_of};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
 use super::way::{Out, SPACE, Way};
@@ -944,11 +944,6 @@ fn sort_into<K: Ord>(sorted: &mut Vec<Arc>, arcs: &[Arc], key: impl Fn(&Arc) -> 
     let mut order: Vec<(K, u32)> = arcs.iter().map(key).zip(0..).collect();
     order.sort_unstable();
     sorted.extend(order.iter().map(|&(_, at)| arcs[index(at)]));
-}
-
-fn lead_of(code: u16) -> u8 {
-    let [high, low] = code.to_be_bytes();
-    if high == 0 { low } else { high }
 }
 
 fn index(at: u32) -> usize {

@@ -108,7 +108,7 @@ impl Passage {
     pub(super) fn is_lossy(&self, text: &str) -> bool {
         let most = self.most_seen();
         match (most, self.chain()[0]) {
-            (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr | Decoder::Big5) => true,
+            (Seen::Lost, _) | (_, Decoder::ShiftJis | Decoder::EucKr) => true,
             (Seen::Ambiguous, Decoder::Windows1252) => true,
             (Seen::Ambiguous, _) => text[self.span.clone()].contains('\u{3000}'),
             (Seen::Intact, _) => false,
@@ -408,17 +408,10 @@ fn next_of(decoder: Decoder, rest: &str) -> Next {
         None => Next::End,
         Some('?' | '\u{FFFD}') => Next::Unknown,
         Some(WINDOWS_MARK) if decoder == Decoder::ShiftJis => Next::Unknown,
-        Some(c) => match (
-            u8::try_from(c).ok().filter(u8::is_ascii),
-            decoder.codes(c).as_slice(),
-        ) {
-            (Some(byte), _) => Next::Byte(byte),
-            (None, &[code]) => {
-                let [high, low] = code.to_be_bytes();
-                Next::Byte(if high == 0 { low } else { high })
-            }
-            (None, []) => Next::End,
-            (None, _) => Next::Unknown,
+        Some(c) => match decoder.first_byte(c) {
+            Some(byte) => Next::Byte(byte),
+            None if decoder.codes(c).as_slice().is_empty() => Next::End,
+            None => Next::Unknown,
         },
     }
 }
