@@ -122,7 +122,7 @@ pub(super) fn written(lead: u8, second: u8) -> u64 {
     clippy::cast_possible_truncation,
     reason = "a logarithm of a share, at most a few dozen"
 )]
-fn of_bits(bits: f64) -> Cost {
+pub(super) fn of_bits(bits: f64) -> Cost {
     (bits * 1024.0).round() as Cost
 }
 

@@ -1,0 +1,187 @@
+//! A line or field read in every way, and the best of them written down.
+//!
+//! It is read without candidates first, which is cheap: what proves a reading is intact. Fuel bounds
+//! what garbage costs; what is proven earns some. What it gets wrong: the way that is cheapest for a
+//! line need not be that of its document, and a line by itself is not asked again.
+
+use super::author::Author;
+use super::candidates::Memory;
+use super::judge::{Bar, intact, judge};
+use super::lattice::{self, Read};
+use super::losses::{Losses, Program};
+use super::marks::may_be;
+use super::misreading::{Misreading, Right};
+use crate::Span;
+use crate::model::{Cost, Language};
+use crate::repair::lossy::edits::{self, Reading};
+use crate::repair::lossy::language;
+use crate::repair::lossy::passage::Strength;
+use crate::repair::lossy::way::SPACE;
+use crate::repair::lossy::{Filling, Found, RouteFuel};
+use crate::repair::rules::RuleSet;
+
+/// How long a line may be.
+const LINE_BYTES_MAX: usize = 1 << 15;
+/// What of a character an attempt is worth, in fuel.
+const CHARS_PER_FUEL: usize = 2;
+/// How much of it each character of what is proven earns.
+const FUEL_PER_PROVEN_CHAR: usize = 64;
+const FUEL_MAX: usize = 400_000;
+
+/// How a span was read without candidates.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Trial {
+    pub(super) cost: Cost,
+    strength: Strength,
+}
+
+/// What a span may be.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) span: Span,
+    pub(super) misreading: Misreading,
+    language: Language,
+    /// For each of [`Program::ALL`].
+    pub(super) trials: [Option<Trial>; 2],
+}
+
+/// The best way to read a span.
+pub(super) fn attempt(
+    text: &str,
+    span: Span,
+    (misreadings, bar): (&[Misreading], Bar),
+    fuel: &mut RouteFuel,
+    rules: &RuleSet,
+) -> Option<Attempt> {
+    let before = &text[span.clone()];
+    if span.len() > LINE_BYTES_MAX || fuel.left == 0 {
+        return None;
+    }
+    let chars = before.chars().count();
+    let (mut best, mut burnt): (Option<(Cost, Attempt)>, usize) = (None, 0);
+    for &misreading in misreadings {
+        let has = |c: char| {
+            c.is_ascii()
+                || c == char::REPLACEMENT_CHARACTER
+                || !misreading.decoder.codes(c).as_slice().is_empty()
+        };
+        let is_on = rules.contains(misreading.rule());
+        if !is_on || !may_be(before, misreading) || !before.chars().all(has) {
+            continue;
+        }
+        burnt += (chars / CHARS_PER_FUEL + 1) * Program::ALL.len();
+        let attempt = Attempt::of(before, span.clone(), misreading, bar);
+        if let Some(trial) = attempt.best()
+            && best.as_ref().is_none_or(|(cost, _)| trial.cost < *cost)
+        {
+            best = Some((trial.cost, attempt));
+        }
+    }
+    match &best {
+        Some((_, attempt)) if attempt.is_strong() => {
+            fuel.left = (fuel.left + chars * FUEL_PER_PROVEN_CHAR).min(FUEL_MAX.max(fuel.left));
+            fuel.proven_chars += chars;
+        }
+        _ => fuel.left = fuel.left.saturating_sub(burnt),
+    }
+    best.map(|(_, attempt)| attempt)
+}
+
+impl Attempt {
+    /// Reads a line without candidates as each program would have written it.
+    fn of(before: &str, span: Span, misreading: Misreading, bar: Bar) -> Attempt {
+        let mut language = match misreading.right {
+            Right::Big5 => Language::Hant,
+            Right::Gbk | Right::Utf8 => Language::Hans,
+        };
+        let trials = Program::ALL.map(|program| {
+            let losses = Losses {
+                misreading,
+                program,
+            };
+            let read = |language| lattice::read(before, 0, losses, language, None);
+            let mut first = read(language)?;
+            let (cheapest, _) = language::cheapest(intact(&first).chars());
+            if cheapest != language
+                && let Some(again) = read(cheapest)
+            {
+                (first, language) = (again, cheapest);
+            }
+            let strength = judge(before, &first, misreading.right, bar)?;
+            Some(Trial {
+                cost: first.cost,
+                strength,
+            })
+        });
+        Attempt {
+            span,
+            misreading,
+            language,
+            trials,
+        }
+    }
+
+    /// The cheaper one of both.
+    pub(super) fn best(&self) -> Option<Trial> {
+        let trials = self.trials.iter().flatten();
+        trials.min_by_key(|trial| trial.cost).copied()
+    }
+
+    /// Whether it proves itself.
+    pub(super) fn is_strong(&self) -> bool {
+        self.best()
+            .is_some_and(|trial| trial.strength == Strength::Strong)
+    }
+
+    /// Reads it with its gaps filled in, and writes that.
+    pub(super) fn write(
+        &self,
+        text: &str,
+        author: Author,
+        (filling, memory): (Filling, &mut Memory),
+        found: &mut Found,
+    ) {
+        let Some(read) = self.read(&text[self.span.clone()], author, memory) else {
+            return;
+        };
+        let reading = Reading {
+            span: &self.span,
+            steps: &read.steps,
+            decoder: self.misreading.decoder,
+            route: &self.misreading.route(),
+            rule: self.misreading.rule(),
+        };
+        edits::write(text, reading, filling.of_gaps(), found);
+    }
+
+    /// Reads it as its author wrote it; what another would have written is in doubt where the author
+    /// is.
+    fn read(&self, line: &str, author: Author, memory: &mut Memory) -> Option<Read> {
+        let mut read = |program: Program| {
+            self.trials[program as usize]?;
+            let losses = Losses {
+                misreading: self.misreading,
+                program,
+            };
+            lattice::read(line, self.span.start, losses, self.language, Some(memory))
+        };
+        let first = read(author.program);
+        let is_doubtful = author.share < edits::CERTAIN_POSTERIOR || first.is_none();
+        let other = is_doubtful.then(|| read(author.program.other())).flatten();
+        let Some(mut read) = first else {
+            return other;
+        };
+        if let Some(other) = other {
+            for ((_, step), (_, other)) in read.steps.iter_mut().zip(&other.steps) {
+                let [mine, its] = [&step.out, &other.out].map(|out| out.chars().map(|(c, _)| c));
+                if !mine.eq(its) {
+                    step.out.doubt(SPACE, |_, _| true);
+                    for posterior in &mut step.posteriors {
+                        *posterior *= author.share;
+                    }
+                }
+            }
+        }
+        Some(read)
+    }
+}
