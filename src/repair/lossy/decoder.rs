@@ -350,7 +350,9 @@ impl Table {
     /// Notes what a pair of bytes decodes to.
     fn note(&mut self, encoding: &'static Encoding, pair: [u8; 2], text: &str) {
         let mut chars = text.chars();
-        if !text.contains(char::REPLACEMENT_CHARACTER) {
+        // Of GBK the users' own codes are none to Python; where they are, they are seen.
+        let is_none = |c| c == char::REPLACEMENT_CHARACTER || is_private_use(c);
+        if !text.contains(is_none) {
             set(&mut self.is_code, pair);
         }
         match (chars.next(), chars.next()) {
@@ -366,7 +368,7 @@ impl Table {
                 if is_shift_jis && matches!(pair[0], 0x87 | 0xED | 0xEE | 0xFA..=0xFC) {
                     set(&mut self.lost_first, pair);
                 }
-                if encoding == encoding_rs::GBK && matches!(c, '\u{E000}'..='\u{F8FF}') {
+                if encoding == encoding_rs::GBK && is_private_use(c) {
                     set(&mut self.lost_pairs, pair);
                 }
             }
@@ -393,6 +395,10 @@ fn opens_utf_8(code: u16) -> bool {
         code.to_be_bytes(),
         [0, 0xC2..=0xF4] | [0xC2..=0xF4, 0x80..=0xBF]
     )
+}
+
+fn is_private_use(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}')
 }
 
 /// What bytes decode to, if it is one character of the basic plane.

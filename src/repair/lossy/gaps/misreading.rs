@@ -22,7 +22,8 @@ pub(super) struct Misreading {
 
 impl Misreading {
     /// Those that are tried, in order.
-    pub(super) const ALL: [Misreading; 8] = [
+    pub(super) const ALL: [Misreading; 9] = [
+        Misreading::of(Decoder::Gbk, Right::Big5),
         Misreading::of(Decoder::ShiftJis, Right::Utf8),
         Misreading::of(Decoder::EucKr, Right::Utf8),
         Misreading::of(Decoder::Big5, Right::Utf8),
