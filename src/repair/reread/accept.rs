@@ -65,7 +65,7 @@ pub(super) fn accepted(before: &str, after: &str, chain: &[Step], bar: Bar) -> b
 /// Whether what comes out is nothing but punctuation and signs: a line of dashes, a bracket, the
 /// number of a list. A letter of ASCII is part of one only behind a half-width form, where nobody
 /// writes letters.
-fn are_marks(before: &str, after: &str) -> bool {
+pub(in crate::repair) fn are_marks(before: &str, after: &str) -> bool {
     let ascii_chars = |text: &str| text.chars().filter(char::is_ascii).count();
     let is_narrow = |c: char| c.is_ascii() || matches!(c, '\u{FF61}'..='\u{FF9F}');
     let is_mark = |c: char| is_cjk_punctuation(c) || matches!(c, '\u{2010}'..='\u{27BF}');

@@ -21,7 +21,7 @@ mod scan;
 mod weigh;
 
 use accept::{Bar, accepted, accepted_at, kept};
-pub(super) use accept::{examples, pairs_pay};
+pub(super) use accept::{are_marks, examples, pairs_pay};
 use chain::{Step, undo};
 pub(super) use fuel::Fuel;
 pub(super) use scan::{OddLines, Weight, weight};
@@ -38,7 +38,7 @@ use crate::Span;
 const DOCUMENT_PROOFS: usize = 3;
 
 /// How far a proof reaches, and how much is tried as a whole: about a page.
-const PAGE_BYTES: usize = 4096;
+pub(super) const PAGE_BYTES: usize = 4096;
 
 /// To weigh what came out against what stands there takes every language.
 const ACCEPT_WORK: usize = 16;

@@ -66,7 +66,9 @@ pub(super) fn attempt(
                 || !misreading.decoder.codes(c).as_slice().is_empty()
         };
         let is_on = rules.contains(misreading.rule());
-        if !is_on || !may_be(before, misreading) || !before.chars().all(has) {
+        let is_asked_for = bar == Bar::Document && !before.contains('?');
+        let may_be = is_asked_for || may_be(before, misreading);
+        if !is_on || !may_be || !before.chars().all(has) {
             continue;
         }
         burnt += (chars / CHARS_PER_FUEL + 1) * Program::ALL.len();

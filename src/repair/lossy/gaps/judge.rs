@@ -12,7 +12,7 @@ use crate::model::{BIT, Cost};
 use crate::repair::lossy::passage::Strength;
 use crate::repair::lossy::utf8::Seen;
 use crate::repair::proof::{Census, is_mostly_uncommon};
-use crate::repair::reread::{as_chinese, as_it_is, pairs_pay};
+use crate::repair::reread::{are_marks, as_chinese, as_it_is, pairs_pay};
 
 /// What UTF-8 has to save, and for each character that is not ASCII.
 const UTF_8_GAIN: Cost = 24 * BIT;
@@ -65,7 +65,8 @@ pub(super) fn judge(before: &str, read: &Read, right: Right, bar: Bar) -> Option
     let gain = |enough: Cost| as_it_is(&kept, read.cost + enough + BIT) - read.cost;
     let is_plain = seen.common_han_chars() == seen.han_chars && seen.other_chars == 0;
     if bar == Bar::Document {
-        let follows = is_plain && gain(FOLLOWING_GAIN) >= FOLLOWING_GAIN;
+        let follows =
+            (is_plain || are_marks(&kept, &after)) && gain(FOLLOWING_GAIN) >= FOLLOWING_GAIN;
         return follows.then_some(Strength::Weak);
     }
     let is_strong = match right {

@@ -137,8 +137,9 @@ pub(super) fn find(
     crate::order::sort_by_key(&mut found.pass.edits, |edit| edit.span.start);
 }
 
-/// Adds the lines with gaps that show nothing by themselves, where the document has proven a
-/// misreading.
+/// Adds the lines that show nothing by themselves, where the document has proven a misreading: those with
+/// gaps, and near what was read so those without, which prove nothing to the exact search if what
+/// would is read here.
 fn follow(
     text: &str,
     proven: &[Misreading],
@@ -152,7 +153,15 @@ fn follow(
         let is_known = attempts
             .get(next)
             .is_some_and(|attempt| attempt.span.start < span.end);
-        if !is_known && has_gap(&text[span.clone()]) {
+        let line = &text[span.clone()];
+        let is_near = || {
+            let before = next.checked_sub(1).and_then(|at| attempts.get(at));
+            before.is_some_and(|before| span.start - before.span.end <= reread::PAGE_BYTES)
+                || attempts
+                    .get(next)
+                    .is_some_and(|behind| behind.span.start - span.end <= reread::PAGE_BYTES)
+        };
+        if !is_known && (has_gap(line) || !line.is_ascii() && is_near()) {
             more.extend(attempt(text, span, (proven, Bar::Document), fuel, rules));
         }
     }
