@@ -27,6 +27,7 @@ use std::sync::OnceLock;
 use encoding_rs::Encoding;
 
 use super::super::forms::private_use::{WRITTEN_FOR_SHIFT_JIS, big5_bytes, written_for_gbk};
+use super::super::reread::big5_unicode_extras;
 use super::super::routes::windows_1252_byte;
 use crate::codec::decode_codes;
 
@@ -329,6 +330,13 @@ impl Table {
             }
             set(&mut table.lost_pairs, PRIVATE_EURO);
         }
+        if encoding == encoding_rs::BIG5 {
+            for (c, code) in big5_unicode_extras() {
+                if let Ok(c) = u16::try_from(u32::from(c)) {
+                    table.insert(c, code);
+                }
+            }
+        }
         if encoding == encoding_rs::SHIFT_JIS {
             for (c, byte) in WRITTEN_FOR_SHIFT_JIS {
                 if let Ok(c) = u16::try_from(u32::from(c)) {
@@ -431,6 +439,7 @@ mod tests {
                     // What decoders wrote once, they do not today.
                     let is_old = || written_for_gbk().any(|row| row == (c, code));
                     let is_not_of_browsers = private_big5_code(c) == Some(code)
+                        || big5_unicode_extras().any(|row| row == (c, code))
                         || WRITTEN_FOR_SHIFT_JIS.iter().any(|row| row.0 == c);
                     assert!(
                         text.chars().eq([c]) || is_old() || is_not_of_browsers,

@@ -197,8 +197,7 @@ static MULTI: [LazyLock<MultiByte>; MULTI_BYTE.len()] = [
     LazyLock::new(|| MultiByte::of(encoding_rs::EUC_KR, |_| true)),
     LazyLock::new(|| {
         let mut table = MultiByte::of(encoding_rs::BIG5, |code| !is_users_own(code));
-        let codes = big5_codes(0xC6A1..=0xC7FE);
-        for (c, code) in big5_unicode_extras().zip(codes) {
+        for (c, code) in big5_unicode_extras() {
             table.put(c, code);
         }
         table
@@ -258,16 +257,17 @@ fn big5_codes(range: std::ops::RangeInclusive<u16>) -> impl Iterator<Item = u16>
     range.filter(|code| matches!(code & 0xFF, 0x40..=0x7E | 0xA1..=0xFE))
 }
 
-/// What `BIG5.TXT` has from C6 A1 to C7 FC; Cyrillic lacks НОПРСТ there.
-fn big5_unicode_extras() -> impl Iterator<Item = char> {
-    "ヾゝゞ々"
+/// What `BIG5.TXT`, and so Python, has from C6 A1 to C7 FC; Cyrillic lacks НОПРСТ there.
+pub(in crate::repair) fn big5_unicode_extras() -> impl Iterator<Item = (char, u16)> {
+    let chars = "ヾゝゞ々"
         .chars()
         .chain('ぁ'..='ん')
         .chain('ァ'..='ヶ')
         .chain("ДЕЁЖЗИЙКЛМУФХЦЧШЩЪЫЬЭЮЯ".chars())
         .chain("абвгдеёжзийклмнопрстуфхцчшщъыьэюя".chars())
         .chain('①'..='⑩')
-        .chain('⑴'..='⑽')
+        .chain('⑴'..='⑽');
+    chars.zip(big5_codes(0xC6A1..=0xC7FE))
 }
 
 /// The table of a multi-byte set, by its place in [`MULTI_BYTE`].

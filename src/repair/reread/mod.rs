@@ -23,6 +23,7 @@ mod weigh;
 use accept::{Bar, accepted, accepted_at, kept};
 pub(super) use accept::{are_marks, examples, pairs_pay};
 use chain::{Step, undo};
+pub(super) use charsets::big5_unicode_extras;
 pub(super) use fuel::Fuel;
 pub(super) use scan::{OddLines, Weight, weight};
 pub(super) use weigh::{as_chinese, as_it_is};
