@@ -289,14 +289,19 @@ impl Repairer {
         for _ in 0..ROUNDS_MAX {
             let passes_before = plan.passes().len();
             let exact = search::find(&repaired, &look, &barren, &self.rules);
-            if !self.lossy(
+            let is_lossy = self.lossy(
                 &look,
                 &exact,
                 &mut fuel,
                 &mut repaired,
                 &mut plan,
                 &mut lost,
-            ) {
+            );
+            if is_lossy {
+                if let Some(pass) = plan.passes().last() {
+                    reread::note_written(&repaired, pass, &barren);
+                }
+            } else {
                 self.round(
                     &look,
                     exact,

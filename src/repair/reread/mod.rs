@@ -47,9 +47,11 @@ const ACCEPT_WORK: usize = 16;
 /// How many lines on each side of suspicious ones are tried with them.
 const LINES_BESIDE: usize = 2;
 
-/// What is known of a text in [`Barren`]: that it is nothing as a whole, or as a line and its parts.
+/// What is known of a text in [`Barren`]: that it is nothing as a whole, or as a line and its parts,
+/// or that a repair wrote it.
 const WHOLE: u64 = 1 << 8;
 const LINE: u64 = 1 << 9;
+const WRITTEN: u64 = 1 << 10;
 
 /// Lines between suspicious ones that are tried with them.
 const GAP_BYTES: usize = 64;
@@ -88,6 +90,27 @@ pub(super) fn find(
     Pass {
         edits: search.edits(),
     }
+}
+
+/// Notes what a pass wrote in a text, line by line and field by field: a short one, right now, is not
+/// to follow the proofs that others are of the same chain.
+pub(super) fn note_written(text: &str, pass: &Pass, barren: &Barren) {
+    let (mut done, mut behind) = (0, 0);
+    for edit in &pass.edits {
+        // What stood between two edits is as it was.
+        let start = done + (edit.span.start - behind);
+        (done, behind) = (start + edit.after.len(), edit.span.end);
+        let line = topic::line_around(text, start);
+        let in_it = fields(text, line.clone());
+        let in_it = in_it.filter(|field| field.start < done && start < field.end);
+        for part in in_it.chain([line]) {
+            barren.add(Barren::key(&text[part], WRITTEN), 0);
+        }
+    }
+}
+
+fn is_written(barren: &Barren, text: &str) -> bool {
+    barren.cost(Barren::key(text, WRITTEN)).is_some()
 }
 
 struct Search<'t> {
@@ -186,10 +209,13 @@ impl Search<'_> {
     /// Takes back the short lines around those that were found from a place on, by the chain of
     /// the next: what is damaged seldom ends with a line.
     fn extend(&mut self, from: usize) {
-        let text = self.text;
+        let (text, barren) = (self.text, self.barren);
         let beside = |found: &Found, line: Option<Span>| {
             let line = line.filter(|_| topic::line_around(text, found.span.start) == found.span)?;
             let before = &text[line.clone()];
+            if is_written(barren, before) {
+                return None;
+            }
             let after = undo(before, &found.chain)?;
             let chain = found.chain.clone();
             accepted(before, &after, &chain, Bar::Beside).then_some(Found {
@@ -332,7 +358,10 @@ impl Search<'_> {
             let end = topic::line_around(text, reach).end;
             for field in fields(text, start.max(done)..end.max(done)) {
                 let before = &text[field.clone()];
-                if before.is_ascii() || overlaps(&self.found, &field) {
+                if before.is_ascii()
+                    || overlaps(&self.found, &field)
+                    || is_written(self.barren, before)
+                {
                     continue;
                 }
                 if let Some(after) = undo(before, chain)
