@@ -7,10 +7,10 @@
 use super::author::Author;
 use super::candidates::Memory;
 use super::judge::{Bar, intact, judge};
-use super::lattice::{self, Read};
+use super::lattice::{self, Detail, Read};
 use super::losses::{Losses, Program};
 use super::marks::may_be;
-use super::misreading::{Misreading, Right};
+use super::misreading::Misreading;
 use crate::Span;
 use crate::model::{Cost, Language};
 use crate::repair::lossy::edits::{self, Reading};
@@ -45,63 +45,108 @@ pub(super) struct Attempt {
     pub(super) trials: [Option<Trial>; 2],
 }
 
-/// The best way to read a span.
-pub(super) fn attempt(
-    text: &str,
-    span: Span,
-    (misreadings, bar): (&[Misreading], Bar),
-    fuel: &mut RouteFuel,
-    rules: &RuleSet,
-) -> Option<Attempt> {
-    let before = &text[span.clone()];
-    if span.len() > LINE_BYTES_MAX || fuel.left == 0 {
-        return None;
-    }
-    let chars = before.chars().count();
-    let (mut best, mut burnt): (Option<(Cost, Attempt)>, usize) = (None, 0);
-    for &misreading in misreadings {
-        let has = |c: char| {
-            c.is_ascii()
-                || c == char::REPLACEMENT_CHARACTER
-                || !misreading.decoder.codes(c).as_slice().is_empty()
-        };
-        let is_on = rules.contains(misreading.rule());
-        let is_asked_for = bar == Bar::Document && !before.contains('?');
-        let may_be = is_asked_for || may_be(before, misreading);
-        if !is_on || !may_be || !before.chars().all(has) {
-            continue;
-        }
-        burnt += (chars / CHARS_PER_FUEL + 1) * Program::ALL.len();
-        let attempt = Attempt::of(before, span.clone(), misreading, bar);
-        if let Some(trial) = attempt.best()
-            && best.as_ref().is_none_or(|(cost, _)| trial.cost < *cost)
-        {
-            best = Some((trial.cost, attempt));
-        }
-    }
-    match &best {
-        Some((_, attempt)) if attempt.is_strong() => {
-            fuel.left = (fuel.left + chars * FUEL_PER_PROVEN_CHAR).min(FUEL_MAX.max(fuel.left));
-            fuel.proven_chars += chars;
-        }
-        _ => fuel.left = fuel.left.saturating_sub(burnt),
-    }
-    best.map(|(_, attempt)| attempt)
+/// The search of one text.
+#[derive(Debug)]
+pub(super) struct Search<'s> {
+    pub(super) text: &'s str,
+    pub(super) fuel: &'s mut RouteFuel,
+    pub(super) rules: &'s RuleSet,
+    pub(super) memory: Memory,
+    /// What the last span was that proved itself, and in which language.
+    last: Option<(Misreading, Language)>,
 }
 
-impl Attempt {
-    /// Reads a line without candidates as each program would have written it.
-    fn of(before: &str, span: Span, misreading: Misreading, bar: Bar) -> Attempt {
-        let mut language = match misreading.right {
-            Right::Big5 => Language::Hant,
-            Right::Gbk | Right::Utf8 => Language::Hans,
-        };
+impl<'s> Search<'s> {
+    pub(super) fn of(text: &'s str, fuel: &'s mut RouteFuel, rules: &'s RuleSet) -> Search<'s> {
+        Search {
+            text,
+            fuel,
+            rules,
+            memory: Memory::default(),
+            last: None,
+        }
+    }
+
+    /// Reads a line as the one before that proved itself, if this does so, too; mostly it does.
+    pub(super) fn attempt_as_last(&mut self, line: Span) -> Option<Attempt> {
+        let (misreading, language) = self.last?;
+        let whole = self.attempt_in(line, (&[misreading], language), Bar::Alone);
+        whole.filter(Attempt::is_strong)
+    }
+
+    /// The best way to read a span.
+    pub(super) fn attempt(
+        &mut self,
+        span: Span,
+        misreadings: &[Misreading],
+        bar: Bar,
+    ) -> Option<Attempt> {
+        self.attempt_in(span, (misreadings, Language::Hans), bar)
+    }
+
+    /// The same, given the language that UTF-8 is read in first.
+    fn attempt_in(
+        &mut self,
+        span: Span,
+        (misreadings, language): (&[Misreading], Language),
+        bar: Bar,
+    ) -> Option<Attempt> {
+        let line = &self.text[span.clone()];
+        if span.len() > LINE_BYTES_MAX || self.fuel.left == 0 {
+            return None;
+        }
+        let chars = line.chars().count();
+        let (mut best, mut burnt): (Option<(Cost, Attempt)>, usize) = (None, 0);
+        for &misreading in misreadings {
+            let has = |c: char| {
+                c.is_ascii()
+                    || c == char::REPLACEMENT_CHARACTER
+                    || !misreading.decoder.codes(c).as_slice().is_empty()
+            };
+            let is_on = self.rules.contains(misreading.rule());
+            let is_asked_for = bar == Bar::Document && !line.contains('?');
+            let may_be = is_asked_for || may_be(line, misreading);
+            if !is_on || !may_be || !line.chars().all(has) {
+                continue;
+            }
+            burnt += (chars / CHARS_PER_FUEL + 1) * Program::ALL.len();
+            let attempt = self.attempt_as(span.clone(), (misreading, language), bar);
+            if let Some(trial) = attempt.best()
+                && best.as_ref().is_none_or(|(cost, _)| trial.cost < *cost)
+            {
+                best = Some((trial.cost, attempt));
+            }
+        }
+        let best = best.map(|(_, attempt)| attempt);
+        let fuel = &mut self.fuel;
+        if let Some(strong) = best.as_ref().filter(|attempt| attempt.is_strong()) {
+            fuel.left = (fuel.left + chars * FUEL_PER_PROVEN_CHAR).min(FUEL_MAX.max(fuel.left));
+            fuel.proven_chars += chars;
+            self.last = Some((strong.misreading, strong.language));
+        } else {
+            fuel.left = fuel.left.saturating_sub(burnt);
+        }
+        best
+    }
+
+    /// Reads a span without candidates as each program would have written it.
+    fn attempt_as(
+        &mut self,
+        span: Span,
+        (misreading, language): (Misreading, Language),
+        bar: Bar,
+    ) -> Attempt {
+        let line = &self.text[span.clone()];
+        let mut language = misreading.right.language().unwrap_or(language);
         let trials = Program::ALL.map(|program| {
             let losses = Losses {
                 misreading,
                 program,
             };
-            let read = |language| lattice::read(before, 0, losses, language, None);
+            let mut read = |language| {
+                let how = (Detail::Together, &mut self.memory);
+                lattice::read(line, 0, losses, language, how)
+            };
             let mut first = read(language)?;
             let (cheapest, _) = language::cheapest(intact(&first).chars());
             if cheapest != language
@@ -109,7 +154,7 @@ impl Attempt {
             {
                 (first, language) = (again, cheapest);
             }
-            let strength = judge(before, &first, misreading.right, bar)?;
+            let strength = judge(line, &first, misreading.right, bar)?;
             Some(Trial {
                 cost: first.cost,
                 strength,
@@ -122,7 +167,9 @@ impl Attempt {
             trials,
         }
     }
+}
 
+impl Attempt {
     /// The cheaper one of both.
     pub(super) fn best(&self) -> Option<Trial> {
         let trials = self.trials.iter().flatten();
@@ -165,7 +212,8 @@ impl Attempt {
                 misreading: self.misreading,
                 program,
             };
-            lattice::read(line, self.span.start, losses, self.language, Some(memory))
+            let how = (Detail::Weighed, &mut *memory);
+            lattice::read(line, self.span.start, losses, self.language, how)
         };
         let first = read(author.program);
         let is_doubtful = author.share < edits::CERTAIN_POSTERIOR || first.is_none();

@@ -9,6 +9,8 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::choices::Choice;
+use super::column::Scratch;
 use super::losses::Losses;
 use super::open::Open;
 use super::table::{REST_SHARE, Table, of_share};
@@ -59,10 +61,18 @@ impl Candidates {
     }
 }
 
+/// Who lost what, of which bytes in which language, and what follows.
+type Asked = (Losses, Language, u64, Next);
+
 /// What one line leaves to the next: the same gaps are asked for again and again.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    known: HashMap<(Losses, Language, u64, Next), Candidates>,
+    /// Lists that are used again and again.
+    pub(super) scratch: Scratch,
+    pub(super) choices: Vec<Choice>,
+    known: HashMap<Asked, Candidates>,
+    /// What was asked for last: nodes with the same bytes open stand together.
+    last: Option<(Asked, Candidates)>,
 }
 
 impl Memory {
@@ -73,12 +83,19 @@ impl Memory {
         behind: Next,
         language: Language,
     ) -> Candidates {
+        let asked = (losses, language, open.key(), behind);
+        if let Some((last, candidates)) = &self.last
+            && *last == asked
+        {
+            return candidates.clone();
+        }
         if self.known.len() > KNOWN_MAX {
             self.known.clear();
         }
-        let known = self.known.entry((losses, language, open.key(), behind));
         let of_these = || Candidates::of(losses, open, behind, language);
-        known.or_insert_with(of_these).clone()
+        let candidates = self.known.entry(asked).or_insert_with(of_these).clone();
+        self.last = Some((asked, candidates.clone()));
+        candidates
     }
 }
 

@@ -48,41 +48,43 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// Joins arcs from the nodes `before` that lead to the same state; there has to be one.
-    pub(super) fn of(mut arcs: Vec<Arc>, before: &[Node]) -> Column {
+    fn clear(&mut self) {
+        self.arcs.clear();
+        self.nodes.clear();
+        self.to.clear();
+    }
+
+    /// Joins arcs from the nodes `before` that lead to the same state.
+    fn join(&mut self, arcs: &mut Vec<Arc>, before: &[Node], order: &mut Vec<(u64, u16, u32)>) {
+        self.clear();
         let total = |arc: &Arc| before[index(arc.from)].least + arc.cost;
         let limit = arcs.iter().map(total).min().unwrap_or(0) + BEAM_COST;
         arcs.retain(|arc| total(arc) <= limit);
         // Keys are small, and arcs are not; those to one node stay in their order.
-        let keys = (0_u32..).zip(&arcs);
-        let mut order: Vec<(u64, u16, u32)> = keys
-            .map(|(number, arc)| (arc.to.open.key(), arc.to.before, number))
-            .collect();
+        let keys = (0_u32..).zip(&*arcs);
+        order.clear();
+        order.extend(keys.map(|(number, arc)| (arc.to.open.key(), arc.to.before, number)));
         order.sort_unstable();
-        let order = order.iter();
-        let mut column = Column {
-            arcs: order.map(|&(.., number)| arcs[index(number)]).collect(),
-            ..Column::default()
-        };
-        for (number, arc) in (0_u32..).zip(&column.arcs) {
-            let least = total(arc);
-            match column.nodes.last_mut() {
+        for (number, &(.., at)) in (0_u32..).zip(&*order) {
+            let arc = arcs[index(at)];
+            let least = total(&arc);
+            match self.nodes.last_mut() {
                 Some(node) if node.state == arc.to => {
                     if least < node.least {
                         (node.least, node.arc) = (least, number);
                     }
                 }
-                _ => column.nodes.push(Node {
+                _ => self.nodes.push(Node {
                     state: arc.to,
                     least,
                     arc: number,
                 }),
             }
-            let node = u32::try_from(column.nodes.len() - 1);
-            column.to.push(node.unwrap_or(u32::MAX));
+            self.arcs.push(arc);
+            let node = u32::try_from(self.nodes.len() - 1);
+            self.to.push(node.unwrap_or(u32::MAX));
         }
-        column.prune();
-        column
+        self.prune();
     }
 
     /// Keeps the nodes that are likeliest.
@@ -101,29 +103,53 @@ impl Column {
 
     /// Keeps some of the nodes, and the arcs that lead to them.
     pub(super) fn keep(&mut self, is_kept: impl Fn(&Node) -> bool) {
-        let mut number_of = vec![u32::MAX; self.nodes.len()];
-        let mut kept = 0;
-        for (slot, node) in number_of.iter_mut().zip(&self.nodes) {
-            if is_kept(node) {
-                *slot = kept;
-                kept += 1;
+        // Arcs stand in the order of their nodes.
+        let (mut arcs, mut nodes, mut at) = (0, 0, 0);
+        for number in 0..self.nodes.len() {
+            let mut node = self.nodes[number];
+            let end = at
+                + self.to[at..]
+                    .iter()
+                    .take_while(|&&to| index(to) == number)
+                    .count();
+            if is_kept(&node) {
+                let to = u32::try_from(nodes).unwrap_or(u32::MAX);
+                let gone = u32::try_from(at - arcs).unwrap_or(u32::MAX);
+                node.arc -= gone;
+                self.arcs.copy_within(at..end, arcs);
+                self.to[arcs..arcs + (end - at)].fill(to);
+                self.nodes[nodes] = node;
+                arcs += end - at;
+                nodes += 1;
             }
+            at = end;
         }
-        let mut arc_of = vec![u32::MAX; self.arcs.len()];
-        let (mut arcs, mut to) = (Vec::new(), Vec::new());
-        for (slot, (arc, &node)) in arc_of.iter_mut().zip(self.arcs.iter().zip(&self.to)) {
-            let number = number_of[index(node)];
-            if number != u32::MAX {
-                *slot = u32::try_from(arcs.len()).unwrap_or(u32::MAX);
-                arcs.push(*arc);
-                to.push(number);
-            }
-        }
-        self.nodes.retain(|node| is_kept(node));
-        for node in &mut self.nodes {
-            node.arc = arc_of[index(node.arc)];
-        }
-        (self.arcs, self.to) = (arcs, to);
+        self.arcs.truncate(arcs);
+        self.to.truncate(arcs);
+        self.nodes.truncate(nodes);
+    }
+}
+
+/// Lists that are used again and again.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    /// The arcs that will be the next place.
+    pub(super) arcs: Vec<Arc>,
+    order: Vec<(u64, u16, u32)>,
+    spare: Vec<Column>,
+}
+
+impl Scratch {
+    /// The place to which its arcs lead from the nodes `before`; there has to be one.
+    pub(super) fn column(&mut self, before: &[Node]) -> Column {
+        let mut column = self.spare.pop().unwrap_or_default();
+        column.join(&mut self.arcs, before, &mut self.order);
+        column
+    }
+
+    /// Takes back places that were settled.
+    pub(super) fn take_back(&mut self, columns: &mut Vec<Column>) {
+        self.spare.append(columns);
     }
 }
 

@@ -21,7 +21,7 @@ use super::table::Table;
 use crate::model::{self, Cost, Language};
 use crate::repair::lossy::decoder::{Decoder, Next};
 use crate::repair::lossy::language::Costs;
-use crate::repair::lossy::lattice::{Step, bits};
+use crate::repair::lossy::lattice::Step;
 use crate::repair::lossy::utf8::Seen;
 use crate::repair::lossy::way::{Out, SPACE};
 
@@ -31,6 +31,15 @@ const ARCS_MAX: usize = 400_000;
 
 /// What the text knows of a candidate that stands for all others.
 const NONE: char = char::REPLACEMENT_CHARACTER;
+
+/// What is made of the characters that may stand in a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// All together are one.
+    Together,
+    /// The likeliest are weighed by themselves.
+    Weighed,
+}
 
 /// A line as it was read.
 #[derive(Debug)]
@@ -48,14 +57,11 @@ struct Lattice<'c> {
     mark: char,
     costs: Costs<'static>,
     root: Node,
-    root_sum: f64,
     columns: Vec<Column>,
     steps: Vec<Step>,
     arcs: usize,
-    /// For the candidates that are weighed by themselves; without it none are.
-    memory: Option<&'c mut Memory>,
-    /// Used again and again.
-    choices: Vec<Choice>,
+    detail: Detail,
+    memory: &'c mut Memory,
 }
 
 /// Reads a line, or a part of one; `None` where it cannot be what the decoder wrote.
@@ -64,7 +70,7 @@ pub(super) fn read(
     start: usize,
     losses: Losses,
     language: Language,
-    memory: Option<&mut Memory>,
+    (detail, memory): (Detail, &mut Memory),
 ) -> Option<Read> {
     let mut lattice = Lattice {
         losses,
@@ -78,12 +84,11 @@ pub(super) fn read(
             least: 0,
             arc: 0,
         },
-        root_sum: 0.0,
         columns: Vec::new(),
         steps: Vec::new(),
         arcs: 0,
+        detail,
         memory,
-        choices: Vec::new(),
     };
     let decoder = losses.misreading.decoder;
     let mut ends = Vec::new();
@@ -112,10 +117,10 @@ fn next_of(decoder: Decoder, next: char) -> Next {
 impl Lattice<'_> {
     /// Reads one more character; `false` where no reading has it there.
     fn push(&mut self, c: char, behind: Next) -> bool {
-        let mut choices = std::mem::take(&mut self.choices);
+        let mut choices = std::mem::take(&mut self.memory.choices);
         choices_of(self.losses, self.mark, (c, behind), &mut choices);
         let done = self.push_choices(&choices, behind);
-        self.choices = choices;
+        self.memory.choices = choices;
         done
     }
 
@@ -130,7 +135,8 @@ impl Lattice<'_> {
             Some(last) => std::mem::take(&mut last.nodes),
             None => vec![self.root],
         };
-        let mut arcs = Vec::new();
+        let mut arcs = std::mem::take(&mut self.memory.scratch.arcs);
+        arcs.clear();
         for (from, node) in (0_u32..).zip(&nodes) {
             for choice in choices {
                 let mut begin = Arc {
@@ -146,7 +152,8 @@ impl Lattice<'_> {
         if let Some(last) = self.columns.last_mut() {
             last.nodes = nodes;
         }
-        self.add_column(arcs)
+        self.memory.scratch.arcs = arcs;
+        self.add_column()
     }
 
     /// A character with one code behind a place where nothing is in doubt; `None` where more is to
@@ -183,7 +190,6 @@ impl Lattice<'_> {
             }
         }
         self.root = node;
-        self.root_sum = bits(node.least);
         self.steps.push(Step {
             out,
             posteriors: [1.0; 4],
@@ -194,29 +200,41 @@ impl Lattice<'_> {
 
     /// Feeds the bytes of a choice to a way.
     fn feed(&mut self, begin: Arc, choice: &Choice, behind: Next, arcs: &mut Vec<Arc>) {
-        let first = arcs.len();
-        arcs.push(begin);
-        let bytes = choice.bytes();
-        for (at, &(byte, gap)) in bytes.iter().enumerate() {
-            let behind = match bytes.get(at + 1) {
-                Some(&(next, Gap::None)) => Next::Byte(next),
-                Some(_) => Next::Unknown,
-                None if choice.swallows => Next::Byte(b' '),
-                None => behind,
-            };
-            let end = arcs.len();
-            for number in first..end {
-                let mut arc = arcs[number];
-                match arc.to.open.push(self.losses.misreading.right, byte, gap) {
-                    Push::Invalid => {}
-                    Push::More(more) => {
-                        arc.to.open = more;
-                        arcs.push(arc);
-                    }
-                    Push::Whole(open) => self.complete(arc, open, behind, arcs),
+        let behind = if choice.swallows {
+            Next::Byte(b' ')
+        } else {
+            behind
+        };
+        match *choice.bytes() {
+            [only] => self.feed_byte(begin, only, behind, arcs),
+            [one, other] => {
+                let between = match other {
+                    (byte, Gap::None) => Next::Byte(byte),
+                    _ => Next::Unknown,
+                };
+                let first = arcs.len();
+                self.feed_byte(begin, one, between, arcs);
+                let end = arcs.len();
+                for number in first..end {
+                    let arc = arcs[number];
+                    self.feed_byte(arc, other, behind, arcs);
                 }
+                arcs.drain(first..end);
             }
-            arcs.drain(first..end);
+            _ => {}
+        }
+    }
+
+    fn feed_byte(&mut self, mut arc: Arc, byte: (u8, Gap), behind: Next, arcs: &mut Vec<Arc>) {
+        let (byte, gap) = byte;
+        let right = self.losses.misreading.right;
+        match arc.to.open.push(right, byte, gap) {
+            Push::Invalid => {}
+            Push::More(more) => {
+                arc.to.open = more;
+                arcs.push(arc);
+            }
+            Push::Whole(open) => self.complete(arc, open, behind, arcs),
         }
     }
 
@@ -245,13 +263,13 @@ impl Lattice<'_> {
             return;
         }
         let language = self.costs.language();
-        let Some(memory) = &mut self.memory else {
+        if self.detail == Detail::Together {
             let together = Table::of(right, language).together(open);
             push(NONE, together, Seen::Lost);
             return;
-        };
+        }
         let behind = open.behind(behind);
-        let candidates = memory.candidates(self.losses, open, behind, language);
+        let candidates = self.memory.candidates(self.losses, open, behind, language);
         for &c in &*candidates.chars {
             push(c, self.costs.cost(before, c), Seen::Lost);
         }
@@ -259,14 +277,16 @@ impl Lattice<'_> {
     }
 
     /// Adds the place behind a character; `false` where nothing leads there, or too much.
-    fn add_column(&mut self, arcs: Vec<Arc>) -> bool {
-        self.arcs += arcs.len();
-        if arcs.is_empty() || self.arcs > ARCS_MAX || self.columns.len() >= COLUMNS_MAX {
+    fn add_column(&mut self) -> bool {
+        let scratch = &mut self.memory.scratch;
+        self.arcs += scratch.arcs.len();
+        let is_too_much = self.arcs > ARCS_MAX || self.columns.len() >= COLUMNS_MAX;
+        if scratch.arcs.is_empty() || is_too_much {
             return false;
         }
         let root = [self.root];
         let before = self.columns.last().map_or(&root[..], |last| &last.nodes);
-        let column = Column::of(arcs, before);
+        let column = scratch.column(before);
         let met = column.nodes.len() == 1;
         self.columns.push(column);
         if met {
@@ -292,11 +312,10 @@ impl Lattice<'_> {
 
     /// Writes down the likeliest way through the columns and drops them.
     fn settle(&mut self) {
-        let columns = std::mem::take(&mut self.columns);
-        let root_sum = self.memory.is_some().then_some(self.root_sum);
-        if let Some(end) = settle(&columns, root_sum, &mut self.steps) {
+        let has_shares = self.detail == Detail::Weighed;
+        if let Some(end) = settle(&self.columns, &self.root, has_shares, &mut self.steps) {
             self.root = Node { arc: 0, ..end };
-            self.root_sum = bits(end.least);
         }
+        self.memory.scratch.take_back(&mut self.columns);
     }
 }

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use encoding_rs::Encoding;
 
 use crate::codec::decode_codes;
+use crate::model::Language;
 use crate::repair::lossy::decoder::Decoder;
 use crate::repair::routes;
 use crate::repair::rules::{self, Rule};
@@ -64,6 +65,15 @@ pub(super) enum Right {
 }
 
 impl Right {
+    /// The language of most texts in it; UTF-8 has none.
+    pub(super) fn language(self) -> Option<Language> {
+        match self {
+            Right::Big5 => Some(Language::Hant),
+            Right::Gbk => Some(Language::Hans),
+            Right::Utf8 => None,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Right::Utf8 => "utf-8",

@@ -40,9 +40,8 @@ mod open;
 mod settle;
 mod table;
 
-use attempt::{Attempt, attempt};
+use attempt::{Attempt, Search};
 use author::Author;
-use candidates::Memory;
 use judge::Bar;
 use marks::has_gap;
 use misreading::Misreading;
@@ -56,45 +55,26 @@ pub(super) fn find(
     filling: Filling,
     found: &mut Found,
 ) {
+    let mut search = Search::of(text, fuel, rules);
     let mut attempts: Vec<Attempt> = Vec::new();
-    let mut last = None;
     for line in &look.odd {
-        if fuel.left == 0 {
+        if search.fuel.left == 0 {
             break;
         }
         if !has_gap(&text[line.clone()]) {
             continue;
         }
-        // Mostly it is as the line before.
-        let as_last = last.and_then(|last| {
-            let whole = attempt(text, line.clone(), (&[last], Bar::Alone), fuel, rules);
-            whole.filter(Attempt::is_strong)
-        });
-        let whole = as_last.or_else(|| {
-            attempt(
-                text,
-                line.clone(),
-                (&Misreading::ALL, Bar::Alone),
-                fuel,
-                rules,
-            )
-        });
+        let as_last = search.attempt_as_last(line.clone());
+        let whole = as_last.or_else(|| search.attempt(line.clone(), &Misreading::ALL, Bar::Alone));
         match whole {
             Some(whole) if whole.is_strong() => {
-                last = Some(whole.misreading);
                 attempts.push(whole);
             }
             whole => {
                 let before = attempts.len();
                 for field in reread::fields(text, line.clone()) {
                     if field != *line && has_gap(&text[field.clone()]) {
-                        attempts.extend(attempt(
-                            text,
-                            field,
-                            (&Misreading::ALL, Bar::Alone),
-                            fuel,
-                            rules,
-                        ));
+                        attempts.extend(search.attempt(field, &Misreading::ALL, Bar::Alone));
                     }
                 }
                 if let Some(whole) = whole
@@ -118,35 +98,29 @@ pub(super) fn find(
     let proven: Vec<Misreading> = all.filter(is_proven).collect();
     attempts.retain(|attempt| attempt.is_strong() || proven.contains(&attempt.misreading));
     if !proven.is_empty() {
-        follow(text, &proven, fuel, rules, &mut attempts);
+        follow(&mut search, &proven, &mut attempts);
     }
     let spans: Vec<Span> = attempts
         .iter()
         .map(|attempt| attempt.span.clone())
         .collect();
     let examples = reread::examples(text, &spans);
-    let mut memory = Memory::default();
     for misreading in Misreading::ALL {
         let is_of_it = |attempt: &&Attempt| attempt.misreading == misreading;
         let author = Author::of(attempts.iter().filter(is_of_it));
         let mine = attempts.iter().zip(&examples);
         for (attempt, _) in mine.filter(|(attempt, example)| is_of_it(attempt) && !**example) {
-            attempt.write(text, author, (filling, &mut memory), found);
+            attempt.write(text, author, (filling, &mut search.memory), found);
         }
     }
     crate::order::sort_by_key(&mut found.pass.edits, |edit| edit.span.start);
 }
 
-/// Adds the lines that show nothing by themselves, where the document has proven a misreading: those with
-/// gaps, and near what was read so those without, which prove nothing to the exact search if what
-/// would is read here.
-fn follow(
-    text: &str,
-    proven: &[Misreading],
-    fuel: &mut RouteFuel,
-    rules: &RuleSet,
-    attempts: &mut Vec<Attempt>,
-) {
+/// Adds the lines that show nothing by themselves, where the document has proven a misreading: those
+/// with gaps, and near what was read so those without, which prove nothing to the exact search if
+/// what would is read here.
+fn follow(search: &mut Search<'_>, proven: &[Misreading], attempts: &mut Vec<Attempt>) {
+    let text = search.text;
     let mut more = Vec::new();
     for span in reread::lines(text) {
         let next = attempts.partition_point(|attempt| attempt.span.end <= span.start);
@@ -162,7 +136,7 @@ fn follow(
                     .is_some_and(|behind| behind.span.start - span.end <= reread::PAGE_BYTES)
         };
         if !is_known && (has_gap(line) || !line.is_ascii() && is_near()) {
-            more.extend(attempt(text, span, (proven, Bar::Document), fuel, rules));
+            more.extend(search.attempt(span, proven, Bar::Document));
         }
     }
     attempts.append(&mut more);

@@ -5,59 +5,57 @@
 //! gets wrong: ways that were pruned have no share, and what no table holds has little.
 
 use super::column::{Column, Node, index};
-use crate::repair::lossy::lattice::{MOST_POSTERIOR, Step, add, bits, probability};
+use crate::repair::lossy::lattice::{MOST_POSTERIOR, Step, bits, probability};
 use crate::repair::lossy::utf8::Seen;
 
-/// How many bits less likely than all together a way is that has no share in the answer.
-const NO_SHARE_BITS: f64 = 24.0;
+/// Which share of all ways a way has that is not counted.
+const NO_SHARE: f64 = 1.0 / (1 << 24) as f64;
 
-/// Writes down the likeliest way through some columns; gives where it ends. `root_sum` is -log2 of
-/// the sum over all ways to the first one, if shares are asked for.
+/// Writes down the likeliest way through some columns; gives where it ends. `has_shares` says whether
+/// shares are asked for.
 pub(super) fn settle(
     columns: &[Column],
-    root_sum: Option<f64>,
+    root: &Node,
+    has_shares: bool,
     steps: &mut Vec<Step>,
 ) -> Option<Node> {
     let last = columns.last()?;
     let nodes = 0..last.nodes.len();
     let best = nodes.min_by_key(|&at| last.nodes[at].least).unwrap_or(0);
-    let end = last.nodes[best];
     let first = steps.len();
-    // -log2 of the sums over all ways to each node, for one column after the other.
-    let mut sums: Vec<Vec<f64>> = vec![vec![root_sum.unwrap_or(0.0)]];
-    if root_sum.is_some() {
-        for column in columns {
-            let mut now = vec![f64::INFINITY; column.nodes.len()];
-            for (arc, &to) in column.arcs.iter().zip(&column.to) {
-                let sum = sums[sums.len() - 1][index(arc.from)] + bits(arc.cost);
-                let slot = &mut now[index(to)];
-                *slot = add(*slot, sum);
-            }
-            sums.push(now);
-        }
-    }
-    let total = sums[sums.len() - 1]
-        .iter()
-        .copied()
-        .fold(f64::INFINITY, add);
-    let mut behind = vec![0.0; last.nodes.len()];
+    let ways = if has_shares {
+        Ways::through(columns, root)
+    } else {
+        Ways::default()
+    };
+    let mut weights = ways.weights.len();
+    let mut sums = ways.sums.len() - if has_shares { last.nodes.len() } else { 0 };
+    let (mut behind, mut before) = (vec![1.0; last.nodes.len()], Vec::new());
     let mut at = best;
     for (number, column) in columns.iter().enumerate().rev() {
         let node = column.nodes[at];
         let arc = &column.arcs[index(node.arc)];
         let mut shares = [0.0_f64; 4];
-        if root_sum.is_some() {
-            let forward = &sums[number];
-            let mut before = vec![f64::INFINITY; forward.len()];
-            for (other, &to) in column.arcs.iter().zip(&column.to) {
+        if has_shares {
+            let nodes = if number == 0 {
+                1
+            } else {
+                columns[number - 1].nodes.len()
+            };
+            weights -= column.arcs.len();
+            sums -= nodes;
+            let forward = &ways.sums[sums..sums + nodes];
+            before.clear();
+            before.resize(nodes, 0.0);
+            let arcs = column.arcs.iter().zip(&column.to);
+            for ((other, &to), weight) in arcs.zip(&ways.weights[weights..]) {
                 let from = index(other.from);
-                let through = bits(other.cost) + behind[index(to)];
-                before[from] = add(before[from], through);
-                let less = forward[from] + through - total;
-                if less > NO_SHARE_BITS {
+                let through = weight * behind[index(to)];
+                before[from] += through;
+                let share = forward[from] * through;
+                if share < NO_SHARE {
                     continue;
                 }
-                let share = (-less).exp2();
                 let chars = arc.out.chars().zip(other.out.chars());
                 for (slot, ((mine, _), (its, _))) in shares.iter_mut().zip(chars) {
                     if mine == its {
@@ -65,7 +63,7 @@ pub(super) fn settle(
                     }
                 }
             }
-            behind = before;
+            std::mem::swap(&mut behind, &mut before);
         }
         let mut step = Step {
             out: arc.out,
@@ -74,10 +72,9 @@ pub(super) fn settle(
         };
         let slots = step.posteriors.iter_mut().zip(&shares);
         for ((slot, &share), (_, seen)) in slots.zip(arc.out.chars()) {
-            let most = if seen == Seen::Lost {
-                MOST_POSTERIOR
-            } else {
-                1.0
+            let most = match seen {
+                Seen::Lost => MOST_POSTERIOR,
+                Seen::Intact | Seen::Ambiguous => 1.0,
             };
             *slot = probability(share, most);
         }
@@ -85,5 +82,51 @@ pub(super) fn settle(
         at = index(arc.from);
     }
     steps[first..].reverse();
-    Some(end)
+    Some(last.nodes[best])
+}
+
+/// How likely all ways are together, one place behind the other.
+#[derive(Debug, Default)]
+struct Ways {
+    /// For the root and each node the share of all ways to its place that lead to it.
+    sums: Vec<f64>,
+    /// For each arc what it makes of the sum of the node that it comes from.
+    weights: Vec<f64>,
+}
+
+impl Ways {
+    fn through(columns: &[Column], root: &Node) -> Ways {
+        let mut ways = Ways {
+            sums: vec![1.0],
+            weights: Vec::new(),
+        };
+        let (mut before, mut least) = (0, root.least);
+        for column in columns {
+            let now = ways.sums.len();
+            let first = ways.weights.len();
+            ways.sums.resize(now + column.nodes.len(), 0.0);
+            // Costs are taken from the cheapest way, and sums are made 1 at each place: ways are too
+            // many, and too unlikely, for a number.
+            let here = column
+                .nodes
+                .iter()
+                .map(|node| node.least)
+                .min()
+                .unwrap_or(least);
+            let mut all = 0.0;
+            for (arc, &to) in column.arcs.iter().zip(&column.to) {
+                let weight = bits(here - least - arc.cost).exp2();
+                let sum = ways.sums[before + index(arc.from)] * weight;
+                ways.sums[now + index(to)] += sum;
+                ways.weights.push(weight);
+                all += sum;
+            }
+            let scale = 1.0 / f64::max(all, f64::MIN_POSITIVE);
+            let sums = ways.sums[now..].iter_mut();
+            sums.chain(&mut ways.weights[first..])
+                .for_each(|sum| *sum *= scale);
+            (before, least) = (now, here);
+        }
+        ways
+    }
 }

@@ -36,8 +36,8 @@ pub(super) struct Table {
     right: Right,
     /// The commonest first.
     by_cost: Vec<Candidate>,
-    /// For each byte of a character: which of them have which there, by that and by cost.
-    by_byte: [Vec<(u8, u16)>; BYTES_MAX],
+    /// For each byte of a character which of them have which there.
+    by_byte: [ByByte; BYTES_MAX],
     /// By [`Table::place`].
     together: Vec<Cost>,
 }
@@ -70,12 +70,7 @@ impl Table {
             })
             .collect();
         crate::order::sort_by_key(&mut by_cost, |candidate| candidate.cost);
-        let by_byte = std::array::from_fn(|at| {
-            let all = (0..=u16::MAX).zip(&by_cost);
-            let mut all: Vec<_> = all.map(|(number, c)| (c.bytes[at], number)).collect();
-            crate::order::sort_by_key(&mut all, |entry| *entry);
-            all
-        });
+        let by_byte = std::array::from_fn(|at| ByByte::of(&by_cost, at));
         let mut table = Table {
             right,
             by_byte,
@@ -111,15 +106,12 @@ impl Table {
         let known = (0..open.len()).filter(|&at| open.gaps[at] == Gap::None);
         let having = known.filter_map(|at| {
             let all = self.by_byte.get(at)?;
-            let byte = open.bytes[at];
-            let start = all.partition_point(|&(its, _)| its < byte);
-            let end = all.partition_point(|&(its, _)| its <= byte);
-            Some(&all[start..end])
+            Some(all.having(open.bytes[at]))
         });
         let fewest = having.min_by_key(|all| all.len());
         let all = fewest.is_none().then_some(self.by_cost.iter());
         let fewest = fewest.unwrap_or_default().iter();
-        let fewest = fewest.filter_map(|&(_, number)| self.by_cost.get(usize::from(number)));
+        let fewest = fewest.filter_map(|&number| self.by_cost.get(usize::from(number)));
         fewest.chain(all.into_iter().flatten())
     }
 
@@ -138,6 +130,40 @@ impl Table {
             };
             place * (usize::from(mask) + 2) + number
         })
+    }
+}
+
+/// Numbers of characters, by one of their bytes and then as they are.
+#[derive(Debug)]
+struct ByByte {
+    /// Where those of each byte begin, and where the last ones end.
+    starts: Vec<usize>,
+    numbers: Vec<u16>,
+}
+
+impl ByByte {
+    fn of(candidates: &[Candidate], at: usize) -> ByByte {
+        let byte = |candidate: &Candidate| usize::from(candidate.bytes[at]);
+        let mut starts = vec![0; 0x101];
+        for candidate in candidates {
+            starts[byte(candidate) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        let mut ends = starts.clone();
+        let mut numbers = vec![0; candidates.len()];
+        for (number, candidate) in (0..=u16::MAX).zip(candidates) {
+            let end = &mut ends[byte(candidate)];
+            numbers[*end] = number;
+            *end += 1;
+        }
+        ByByte { starts, numbers }
+    }
+
+    fn having(&self, byte: u8) -> &[u16] {
+        let at = usize::from(byte);
+        &self.numbers[self.starts[at]..self.starts[at + 1]]
     }
 }
 
