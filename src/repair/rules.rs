@@ -149,7 +149,7 @@ pub(super) const FIRST_ROWS: [Rule; 29] = [
     Rule {
         name: "mojibake/lossy-chinese-as-east-asian",
         level: Level::Safe,
-        summary: "GBK or Big5 read as Shift_JIS or EUC-KR, or GBK as Big5, with bytes lost. Proven by the \
+        summary: "GBK or Big5 read as Shift_JIS or EUC-KR, or as each other, with bytes lost. Proven by the \
                   characters around the losses, which have to save as much as where nothing is lost; what is \
                   filled in is marked as guessed, what is too uncertain stays U+FFFD.",
     },

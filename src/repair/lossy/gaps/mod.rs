@@ -1,8 +1,8 @@
 //! Lines of which so much is lost that their gaps are what they are read by.
 //!
 //! Three kinds: UTF-8 read as Big5, where every other pair of bytes is no code; GBK or Big5 read as
-//! Shift_JIS, EUC-KR or Big5, where a gap may be the end of one character and the beginning of the
-//! next; and UTF-8 read as Shift_JIS or EUC-KR where that proved nothing. The other lattice takes a
+//! Shift_JIS, EUC-KR or each other, where a gap may be the end of one character and the beginning of
+//! the next; and UTF-8 read as Shift_JIS or EUC-KR where that proved nothing. The other lattice takes a
 //! gap for all the bytes that it can have been; here that would be thousands, so a character stays
 //! open with its gaps until all of it has gone by (`open.rs`, `lattice.rs`). Who lost the bytes
 //! matters: a browser writes one U+FFFD for the two bytes of a pair, Python one for each byte, so
