@@ -154,13 +154,14 @@ mod tests {
     #[test]
     fn a_square_is_read_as_it_was_written() {
         let letters = 21;
-        let costs: Vec<u8> = (0..letters * letters)
-            .map(|at| {
-                let (row, letter) = (at / letters, at % letters);
-                let usual = usual(u8::try_from(letter * 5).unwrap(), 40 - row as i8 * 6);
-                [usual, 200, 0][usize::from(row > 0) * (at * 7 % 11 / 5)]
-            })
-            .collect();
+        let mut costs = Vec::new();
+        for row in 0..21 {
+            for letter in 0..21 {
+                let usual = usual(letter * 5, 40 - row * 6);
+                let other = [usual, 200, 0][usize::from(letter + row.unsigned_abs()) * 7 % 11 / 5];
+                costs.push(if row == 0 { usual } else { other });
+            }
+        }
         let written = write_square(&costs, letters);
         assert!(written.len() < costs.len());
         let mut rest = &written[..];
