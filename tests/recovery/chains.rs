@@ -604,4 +604,10 @@ pub(crate) const LOSSY: &[Chain] = &[
         NONE,
         [0.0, 50.0, 65.0, 78.0, 82.0],
     ),
+    lossy(
+        "B>GBK, Python",
+        &[losing(Big5, Gbk, Loss::Replaced)],
+        NONE,
+        [0.0, 15.0, 40.0, 54.0, 64.0],
+    ),
 ];

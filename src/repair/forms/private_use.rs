@@ -26,7 +26,7 @@ const CERTAINTY: f32 = 0.99;
 /// How many characters of Cantonese make a text Cantonese.
 const CANTONESE_MIN_CHARS: usize = 3;
 
-fn is_private_use(c: char) -> bool {
+pub(in crate::repair) fn is_private_use(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}')
 }
 

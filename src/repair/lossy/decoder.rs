@@ -26,7 +26,9 @@ use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 
-use super::super::forms::private_use::{WRITTEN_FOR_SHIFT_JIS, big5_bytes, written_for_gbk};
+use super::super::forms::private_use::{
+    WRITTEN_FOR_SHIFT_JIS, big5_bytes, is_private_use, written_for_gbk,
+};
 use super::super::reread::big5_unicode_extras;
 use super::super::routes::windows_1252_byte;
 use crate::codec::decode_codes;
@@ -403,10 +405,6 @@ fn opens_utf_8(code: u16) -> bool {
         code.to_be_bytes(),
         [0, 0xC2..=0xF4] | [0xC2..=0xF4, 0x80..=0xBF]
     )
-}
-
-fn is_private_use(c: char) -> bool {
-    matches!(c, '\u{E000}'..='\u{F8FF}')
 }
 
 /// What bytes decode to, if it is one character of the basic plane.

@@ -36,8 +36,8 @@ pub(super) enum Wrong {
 }
 
 /// The decoder that is right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Right {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::repair) enum Right {
     Utf8,
     Gbk,
     Big5,
@@ -100,11 +100,7 @@ impl Step {
             Wrong::Multi(CP950) => "cp950",
             Wrong::Multi(set) => MULTI_BYTE[set].name(),
         };
-        let right = match self.right {
-            Right::Utf8 => "utf-8",
-            Right::Gbk => "gbk",
-            Right::Big5 => "big5",
-        };
+        let right = self.right.name();
         format!("encode {} | decode {right}", wrong.to_lowercase())
     }
 }
@@ -115,6 +111,15 @@ fn is_latin_1_control(c: char) -> bool {
 }
 
 impl Right {
+    /// What a plan calls it.
+    pub(in crate::repair) fn name(self) -> &'static str {
+        match self {
+            Right::Utf8 => "utf-8",
+            Right::Gbk => "gbk",
+            Right::Big5 => "big5",
+        }
+    }
+
     pub(super) fn read(self, bytes: &[u8]) -> Option<String> {
         match self {
             Right::Utf8 => simdutf8::basic::from_utf8(bytes).ok().map(str::to_owned),

@@ -22,6 +22,7 @@ mod weigh;
 
 use accept::{Bar, accepted, accepted_at, kept};
 pub(super) use accept::{are_marks, examples, pairs_pay};
+pub(super) use chain::Right;
 use chain::{Step, undo};
 pub(super) use charsets::big5_unicode_extras;
 pub(super) use fuel::Fuel;

@@ -102,10 +102,11 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::super::losses::Program;
-    use super::super::misreading::{Misreading, Right};
+    use super::super::misreading::Misreading;
     use super::super::open::{Gap, Push};
     use super::*;
     use crate::repair::lossy::decoder::Decoder;
+    use crate::repair::reread::Right;
 
     #[test]
     fn candidates_have_the_bytes_that_are_known() {

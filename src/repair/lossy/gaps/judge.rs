@@ -7,12 +7,11 @@
 
 use super::lattice::Read;
 use super::marks::mark_of;
-use super::misreading::Right;
 use crate::model::{BIT, Cost};
 use crate::repair::lossy::passage::Strength;
 use crate::repair::lossy::utf8::Seen;
 use crate::repair::proof::{Census, is_mostly_uncommon};
-use crate::repair::reread::{are_marks, as_chinese, as_it_is, pairs_pay};
+use crate::repair::reread::{Right, are_marks, as_chinese, as_it_is, pairs_pay};
 
 /// What UTF-8 has to save, and for each character that is not ASCII.
 const UTF_8_GAIN: Cost = 24 * BIT;

@@ -93,8 +93,8 @@ impl Losses {
 
 #[cfg(test)]
 mod tests {
-    use super::super::misreading::Right;
     use super::*;
+    use crate::repair::reread::Right;
 
     #[test]
     fn losses_are_those_of_the_program() {

@@ -4,9 +4,10 @@
 //! characters that have two codes in Shift_JIS. What it gets wrong: where U+FFFD and such question
 //! marks stand in one line, the question marks are taken for what they are.
 
-use super::misreading::{Misreading, Right};
+use super::misreading::Misreading;
 use crate::repair::lossy::decoder::Decoder;
 use crate::repair::proof::is_mostly_uncommon;
+use crate::repair::reread::Right;
 
 /// What stands for a loss in a line: U+FFFD, or the question mark, which Windows writes and which
 /// becomes of U+FFFD in an encoding that lacks it.

@@ -11,6 +11,7 @@ use encoding_rs::Encoding;
 use crate::codec::decode_codes;
 use crate::model::Language;
 use crate::repair::lossy::decoder::Decoder;
+use crate::repair::reread::Right;
 use crate::repair::routes;
 use crate::repair::rules::{self, Rule};
 
@@ -56,14 +57,7 @@ impl Misreading {
     }
 }
 
-/// The decoder that is right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Right {
-    Utf8,
-    Gbk,
-    Big5,
-}
-
+/// What is known of its bytes.
 impl Right {
     /// The language of most texts in it; UTF-8 has none.
     pub(super) fn language(self) -> Option<Language> {
@@ -71,14 +65,6 @@ impl Right {
             Right::Big5 => Some(Language::Hant),
             Right::Gbk => Some(Language::Hans),
             Right::Utf8 => None,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Right::Utf8 => "utf-8",
-            Right::Gbk => "gbk",
-            Right::Big5 => "big5",
         }
     }
 

@@ -4,8 +4,8 @@
 //! was lost. What it gets wrong: where the first byte is a gap, the character is taken to be as long
 //! as those of Chinese.
 
-use super::misreading::Right;
 use crate::repair::lossy::decoder::Next;
+use crate::repair::reread::Right;
 
 /// How a byte was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -6,11 +6,11 @@
 
 use std::sync::OnceLock;
 
-use super::misreading::Right;
 use super::open::{Gap, Open};
 use crate::model::{BIT, Cost, Language};
 use crate::repair::lossy::language::{Costs, of_bits};
 use crate::repair::lossy::lattice::bits;
+use crate::repair::reread::Right;
 
 /// What the characters have together that no table holds.
 pub(super) const REST_SHARE: f64 = 1.0 / 4096.0;
