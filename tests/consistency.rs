@@ -5,6 +5,8 @@
 //! must be placed where its words stand in the input.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
+mod laws;
+
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -153,11 +155,24 @@ fn safe_is_what_it_was() {
     }
 }
 
+/// Punctuation is made consistent behind repair: it must not make line ends that the next run joins.
+#[test]
+fn marks_of_either_width_leave_the_same_lines() {
+    let half = "图象的精图象图象图象图象图象,图象图象图象\n的定单的定单图象?";
+    let (result, _) = run("all", Variant::Hans, half);
+    let (full, _) = run(
+        "all",
+        Variant::Hans,
+        &half.replace(',', "，").replace('?', "？"),
+    );
+    assert_eq!(result, full);
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(laws::cases(400)))]
     #[test]
     fn any_text_obeys_the_laws(
-        text in "([一丁精采的是“”‘’「」『』,.:;?!() a'·・…《》`\n]|图象|的定单|計畫|--|\\.\\.\\.|——){0,40}",
+        text in "([一丁精采的是“”‘’「」『』,.:;?!() a'·・…《》`\n]|图象|的定单|計畫|--|\\.\\.\\.|——|一丁的图象精采一丁的图象精采|，一丁的图象精采的){0,40}",
         to in 0..4usize,
     ) {
         run("all", Variant::ALL[to], &text);

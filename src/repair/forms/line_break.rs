@@ -13,6 +13,9 @@
 //! (signs at the beginning, tabs), paragraphs that begin with a space. Where a heading was displaced into the
 //! sentence, as in columns, nothing is joined. What it gets wrong: a long heading with commas before a paragraph that
 //! does not begin with a date or number.
+//!
+//! Marks are read as if all were full width and of one style, so that a text whose punctuation was made consistent
+//! has the same line ends of this kind as it had before.
 
 use super::super::form_rules;
 use super::super::plan::{Edit, Pass};
@@ -28,10 +31,11 @@ const PARAGRAPH_MIN_CHARS: usize = 40;
 
 /// Finds the line ends to take out.
 pub(in super::super) fn find(text: &str) -> Pass {
-    let widest_columns = text.lines().map(columns).max().unwrap_or(0);
+    let widest_columns = text.lines().map(|line| columns(&in_one_style(line))).max();
+    let widest_columns = widest_columns.unwrap_or(0);
     let mut edits = Vec::new();
     let mut start = 0;
-    let mut before: Option<Span> = None;
+    let mut before: Option<(Span, String)> = None;
     let mut blank_lines = 0;
     for line in text.split_inclusive('\n') {
         let end = start + line.trim_end_matches(['\n', '\r']).len();
@@ -41,23 +45,64 @@ pub(in super::super) fn find(text: &str) -> Pass {
             blank_lines += 1;
             continue;
         }
-        if let Some(before) = &before
+        let line = in_one_style(&text[span.clone()]);
+        if let Some((place, before)) = &before
             && blank_lines <= 1
-            && (blank_lines == 1 || columns(&text[before.clone()]) * 10 >= widest_columns * 9)
-            && goes_on(&text[before.clone()], &text[span.clone()], blank_lines == 1)
+            && (blank_lines == 1 || columns(before) * 10 >= widest_columns * 9)
+            && goes_on(before, &line, blank_lines == 1)
         {
             edits.push(Edit::new(
                 text,
-                before.end..span.start,
+                place.end..span.start,
                 form_rules::LINE_BREAK,
                 "",
                 CERTAINTY,
             ));
         }
-        before = Some(span);
+        before = Some((span, line));
         blank_lines = 0;
     }
     Pass { edits }
+}
+
+/// The line with full-width marks and one style of quotation marks, without the space that half width has behind
+/// a mark.
+fn in_one_style(line: &str) -> String {
+    let mut plain = String::with_capacity(line.len());
+    let mut rest = line.chars().peekable();
+    let mut after_mark = false;
+    while let Some(c) = rest.next() {
+        let mark = match c {
+            ',' => '，',
+            ';' => '；',
+            ':' => '：',
+            '!' => '！',
+            '?' => '？',
+            '(' => '（',
+            ')' => '）',
+            '‘' | '「' | '『' | '﹁' | '﹃' => '“',
+            '’' | '」' | '』' | '﹂' | '﹄' => '”',
+            '.' if rest.peek() == Some(&'.') && !plain.is_empty() => {
+                while rest.next_if_eq(&'.').is_some() {}
+                plain.push('…');
+                '…'
+            }
+            '-' if rest.peek() == Some(&'-') && !plain.is_empty() => {
+                while rest.next_if_eq(&'-').is_some() {}
+                plain.push('—');
+                '—'
+            }
+            '.' if rest.clone().all(char::is_whitespace) => '。',
+            ' ' if after_mark && rest.peek().is_some_and(|&c| c != ' ') => {
+                after_mark = false;
+                continue;
+            }
+            c => c,
+        };
+        after_mark = matches!(mark, '，' | '；' | '！' | '？');
+        plain.push(mark);
+    }
+    plain
 }
 
 /// How many columns a line takes: two for what is not ASCII.
@@ -75,7 +120,7 @@ fn goes_on(first: &str, second: &str, blank_between: bool) -> bool {
     } else {
         LINE_MIN_CHARS
     };
-    let is_comma = matches!(last, '，' | ',' | '、');
+    let is_comma = matches!(last, '，' | '、');
     let ends_inside = topic::is_han(last) || (is_comma && !blank_between);
     let long = |line: &str| line.chars().filter(|&c| topic::is_han(c)).count() >= min_chars;
     ends_inside
@@ -93,12 +138,12 @@ fn goes_on(first: &str, second: &str, blank_between: bool) -> bool {
 
 /// Whether a mark parts clauses inside of the line.
 fn has_clauses(line: &str) -> bool {
-    line.contains(['，', ',', '。', '；', ';', '、'])
+    line.contains(['，', '。', '；', '、'])
 }
 
 fn ends_sentence(line: &str) -> bool {
     line.trim_end()
-        .ends_with(['。', '！', '？', '”', '」', '…', '；'])
+        .ends_with(['。', '！', '？', '”', '…', '；'])
 }
 
 /// Whether a line is Chinese prose: hardly any ASCII, and none of the signs of tables, code and markup.
@@ -106,8 +151,8 @@ fn is_prose(line: &str) -> bool {
     let ascii_letters = line.chars().filter(char::is_ascii_alphabetic).count();
     !line.contains([
         '\t', '|', '<', '>', '{', '}', '=', '\\', '`', '#', '*', '_', '→',
-    ]) && !line.starts_with([' ', '\u{3000}', '-', '·', '•', '●', '“', '「', '（', '('])
-        && !line.contains("://")
+    ]) && !line.starts_with([' ', '\u{3000}', '-', '·', '•', '●', '“', '（'])
+        && !line.contains("：//")
         && !line.contains("  ")
         && ascii_letters * 4 <= line.chars().count()
 }
@@ -117,11 +162,10 @@ fn is_item(line: &str) -> bool {
     const NUMERALS: &str = "一二三四五六七八九十甲乙丙丁";
     let mark = line
         .char_indices()
-        .find(|&(_, c)| matches!(c, '、' | '.' | '．' | '：' | ':' | '）' | ')'));
+        .find(|&(_, c)| matches!(c, '、' | '.' | '．' | '：' | '）'));
     let numbered = mark.is_some_and(|(at, c)| {
         let label = &line[..at];
-        label.chars().count() <= 8
-            && (matches!(c, '：' | ':') || label.chars().all(|c| NUMERALS.contains(c)))
+        label.chars().count() <= 8 && (c == '：' || label.chars().all(|c| NUMERALS.contains(c)))
     });
     let ordinal = line.starts_with('第')
         && line
@@ -168,11 +212,27 @@ mod tests {
     }
 
     #[test]
+    fn the_style_of_marks_makes_no_difference() {
+        let rows = [
+            ["他来了,我走了。", "他来了，我走了。"],
+            ["他来了, 我走了! 真的吗?", "他来了，我走了！真的吗？"],
+            ["我想...算了.", "我想……算了。"],
+            ["他(于2003)说--「好」 ", "他（于2003）说——“好” "],
+            ["在 12:30 来,  走 ", "在 12：30 来，  走 "],
+        ];
+        for [half, full] in rows {
+            assert_eq!(in_one_style(half), in_one_style(full));
+            assert_eq!(in_one_style(full), full);
+        }
+    }
+
+    #[test]
     fn one_sign_of_tables_code_or_markup_is_no_prose() {
         let line = "这座图书馆去年春天开始修建，到今年秋天已经大体完成";
         assert!(is_prose(line));
         for sign in ["|", "=", "<", "\t", "→", "://", "  "] {
-            assert!(!is_prose(&format!("{line}{sign}{line}")), "{sign}");
+            let line = in_one_style(&format!("{line}{sign}{line}"));
+            assert!(!is_prose(&line), "{sign}");
         }
         for mark in ["　", "-", "•", "（"] {
             assert!(!is_prose(&format!("{mark}{line}")), "{mark}");
