@@ -11,7 +11,7 @@ use super::{INDEX_SLOTS, PAGE_STEP, SCAN_BLOCKS, SPECIAL, entry, index_slot, utf
 /// before asking about the pair.
 const BEGINS_MAX: usize = 800;
 /// Entries have hints where they are worth their bytes, in configurations that change more characters
-/// than this: those between scripts, which share the hints, too. Others share their pages.
+/// than this: those between scripts. Others share their pages.
 const CHANGES_MIN: usize = 2000;
 /// Most characters about which a configuration and the same with regional words may disagree for
 /// them to share their pages.
@@ -127,9 +127,12 @@ impl Scans {
     }
 
     /// The bits of characters at which something may begin, or with which it may go on, in any
-    /// configuration that has hints.
-    fn hints(&self) -> BTreeMap<char, u32> {
-        let rows = self.rows.iter().filter(|row| row.is_hinted);
+    /// configuration of a family that has hints.
+    fn hints(&self, family: &str) -> BTreeMap<char, u32> {
+        let rows = self
+            .rows
+            .iter()
+            .filter(|row| row.is_hinted && row.family == family);
         let begin: BTreeSet<_> = rows.flat_map(|row| &row.pairs.begin).copied().collect();
         let groups = self.groups(&begin);
         let mut hints = BTreeMap::new();
@@ -233,11 +236,14 @@ impl Scans {
         }
         self.join_words();
         let mut pages = Pages::default();
-        let (hints, none) = (self.hints(), BTreeMap::new());
         let mut indexes: Vec<Vec<u16>> = Vec::new();
         let mut index_of = Vec::new();
         for row in &self.rows {
-            let index = pages.index(row, if row.is_hinted { &hints } else { &none });
+            let hints = match row.is_hinted {
+                true => self.hints(&row.family),
+                false => BTreeMap::new(),
+            };
+            let index = pages.index(row, &hints);
             let found = indexes.iter().position(|other| *other == index);
             index_of.push(found.unwrap_or(indexes.len()));
             if found.is_none() {

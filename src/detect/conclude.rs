@@ -179,12 +179,15 @@ pub(super) fn conclude(
             probability: to_probability(probability.min(MOST_PROBABLE)),
         })
         .collect();
-    evidence.extend(weighed.iter().filter(kept).map(|(encoding, _, scored)| {
-        Evidence::Likelihood {
-            encoding: *encoding,
-            bits_per_char: bits_per_char(scored),
-            chars: scored.chars,
-        }
+    // Of what was too dear to be read, no likelihood is known.
+    let read = weighed
+        .iter()
+        .filter(kept)
+        .filter(|(.., s)| s.text_cost > 0);
+    evidence.extend(read.map(|(encoding, _, scored)| Evidence::Likelihood {
+        encoding: *encoding,
+        bits_per_char: bits_per_char(scored),
+        chars: scored.chars,
     }));
     evidence.extend(said);
     evidence.extend(weighed.iter().filter_map(|&(encoding, _, scored)| {

@@ -148,7 +148,8 @@ impl Detection {
     /// Every encoding considered possible, the most probable first.
     ///
     /// An encoding that fits without a malformed sequence is listed even where its
-    /// probability rounds to 0, unless it is so much dearer that it was not read. US-ASCII
+    /// probability rounds to 0; of more than 128 bytes, one that is so much dearer that it was
+    /// given up on the way is not. US-ASCII
     /// stands for all that extend it, GBK for gb18030 without four-byte sequences, and one
     /// single-byte encoding for all of them.
     ///

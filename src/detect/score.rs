@@ -253,22 +253,25 @@ pub(super) fn extensions(
             scored.push(priced);
         }
     }
-    // What was not read at all, but is known not to fit.
+    // What was not read to the end, but of which short bytes are known to fit or not.
     for (hypothesis, least) in &screened {
         let encoding = hypothesis.encoding;
-        let is_read = |candidate: &Candidate| candidate.hypothesis.encoding == encoding;
-        if let Some(malformed_at) = least.and_then(|least| least.malformed_at)
+        let is_said = |scored: &Scored| scored.encoding == Some(encoding);
+        let Some(least) = least else { continue };
+        // UTF-8 is not looked at to the end where it is dear.
+        let is_known = least.malformed_at.is_some() || encoding != Encoding::Utf8;
+        if is_known
             && is_asked(hypothesis)
             && prior.extra_bits(encoding).is_some()
-            && !candidates.iter().any(is_read)
+            && !scored.iter().any(is_said)
         {
             scored.push(Scored {
                 encoding: Some(encoding),
-                cost: best_read,
+                cost: best_read.max(least.cost),
                 text_cost: 0,
                 alone_cost: 0,
-                chars: 0,
-                malformed_at: Some(malformed_at.into()),
+                chars: u64::from(least.malformed_at.is_none()),
+                malformed_at: least.malformed_at.map(usize::from),
                 single_byte: false,
             });
         }

@@ -209,7 +209,9 @@ impl Model {
                 let lows = (0..=u8::MAX).filter(has);
                 symbols.extend(lows.map(|low| u16::from_le_bytes([low, page])));
             }
-            for (&symbol, &cost) in symbols.iter().zip(take(&mut alone, symbols.len())?) {
+            let mut costs = vec![table::MOST_COST; symbols.len()];
+            table::read_others(&mut alone, &mut costs)?;
+            for (&symbol, cost) in symbols.iter().zip(costs) {
                 model.rows[usize::from(symbol)][language] = cost;
             }
         }

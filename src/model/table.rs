@@ -1,14 +1,17 @@
 //! The layout of the model's table, written by training and read at first use.
 //!
 //! Three parts, each behind its length in bytes. What characters of multi-byte languages
-//! cost alone: a bit set of the characters that a language has, then their costs. What a
+//! cost alone: a bit set of the characters that a language has, then their costs, most of which
+//! are the highest. What a
 //! character gains from the one before it: a hash table of 16-bit cells. And what letters
 //! cost after letters: for every alphabet its letters and a square of costs. Numbers are
 //! little-endian. Nothing of a text can be read back: pairs are hashed to 11 bits beside
-//! their place, and all amounts are rounded. Of a square most is told by its first row: what a
+//! their place, and all amounts are rounded.
+//!
+//! Of costs in a row a bit says which are not what is expected, and only those follow. Of a
+//! character alone the highest cost is expected. Of a square most is told by its first row: what a
 //! letter costs after one that it never follows is what it costs at all, and the same more for
-//! all of them. So a row is that amount, a bit for each letter that costs something else, and what
-//! those cost.
+//! all of them. So a row is that amount, and what is not as the first row and the amount say.
 
 use super::take;
 
@@ -82,6 +85,9 @@ pub(crate) const EMOJI: u16 = 0xFFFF;
 /// value is half a surrogate pair.)
 pub(crate) const UNWRITTEN: u16 = 0xDBC0;
 
+/// What a character costs at most that a language has, in steps: 18.5 bits.
+pub(super) const MOST_COST: u8 = 148;
+
 /// What a letter costs at most after another, in steps: no more, because what two words share a line
 /// with is open.
 pub(super) const MOST_LETTER_COST: u8 = 120;
@@ -97,6 +103,36 @@ fn usual(first: u8, more: i8) -> u8 {
     cost.clamp(0, i16::from(MOST_LETTER_COST)) as u8
 }
 
+/// Writes costs beside those that are expected: a bit for each that is another, and these.
+#[cfg(feature = "datagen")]
+pub(super) fn write_others(costs: &[u8], expected: impl Fn(usize) -> u8) -> Vec<u8> {
+    let mut bytes = vec![0; costs.len().div_ceil(8)];
+    for (at, &cost) in costs.iter().enumerate() {
+        if cost != expected(at) {
+            bytes[at / 8] |= 1 << (at % 8);
+            bytes.push(cost);
+        }
+    }
+    bytes
+}
+
+/// Reads into costs, which are as expected, those that are others, and takes them from the bytes;
+/// `None` where those are too few.
+pub(super) fn read_others(bytes: &mut &[u8], costs: &mut [u8]) -> Option<()> {
+    let bits = take(bytes, costs.len().div_ceil(8))?;
+    let count: u32 = bits.iter().map(|bits| bits.count_ones()).sum();
+    let mut others = take(bytes, count as usize)?.iter();
+    for (&bits, eight) in bits.iter().zip(costs.chunks_mut(8)) {
+        let mut rest = bits;
+        while rest != 0 {
+            let place = rest.trailing_zeros() as usize;
+            *eight.get_mut(place)? = *others.next()?;
+            rest &= rest - 1;
+        }
+    }
+    Some(())
+}
+
 /// Writes the rows of a square, of so many letters each.
 #[cfg(feature = "datagen")]
 pub(super) fn write_square(costs: &[u8], letters: usize) -> Vec<u8> {
@@ -104,21 +140,13 @@ pub(super) fn write_square(costs: &[u8], letters: usize) -> Vec<u8> {
     let first = rows.next().unwrap_or_default();
     let mut bytes = first.to_vec();
     for row in rows {
-        let is_other = |more: i8| {
-            row.iter()
-                .zip(first)
-                .map(move |(&c, &f)| c != usual(f, more))
+        let others = |more: &i8| {
+            let both = row.iter().zip(first);
+            both.filter(|&(&c, &f)| c != usual(f, *more)).count()
         };
-        let others = |more: &i8| is_other(*more).filter(|other| *other).count();
         let more = (i8::MIN..=i8::MAX).min_by_key(others).unwrap_or_default();
         bytes.extend(more.to_le_bytes());
-        let mut bits = vec![0; letters.div_ceil(8)];
-        for (at, _) in is_other(more).enumerate().filter(|(_, other)| *other) {
-            bits[at / 8] |= 1 << (at % 8);
-        }
-        bytes.extend(bits);
-        let costs = row.iter().zip(is_other(more));
-        bytes.extend(costs.filter(|(_, other)| *other).map(|(&cost, _)| cost));
+        bytes.extend(write_others(row, |at| usual(first[at], more)));
     }
     bytes
 }
@@ -129,20 +157,9 @@ pub(super) fn read_square(bytes: &mut &[u8], letters: usize) -> Option<Vec<u8>> 
     let mut costs = first.to_vec();
     for _ in 1..letters {
         let more = i8::from_le_bytes([*take(bytes, 1)?.first()?]);
-        let bits = take(bytes, letters.div_ceil(8))?;
-        let count: u32 = bits.iter().map(|bits| bits.count_ones()).sum();
-        let mut others = take(bytes, count as usize)?.iter();
         let start = costs.len();
         costs.extend(first.iter().map(|&first| usual(first, more)));
-        let row = costs.get_mut(start..)?;
-        for (&bits, eight) in bits.iter().zip(row.chunks_mut(8)) {
-            let mut rest = bits;
-            while rest != 0 {
-                let place = rest.trailing_zeros() as usize;
-                *eight.get_mut(place)? = *others.next()?;
-                rest &= rest - 1;
-            }
-        }
+        read_others(bytes, costs.get_mut(start..)?)?;
     }
     Some(costs)
 }

@@ -9,8 +9,8 @@
 use std::collections::HashMap;
 
 use super::table::{
-    ALPHABETS, BUCKET_CELLS, COST_STEP, GAIN_BITS, GAIN_STEP, LANGUAGES, MOST_LETTER_COST, place,
-    symbol, write_square,
+    ALPHABETS, BUCKET_CELLS, COST_STEP, GAIN_BITS, GAIN_STEP, LANGUAGES, MOST_COST,
+    MOST_LETTER_COST, place, symbol, write_others, write_square,
 };
 
 /// What a source is a text or a list of words of.
@@ -335,10 +335,12 @@ fn alone(mixture: &Mixture) -> Vec<u8> {
             bytes.extend_from_slice(bits);
         }
     }
-    bytes.extend(symbols.iter().map(|&(_, share)| {
+    let cost = |&(_, share): &(u16, f64)| {
         let bits = (-share.log2()).min(MOST_BITS);
         u8::try_from(steps(bits, COST_STEP, 255)).unwrap_or(u8::MAX)
-    }));
+    };
+    let costs: Vec<u8> = symbols.iter().map(cost).collect();
+    bytes.extend(write_others(&costs, |_| MOST_COST));
     bytes
 }
 
