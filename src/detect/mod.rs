@@ -148,8 +148,8 @@ impl Detection {
     /// Every encoding considered possible, the most probable first.
     ///
     /// An encoding that fits without a malformed sequence is listed even where its
-    /// probability rounds to 0; of more than 128 bytes, one that is so much dearer that it was
-    /// given up on the way is not. US-ASCII
+    /// probability rounds to 0, unless it was given up as so much dearer, of more than 128 bytes
+    /// or where a dozen usual characters leave nothing else in question. US-ASCII
     /// stands for all that extend it, GBK for gb18030 without four-byte sequences, and one
     /// single-byte encoding for all of them.
     ///

@@ -253,14 +253,16 @@ pub(super) fn extensions(
             scored.push(priced);
         }
     }
-    // What was not read to the end, but of which short bytes are known to fit or not.
+    // What was not read to the end, but of which short bytes are known to fit or not. What fits is
+    // not told where nothing else is in question.
+    let is_settled = scored.iter().any(Scored::is_settled);
     for (hypothesis, least) in &screened {
         let encoding = hypothesis.encoding;
         let is_said = |scored: &Scored| scored.encoding == Some(encoding);
         let Some(least) = least else { continue };
         // UTF-8 is not looked at to the end where it is dear.
-        let is_known = least.malformed_at.is_some() || encoding != Encoding::Utf8;
-        if is_known
+        let fits = !is_settled && encoding != Encoding::Utf8;
+        if (least.malformed_at.is_some() || fits)
             && is_asked(hypothesis)
             && prior.extra_bits(encoding).is_some()
             && !scored.iter().any(is_said)
@@ -278,7 +280,6 @@ pub(super) fn extensions(
     }
     scored.push(random(bytes));
     let best = scored.iter().map(|scored| scored.cost).min().unwrap_or(0);
-    let is_settled = scored.iter().any(Scored::is_settled);
     for hypothesis in SINGLE_BYTE.iter().filter(|each| is_asked(each)) {
         if is_settled {
             break;

@@ -48,12 +48,14 @@ pub fn detection_is_the_same_however_it_is_cut(bytes: &[u8], part_bytes: usize) 
 }
 
 /// Of Chinese text that was written in an encoding one candidate at least gives it back: that
-/// encoding, or one that reads these bytes alike.
+/// encoding, or one that reads these bytes alike. 散步散步散步 in UTF-16BE is `eckeeckeecke`, which
+/// need not be doubted.
 pub fn a_candidate_reads_the_text(text: &str, encoding: Encoding) {
     let Ok(bytes) = encode(text, encoding, Unencodable::Error) else {
         return;
     };
-    if bytes.is_empty() || decode(&bytes, encoding).text != text {
+    let is_ascii = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_graphic);
+    if is_ascii(&bytes) || decode(&bytes, encoding).text != text {
         return;
     }
     let detection = Detector::new().detect(&bytes);
