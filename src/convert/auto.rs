@@ -348,8 +348,12 @@ fn next_in(text: &str, stretch: Span, set: CharSet) -> Option<usize> {
     'windows: while rest.len() > behind {
         let Some(word) = window(rest, 0) else {
             let place = bytes.len() - rest.len();
-            let mut chars = text[place..stretch.end.max(place)].char_indices();
-            let found = chars.find(|&(_, c)| {
+            // The stretch may end inside of the last character that begins in it.
+            let mut chars = text[place..].char_indices();
+            let found = chars.find(|&(at, c)| {
+                if place + at >= stretch.end {
+                    return false;
+                }
                 let [first, second, third, fourth] = utf8_word(c).to_le_bytes();
                 first >= 0xE0 && fourth == 0 && data::has_char(set, [first, second, third])
             });
@@ -765,6 +769,30 @@ mod tests {
             let room = line.floor_char_boundary(LINE_BYTES);
             let expect = cut.map_or(room, |cut: &str| before.len() + cut.len());
             assert_eq!(long_line_bytes(line.as_bytes()), expect, "{behind}");
+        }
+    }
+
+    /// However a stretch lies to the characters at its ends, and however near the end of the text.
+    #[test]
+    fn the_next_one_begins_in_its_stretch() {
+        let set = data::chars_with(class::TRADITIONAL);
+        for text in [
+            "a們é𠮷字們",
+            "們們們們們",
+            "字ab們",
+            "字字字們é",
+            "abc們",
+            "é們𠮷",
+            "",
+        ] {
+            for start in (0..=text.len()).filter(|&at| text.is_char_boundary(at)) {
+                for end in start..=text.len() + 2 {
+                    let expect = text.match_indices('們').map(|(at, _)| at);
+                    let expect = expect.filter(|at| (start..end).contains(at)).min();
+                    let found = next_in(text, start..end, set);
+                    assert_eq!(found, expect, "{text} {start}..{end}");
+                }
+            }
         }
     }
 
