@@ -221,15 +221,19 @@ impl Choices {
 
     fn lost_bytes(&mut self, layer: Layer, open: Partial, next: Next) {
         let decoder = layer.decoder;
+        let before_other = match layer.kept.marks_each {
+            true => LOST_BYTE,
+            false => LOST_BEFORE_OTHER,
+        };
         if open.is_empty() {
             // Python loses the first byte of a pair that it lacks, and goes on with the second.
             if matches!(decoder, Decoder::ShiftJis | Decoder::EucKr)
-                && matches!(next, Next::Byte(0x80..))
+                && matches!(next, Next::Byte(0x80..) | Next::Unknown)
             {
                 let lost = LEADS.into_iter();
                 let lost = lost.filter(|&lead| decoder.loses_alone(lead, next));
                 self.list
-                    .extend(lost.map(|lead| Choice::lost(&[lead], LOST_BEFORE_OTHER)));
+                    .extend(lost.map(|lead| Choice::lost(&[lead], before_other)));
             }
             return;
         }
@@ -238,7 +242,7 @@ impl Choices {
                 let rare = decoder != Decoder::Gbk
                     && matches!(next, Next::Byte(0x80..))
                     && !decoder.loses_alone(byte, Next::Byte(b' '));
-                let cost = if rare { LOST_BEFORE_OTHER } else { LOST_BYTE };
+                let cost = if rare { before_other } else { LOST_BYTE };
                 self.list.push(Choice::lost(&[byte], cost));
             }
         }
@@ -246,7 +250,7 @@ impl Choices {
 
     fn lost_pairs(&mut self, layer: Layer, open: Partial) {
         let decoder = layer.decoder;
-        if !decoder.has_pairs() {
+        if !decoder.has_pairs() || layer.kept.marks_each {
             return;
         }
         let mut first = |byte| match open.push(byte, Seen::Lost) {
@@ -374,7 +378,7 @@ fn is_dropped(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9F | 0xA0 | 0xAD)
 }
 
-/// What a text shows that its decoder did not lose, so that no mark in it stands for that.
+/// What a text shows that its decoder did not lose, or not together, so that no mark in it stands for that.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Kept {
     /// The pairs of GBK that are for private use, which are nearly all that any program loses.
@@ -382,6 +386,8 @@ pub(super) struct Kept {
     /// The byte 80, which is €. What reads that reads those pairs, too, though other programs may
     /// have written `?` for them later on.
     byte_80: bool,
+    /// Both bytes of pairs: each that is lost has a mark of its own, as Python writes it.
+    pub(super) marks_each: bool,
 }
 
 /// Of how many characters one is the byte 80 in UTF-8 that was read as GBK by browsers and Windows;
@@ -404,6 +410,7 @@ impl Kept {
         Kept {
             private_use,
             byte_80: euros > 0 && euros * CHARS_PER_EURO >= chars,
+            marks_each: false,
         }
     }
 }

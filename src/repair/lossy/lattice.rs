@@ -354,6 +354,11 @@ impl<'c> Lattice<'c> {
         self.memory.cost(&self.costs, before, c)
     }
 
+    /// What the likeliest reading costs, once it is finished.
+    pub(super) fn least(&self) -> Cost {
+        self.root.least
+    }
+
     /// How much work it has been, in choices and arcs.
     pub(super) fn work(&self) -> usize {
         self.arcs + self.fed

@@ -207,6 +207,9 @@ pub(super) fn find(
             crate::order::sort_by_key(&mut lines, |line| line.start);
             lines.dedup();
         }
+        if **chain == [Decoder::EucKr] {
+            lines.retain(|line| !is_japanese(&text[line.clone()], Decoder::EucKr));
+        }
         if chain.len() > 1 {
             lines = near_others(lines, |line| exact.takes_all_of(text, line));
         }
@@ -218,6 +221,9 @@ pub(super) fn find(
         let mut accepted = accepted(text, passages);
         if accepted.is_empty() {
             continue;
+        }
+        if matches!(**chain, [Decoder::ShiftJis | Decoder::EucKr]) {
+            passage::tell_program(text, &mut accepted, &mut memory);
         }
         let usage = Usage::of(text, &accepted);
         // Costs are others now.
@@ -253,6 +259,32 @@ fn is_hangul_with_losses(line: &str) -> bool {
     line.contains(char::REPLACEMENT_CHARACTER)
         && line.contains(|c| matches!(c, '\u{AC00}'..='\u{D7A3}'))
         && line.contains(|c| matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'))
+}
+
+/// How many bits each second byte of kana says for Japanese, how many any other second byte says against
+/// it, and how many are enough: in Japanese every second character is one, in Chinese one in fifteen.
+const KANA_BITS: usize = 3;
+const OTHER_BITS: usize = 1;
+const JAPANESE_BITS: usize = 10;
+
+/// Whether UTF-8 that lost its first bytes, as in EUC-KR all kana do, looks like Japanese: the second byte
+/// of kana is 81 to 83.
+///
+/// Only Chinese is filled in, so that what was there would be written as something else.
+fn is_japanese(line: &str, decoder: Decoder) -> bool {
+    let (mut kana, mut others) = (0, 0);
+    let mut before = '\0';
+    for c in line.chars() {
+        if before == char::REPLACEMENT_CHARACTER {
+            match decoder.codes(c).as_slice().first().map(|c| c.to_be_bytes()) {
+                Some([0x81..=0x83, 0x80..=0xBF]) => kana += 1,
+                Some([0x80..=0xBF, 0x80..=0xBF]) => others += 1,
+                _ => {}
+            }
+        }
+        before = c;
+    }
+    kana * KANA_BITS >= JAPANESE_BITS + others * OTHER_BITS
 }
 
 /// The lines of which something is not so, and those near them, which prove and say as much.

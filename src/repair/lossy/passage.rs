@@ -50,6 +50,8 @@ pub(super) struct Passage {
     goes_on: bool,
     /// The kind of Chinese that it was read in.
     language: Language,
+    /// What the reading costs.
+    cost: Cost,
     /// How far the text was there to be read.
     rest_end: usize,
 }
@@ -84,6 +86,17 @@ impl Passage {
         most.unwrap_or_default()
     }
 
+    /// What it costs as a program reads it that marks each byte by itself; `None` where none does.
+    fn cost_marked_each(&self, text: &str, memory: &mut Memory) -> Option<Cost> {
+        let mut route = self.route;
+        route.kept.marks_each = true;
+        let rest = self.span.start..self.rest_end;
+        let costs = Costs::of(self.language, None);
+        let (_, read) = read_in(text, rest, route, costs, Shares::OfDoubts, memory);
+        read.filter(|read| read.span == self.span)
+            .map(|read| read.cost)
+    }
+
     /// Reads it again, where something is lost in it, with what the document says of itself.
     pub(super) fn reread(&mut self, text: &str, usage: &Usage, memory: &mut Memory) {
         if self.most_seen() == Seen::Intact {
@@ -96,7 +109,9 @@ impl Passage {
             // As it was read before, with the shares that were not asked for.
             let costs = Costs::of(self.language, None);
             let mut memory = Memory::default();
-            read_in(text, rest, self.route, costs, Shares::OfAll, &mut memory).1
+            let mut route = self.route;
+            route.kept.marks_each = false;
+            read_in(text, rest, route, costs, Shares::OfAll, &mut memory).1
         });
         if let Some(again) = again {
             self.steps = again.steps;
@@ -112,6 +127,27 @@ impl Passage {
             (Seen::Ambiguous, Decoder::Windows1252) => true,
             (Seen::Ambiguous, _) => text[self.span.clone()].contains('\u{3000}'),
             (Seen::Intact, _) => false,
+        }
+    }
+}
+
+/// Of how many passages the program is told.
+const PROGRAM_PASSAGES: usize = 4;
+
+/// Tells passages in Shift_JIS or EUC-KR who lost the bytes: browsers write one mark for a pair, Python one
+/// for each byte. Where the first of them are cheaper as Python's, no mark in any stands for a pair.
+pub(super) fn tell_program(text: &str, passages: &mut [Passage], memory: &mut Memory) {
+    let mut saved = 0;
+    let damaged = passages.iter().filter(|p| p.most_seen() == Seen::Lost);
+    for passage in damaged.take(PROGRAM_PASSAGES) {
+        match passage.cost_marked_each(text, memory) {
+            Some(cost) => saved += passage.cost - cost,
+            None => return,
+        }
+    }
+    if saved > 0 {
+        for passage in passages {
+            passage.route.kept.marks_each = true;
         }
     }
 }
@@ -354,6 +390,7 @@ fn read_in(
         return (lattice.work() + ends.len() + PASSAGE_WORK, None);
     }
     let mut readings = lattice.finish();
+    let cost = lattice.least();
     let burnt = lattice.work() + ends.len() + PASSAGE_WORK;
     let readings_are_all = readings.len() >= ends.len();
     // The last one is what was cut off behind the last character.
@@ -390,6 +427,7 @@ fn read_in(
         strength: Strength::None,
         goes_on,
         language: costs.language(),
+        cost,
         rest_end,
     });
     (burnt, passage)

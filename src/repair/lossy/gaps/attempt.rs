@@ -13,11 +13,13 @@ use super::marks::may_be;
 use super::misreading::Misreading;
 use crate::Span;
 use crate::model::{Cost, Language};
+use crate::repair::lossy::decoder::Decoder;
 use crate::repair::lossy::edits::{self, Reading};
 use crate::repair::lossy::language;
 use crate::repair::lossy::passage::Strength;
 use crate::repair::lossy::way::SPACE;
-use crate::repair::lossy::{Filling, Found, RouteFuel};
+use crate::repair::lossy::{Filling, Found, RouteFuel, is_japanese};
+use crate::repair::reread::Right;
 use crate::repair::rules::RuleSet;
 
 /// How long a line may be.
@@ -107,6 +109,9 @@ impl<'s> Search<'s> {
             let is_asked_for = bar == Bar::Document && !line.contains('?');
             let may_be = is_asked_for || may_be(line, misreading);
             if !is_on || !may_be || !line.chars().all(has) {
+                continue;
+            }
+            if misreading.right == Right::Utf8 && is_japanese(line, misreading.decoder) {
                 continue;
             }
             burnt += (chars / CHARS_PER_FUEL + 1) * Program::ALL.len();
@@ -200,7 +205,14 @@ impl Attempt {
             route: &self.misreading.route(),
             rule: self.misreading.rule(),
         };
-        edits::write(text, reading, filling.of_gaps(), found);
+        // As the other lattice, which reads the same lines where they prove more.
+        let is_read_by_both = self.misreading.right == Right::Utf8
+            && matches!(self.misreading.decoder, Decoder::ShiftJis | Decoder::EucKr);
+        let filling = match is_read_by_both {
+            true => filling,
+            false => filling.of_gaps(),
+        };
+        edits::write(text, reading, filling, found);
     }
 
     /// Reads it as its author wrote it; what another would have written is in doubt where the author

@@ -21,8 +21,11 @@ const UTF_8_GAIN_PER_CHAR: Cost = 2 * BIT;
 /// How many characters each intact one may let be lost: Big5 loses two of three, of short lines more.
 const LOST_PER_INTACT: usize = 6;
 
-/// How many intact characters of Han prove UTF-8, and how many follow what is proven.
+/// How many intact characters of Han prove UTF-8,
 const UTF_8_HAN: usize = 3;
+
+/// and how many times as much fewer of them have to save, by their number.
+const UTF_8_GAIN_TIMES: [Cost; UTF_8_HAN] = [4, 3, 2];
 
 /// What a line has to save that others prove.
 const WEAK_GAIN: Cost = 8 * BIT;
@@ -72,10 +75,11 @@ pub(super) fn judge(before: &str, read: &Read, right: Right, bar: Bar) -> Option
         Right::Utf8 => {
             let letters = seen.han_chars + seen.kana_or_hangul_chars;
             let chars = kept.chars().filter(|c| !c.is_ascii()).count();
-            let least = UTF_8_GAIN + UTF_8_GAIN_PER_CHAR * Cost::try_from(chars).unwrap_or(0);
+            let usual = UTF_8_GAIN + UTF_8_GAIN_PER_CHAR * Cost::try_from(chars).unwrap_or(0);
+            let times = UTF_8_GAIN_TIMES.get(seen.han_chars).unwrap_or(&1);
+            let least = usual * times;
             seen.is_common(letters)
                 && seen.other_chars * 4 <= seen.cjk_chars()
-                && seen.han_chars >= UTF_8_HAN
                 && is_mostly_uncommon(&kept, seen.cjk_chars(), false)
                 && gain(least) >= least
         }

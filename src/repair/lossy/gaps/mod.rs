@@ -158,4 +158,21 @@ mod tests {
         // Twice is once.
         assert_eq!(repair(&repair(text)), repair(text));
     }
+
+    #[test]
+    fn a_short_line_needs_few_characters_that_save_much() {
+        let repair = |text: &str| Repairer::new().repair(text).text().to_owned();
+        // 门口有两只白猫 and 我在楼下等你呢 in UTF-8, read as EUC-KR by Python.
+        let text = "\u{FFFD}뿨\u{FFFD}룭\u{FFFD}쐣訝ㅵ룵\u{FFFD}쇋\u{FFFD}뙧";
+        assert!(repair(text).contains("两只"), "{}", repair(text));
+        let text = "\u{FFFD}닊\u{FFFD}쑉璵쇌툔\u{F9AB}됦퐷\u{FFFD}몾\u{FFFD}\u{FFFD}\u{FFFD}";
+        assert!(
+            repair(text).starts_with("我在楼下等你呢"),
+            "{}",
+            repair(text)
+        );
+        // 昨日は雨が降っていましたので: what there is of kana says that it is no Chinese.
+        let text = "�삩�뿥�겘�썾�걣�솉�겂�겍�걚�겲�걮�걼�겗�겎";
+        assert_eq!(repair(text), text);
+    }
 }
