@@ -54,8 +54,9 @@ pub fn a_candidate_reads_the_text(text: &str, encoding: Encoding) {
     let Ok(bytes) = encode(text, encoding, Unencodable::Error) else {
         return;
     };
-    let is_ascii = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_graphic);
-    if is_ascii(&bytes) || decode(&bytes, encoding).text != text {
+    let is_utf_16 = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
+    let is_a_word = is_utf_16 && bytes.iter().all(u8::is_ascii_graphic);
+    if bytes.is_empty() || is_a_word || decode(&bytes, encoding).text != text {
         return;
     }
     let detection = Detector::new().detect(&bytes);
