@@ -28,7 +28,7 @@ static PIPELINES: LazyLock<[Pipeline; 4]> = LazyLock::new(|| {
 const LARGE_BYTES: usize = 2 * SAMPLE_BYTES + (40 << 10);
 
 /// How much of the input stands where parts meet, where that is not everywhere.
-const MEETING_BYTES: usize = 1 << 10;
+const MEETING_BYTES: usize = 2 << 10;
 
 /// The input, again and again.
 fn dense(pattern: &[u8]) -> Vec<u8> {
