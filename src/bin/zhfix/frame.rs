@@ -15,7 +15,7 @@ use crate::settings::{Destination, Settings, Target};
 use crate::stages::bom_of;
 use crate::walk::plain;
 use crate::words;
-use crate::write::Replacement;
+use crate::write::Output;
 
 /// Which encoding becomes which, and with what in front.
 pub(crate) struct Frame {
@@ -152,7 +152,7 @@ impl Work<'_, '_> {
             if !terms.keep_a_copy() && !report.malformed.is_empty() {
                 return Err(words::would_be_lost(report));
             }
-            let replacement = Replacement::of(original, terms)?;
+            let replacement = Output::replacing(original, terms)?;
             let packed = Packer::new(opened.packing, replacement).and_then(|mut packer| {
                 packer.write_all(&bytes)?;
                 packer.finish()

@@ -18,6 +18,7 @@ use crate::args::Cli;
 use crate::exit::Status;
 use crate::run::Run;
 
+mod ahead;
 mod ambiguities;
 mod args;
 mod choices;

@@ -10,7 +10,7 @@ use crate::open::{Opened, open_output, output_path};
 use crate::packed::{self, Packer, Packing};
 use crate::settings::{Action, Destination, Settings};
 use crate::walk::{Source, plain};
-use crate::write::{Original, Output, Replacement, Terms};
+use crate::write::{Original, Output, Terms};
 
 /// Where processed parts go.
 pub(crate) enum Sink {
@@ -91,7 +91,7 @@ pub(crate) struct InPlace {
 
 enum State {
     Passing(Original),
-    Replacing(Box<Packer<Replacement>>),
+    Replacing(Box<Packer<Output>>),
     Failed,
 }
 
@@ -116,7 +116,7 @@ impl InPlace {
             return Err(failed());
         };
         let passed = File::open(original.path()).and_then(packed::open_file)?.0;
-        let replacement = Replacement::of(original, terms).map_err(io::Error::other)?;
+        let replacement = Output::replacing(original, terms).map_err(io::Error::other)?;
         let mut packer = Packer::new(self.packing, replacement)?;
         if io::copy(&mut passed.take(self.passed_bytes), &mut packer)? != self.passed_bytes {
             let what = "was changed by someone else meanwhile; left as it is";

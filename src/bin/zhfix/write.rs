@@ -21,6 +21,7 @@ use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
+use crate::ahead::Ahead;
 use crate::jobs::aside;
 use crate::journal::{Hashing, Journal};
 use crate::metadata;
@@ -163,6 +164,7 @@ pub(crate) struct Replacement {
     unfinished: Unfinished,
     target: PathBuf,
     original: Option<Original>,
+    ahead: Ahead,
     /// Of the bytes so far, where the journal is to know them.
     hashing: Option<Hashing<io::Sink>>,
     /// Mode and times, where they are not to be those of the original.
@@ -207,6 +209,7 @@ impl Replacement {
             unfinished,
             target,
             original,
+            ahead: Ahead::default(),
             hashing: None,
             as_of: None,
         })
@@ -227,6 +230,7 @@ impl Replacement {
             metadata::set_times(file, Some(as_of.accessed), Some(as_of.modified)).map_err(plain)?;
         }
         let bytes = file.metadata().map_err(plain)?.len();
+        self.ahead.finish().map_err(plain)?;
         synced(bytes, || file.sync_all()).map_err(plain)?;
         let renamed = if let Some(original) = &self.original {
             original.check_unchanged()?;
@@ -265,6 +269,7 @@ impl Write for Replacement {
         if let Some(hashing) = &mut self.hashing {
             hashing.write_all(bytes.get(..count).unwrap_or_default())?;
         }
+        self.ahead.wrote(self.temporary.as_file(), count)?;
         Ok(count)
     }
     fn flush(&mut self) -> io::Result<()> {
@@ -272,10 +277,10 @@ impl Write for Replacement {
     }
 }
 
-/// Where `-o` leads.
+/// Where results go.
 #[derive(Debug)]
 pub(crate) enum Output {
-    /// A regular file, replaced on commit.
+    /// A regular file, replaced or made on commit.
     File(Box<Replacement>),
     /// Anything else, written as it comes.
     Direct(File),
@@ -284,6 +289,12 @@ pub(crate) enum Output {
 }
 
 impl Output {
+    /// A file in the place of another one.
+    pub(crate) fn replacing(original: Original, terms: &Terms) -> Result<Output, String> {
+        let new = Replacement::of(original, terms)?;
+        Ok(Output::File(Box::new(new)))
+    }
+
     /// Opens the target; refuses the input itself.
     pub(crate) fn open(
         target: &Path,
@@ -312,8 +323,7 @@ impl Output {
                     ));
                 }
                 let (original, _) = Original::open(target)?;
-                Replacement::of(original, terms)
-                    .map(|new| Output::File(Box::new(new)))
+                Output::replacing(original, terms)
                     .map_err(|what| format!("-o {}: {what}", target.display()))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
