@@ -4,7 +4,7 @@
 //! the amounts are rounded powers of two. They only part readings that bytes and language leave
 //! equal: whether a question mark was the byte 80 or a byte and the ASCII character behind it.
 
-use super::decoder::{Decoder, Next};
+use super::decoder::{Decoder, Next, Program};
 use super::language;
 use super::utf8::{Partial, Push, Seen};
 use crate::model::{BIT, Cost};
@@ -221,9 +221,9 @@ impl Choices {
 
     fn lost_bytes(&mut self, layer: Layer, open: Partial, next: Next) {
         let decoder = layer.decoder;
-        let before_other = match layer.kept.marks_each {
-            true => LOST_BYTE,
-            false => LOST_BEFORE_OTHER,
+        let before_other = match layer.kept.program {
+            Some(Program::Python) => LOST_BYTE,
+            _ => LOST_BEFORE_OTHER,
         };
         if open.is_empty() {
             // Python loses the first byte of a pair that it lacks, and goes on with the second.
@@ -250,7 +250,7 @@ impl Choices {
 
     fn lost_pairs(&mut self, layer: Layer, open: Partial) {
         let decoder = layer.decoder;
-        if !decoder.has_pairs() || layer.kept.marks_each {
+        if !decoder.has_pairs() || layer.kept.program == Some(Program::Python) {
             return;
         }
         let mut first = |byte| match open.push(byte, Seen::Lost) {
@@ -386,8 +386,8 @@ pub(super) struct Kept {
     /// The byte 80, which is €. What reads that reads those pairs, too, though other programs may
     /// have written `?` for them later on.
     byte_80: bool,
-    /// Both bytes of pairs: each that is lost has a mark of its own, as Python writes it.
-    pub(super) marks_each: bool,
+    /// Who lost the rest, where that is told: in Python's texts no mark stands for a pair.
+    pub(super) program: Option<Program>,
 }
 
 /// Of how many characters one is the byte 80 in UTF-8 that was read as GBK by browsers and Windows;
@@ -410,7 +410,7 @@ impl Kept {
         Kept {
             private_use,
             byte_80: euros > 0 && euros * CHARS_PER_EURO >= chars,
-            marks_each: false,
+            program: None,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
 use super::super::routes;
 use super::RouteFuel;
 use super::choices::{Dropped, Kept, WINDOWS_MARK};
-use super::decoder::{Decoder, Next};
+use super::decoder::{Decoder, Next, Program};
 use super::language::{self, Costs};
 use super::lattice::{Lattice, Memory, Shares, Step};
 use super::usage::Usage;
@@ -89,7 +89,7 @@ impl Passage {
     /// What it costs as a program reads it that marks each byte by itself; `None` where none does.
     fn cost_marked_each(&self, text: &str, memory: &mut Memory) -> Option<Cost> {
         let mut route = self.route;
-        route.kept.marks_each = true;
+        route.kept.program = Some(Program::Python);
         let rest = self.span.start..self.rest_end;
         let costs = Costs::of(self.language, None);
         let (_, read) = read_in(text, rest, route, costs, Shares::OfDoubts, memory);
@@ -110,7 +110,7 @@ impl Passage {
             let costs = Costs::of(self.language, None);
             let mut memory = Memory::default();
             let mut route = self.route;
-            route.kept.marks_each = false;
+            route.kept.program = None;
             read_in(text, rest, route, costs, Shares::OfAll, &mut memory).1
         });
         if let Some(again) = again {
@@ -147,7 +147,7 @@ pub(super) fn tell_program(text: &str, passages: &mut [Passage], memory: &mut Me
     }
     if saved > 0 {
         for passage in passages {
-            passage.route.kept.marks_each = true;
+            passage.route.kept.program = Some(Program::Python);
         }
     }
 }

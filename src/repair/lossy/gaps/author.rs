@@ -5,8 +5,8 @@
 //! and a document that two programs wrote parts of is read as one's.
 
 use super::attempt::Attempt;
-use super::losses::Program;
 use crate::model::{BIT, Cost};
+use crate::repair::lossy::decoder::Program;
 use crate::repair::lossy::lattice::{bits, probability};
 
 /// What it costs that a line cannot be read as others of its document.

@@ -101,11 +101,11 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::super::losses::Program;
     use super::super::misreading::Misreading;
     use super::super::open::{Gap, Push};
     use super::*;
     use crate::repair::lossy::decoder::Decoder;
+    use crate::repair::lossy::decoder::Program;
     use crate::repair::reread::Right;
 
     #[test]

@@ -3,10 +3,10 @@
 //! Unlike `../choices.rs` this does not say which bytes: a gap is one choice, be it for one byte or
 //! for two. What it gets wrong: that a program lost more than a pair at once.
 
-use super::losses::{Losses, Program};
+use super::losses::Losses;
 use super::open::Gap;
 use crate::model::{BIT, Cost};
-use crate::repair::lossy::decoder::Next;
+use crate::repair::lossy::decoder::{Next, Program};
 
 /// What it costs that browsers lost a byte by itself, where a pair is what they lose.
 const ALONE_COST: Cost = 4 * BIT;

@@ -9,27 +9,7 @@ use std::sync::OnceLock;
 
 use super::misreading::Misreading;
 use super::open::{Gap, Open};
-use crate::repair::lossy::decoder::{Decoder, Next};
-
-/// A kind of program, by how it loses bytes that are no code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Program {
-    /// Both bytes of a pair together, with one mark for them.
-    Browser,
-    /// Each byte by itself, with a mark for each.
-    Python,
-}
-
-impl Program {
-    pub(super) const ALL: [Program; 2] = [Program::Browser, Program::Python];
-
-    pub(super) fn other(self) -> Program {
-        match self {
-            Program::Browser => Program::Python,
-            Program::Python => Program::Browser,
-        }
-    }
-}
+use crate::repair::lossy::decoder::{Decoder, Next, Program};
 
 /// Who lost the bytes, and in which misreading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
