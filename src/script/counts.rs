@@ -61,6 +61,8 @@ const STRAY_SHARE: u64 = 8;
 /// Simplified.
 const CLEAR_CHARS: u64 = 100;
 const CLEAR_SHARE: u64 = 16;
+/// The same where there is none of the others at all.
+const CLEAR_CHARS_ALONE: u64 = 32;
 
 /// What a character is counted as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,11 +201,12 @@ impl ScriptCounts {
     /// Whether the characters say it all: there are no Han characters, other letters beside
     /// them, or so many Simplified ones and hardly any other that nothing else is possible.
     fn is_clear(self) -> bool {
+        let simplified = self.simplified_only_chars;
+        let others = self.traditional_only_chars.max(self.japanese_only_chars);
         self.han_chars() == 0
             || self.with_letters().is_some()
-            || (self.simplified_only_chars >= CLEAR_CHARS
-                && self.traditional_only_chars * CLEAR_SHARE < self.simplified_only_chars
-                && self.japanese_only_chars * CLEAR_SHARE < self.simplified_only_chars)
+            || (simplified >= CLEAR_CHARS_ALONE && others == 0)
+            || (simplified >= CLEAR_CHARS && others * CLEAR_SHARE < simplified)
     }
 
     /// The script that the counts speak for. Time O(1).

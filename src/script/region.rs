@@ -22,32 +22,68 @@ type Tails = Vec<(&'static str, Side, u64)>;
 struct Table {
     /// The words by first character.
     words: BTreeMap<char, Tails>,
-    /// A bit for each character of the basic plane that is such a first one: most are not.
-    begins: Box<[u64]>,
+    /// The characters that are a word alone,
+    alone: Bits,
+    /// and the pairs that begin one, by [`Bits::of_pair`]: most characters of a text begin none.
+    pairs: Bits,
+}
+
+/// A bit for each of the numbers below 65,536.
+struct Bits(Box<[u64]>);
+
+impl Bits {
+    fn none() -> Bits {
+        Bits(vec![0; 0x1_0000 / 64].into_boxed_slice())
+    }
+
+    /// The number of a character: that of the basic plane is its scalar value.
+    fn of_char(c: char) -> usize {
+        c as usize % 0x1_0000
+    }
+
+    /// The number of two characters, which others share.
+    fn of_pair(first: char, second: char) -> usize {
+        (first as usize)
+            .wrapping_mul(0x9E37)
+            .wrapping_add(second as usize)
+            % 0x1_0000
+    }
+
+    fn set(&mut self, number: usize) {
+        self.0[number / 64] |= 1 << (number % 64);
+    }
+
+    fn has(&self, number: usize) -> bool {
+        self.0[number / 64] >> (number % 64) & 1 != 0
+    }
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut words: BTreeMap<char, Tails> = BTreeMap::new();
-    let mut begins = vec![0; 0x1_0000 / 64].into_boxed_slice();
+    let mut table = Table {
+        words: BTreeMap::new(),
+        alone: Bits::none(),
+        pairs: Bits::none(),
+    };
     for (word, side, votes) in rows() {
         let mut tail = word.chars();
-        if let Some(first) = tail.next() {
-            let code = first as usize % 0x1_0000;
-            begins[code / 64] |= 1 << (code % 64);
-            words
-                .entry(first)
-                .or_default()
-                .push((tail.as_str(), side, votes));
+        let Some(first) = tail.next() else {
+            continue;
+        };
+        match tail.clone().next() {
+            None => table.alone.set(Bits::of_char(first)),
+            Some(second) => table.pairs.set(Bits::of_pair(first, second)),
         }
+        let words = table.words.entry(first).or_default();
+        words.push((tail.as_str(), side, votes));
     }
-    Table { words, begins }
+    table
 });
 
 impl Table {
-    /// The words that begin with a character.
-    fn of(&self, first: char) -> Option<&Tails> {
-        let code = first as usize % 0x1_0000;
-        let begins = self.begins[code / 64] >> (code % 64) & 1 != 0;
+    /// The words that begin with a character and may begin with the next.
+    fn of(&self, first: char, second: Option<char>) -> Option<&Tails> {
+        let begins = self.alone.has(Bits::of_char(first))
+            || second.is_some_and(|second| self.pairs.has(Bits::of_pair(first, second)));
         if begins { self.words.get(&first) } else { None }
     }
 }
@@ -97,10 +133,10 @@ impl Votes {
     /// Counts the votes of the words that begin where the text does, with its first character.
     /// Time O(log table).
     pub(super) fn count(&mut self, text: &str, first: char) {
-        let Some(tails) = TABLE.of(first) else {
+        let rest = text.get(first.len_utf8()..).unwrap_or_default();
+        let Some(tails) = TABLE.of(first, rest.chars().next()) else {
             return;
         };
-        let rest = text.get(first.len_utf8()..).unwrap_or_default();
         for (tail, side, votes) in tails {
             if rest.starts_with(tail) {
                 *match side {
