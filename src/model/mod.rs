@@ -267,6 +267,14 @@ impl Model {
         found.unwrap_or(-UNSEEN_PAIR_COST)
     }
 
+    /// The gains in [`Language::CHINESE`].
+    pub(crate) fn chinese_gains(&self, before: u16, symbol: u16) -> [Cost; 4] {
+        let cell = |language| self.cell(language as usize, before, symbol);
+        let [hans, hant, hant_hk, classical] = Language::CHINESE.map(cell);
+        let gains = [hans, hant, hant_hk.or(hant), classical];
+        gains.map(|found| found.unwrap_or(-UNSEEN_PAIR_COST))
+    }
+
     #[inline]
     fn cell(&self, language: usize, before: u16, symbol: u16) -> Option<Cost> {
         let (bucket, check) = place(language, before, symbol, self.buckets);

@@ -17,7 +17,7 @@
 //! gets wrong: Traditional lists of technical nouns look like Korean ones, and single words of
 //! two or three characters that several languages write alike stay Chinese.
 
-use crate::model::{BIT, Cost, Language, Model, model, of_steps, symbol};
+use crate::model::{BIT, Cost, Language, model, of_steps, symbol};
 
 use super::region::{Region, Votes};
 
@@ -141,10 +141,7 @@ impl Weights {
     }
 
     fn vote(&mut self, text: &str) {
-        for (at, c) in text.char_indices().filter(|&(_, c)| is_han(c)) {
-            self.voting_chars += 1;
-            self.votes.count(&text[at..], c);
-        }
+        self.voting_chars += self.votes.count(text, is_han);
     }
 
     fn price(&mut self, text: &str) {
@@ -159,11 +156,14 @@ impl Weights {
                 continue;
             }
             let symbol = symbol(c);
-            let cost = |language| cost(model, language, before, symbol);
+            let row = model.row(symbol);
+            let cost = |language: Language, gain| of_steps(row[language as usize].into()) - gain;
             let changed = best.into_iter().min().unwrap_or_default() + CHANGE_COST;
-            for (sum, kind) in best.iter_mut().zip(Language::CHINESE) {
-                *sum = changed.min(*sum) + cost(kind);
+            let gains = model.chinese_gains(before, symbol);
+            for ((sum, kind), gain) in best.iter_mut().zip(Language::CHINESE).zip(gains) {
+                *sum = changed.min(*sum) + cost(kind, gain);
             }
+            let cost = |language| cost(language, model.gain(language, before, symbol));
             self.chars += 1;
             self.japanese += cost(Language::Japanese);
             self.hanja += cost(Language::Hanja);
@@ -230,11 +230,6 @@ fn pieces(text: &str, count: usize, bytes: usize) -> impl Iterator<Item = &str> 
 /// Han characters in which the model has words, and the mark that repeats one.
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '々')
-}
-
-fn cost(model: &Model, language: Language, before: u16, symbol: u16) -> Cost {
-    let alone = model.row(symbol)[language as usize];
-    of_steps(i64::from(alone)) - model.gain(language, before, symbol)
 }
 
 #[cfg(test)]
