@@ -9,6 +9,7 @@ use std::hint::black_box;
 use std::io::{Error, ErrorKind, Write as _};
 
 use zhfix::codec::{Unencodable, encode};
+use zhfix::records::JsonLines;
 use zhfix::{
     Config, Converter, Detector, Encoding, Pipeline, Repairer, Script, ScriptCounts, Variant,
 };
@@ -65,6 +66,28 @@ fn pipeline(text: &str, encoding: Encoding, to: &str) -> Walk {
     Box::new(move || drop(black_box(pipeline.run(black_box(&bytes)))))
 }
 
+/// JSON lines whose texts have a hundred characters, as most of what people say.
+fn records(text: &str, to: &str) -> Walk {
+    const CHARS: usize = 100;
+    let lines = |text: &str| {
+        let chars: Vec<char> = text.chars().collect();
+        let texts = chars.chunks(CHARS).map(String::from_iter);
+        let lines = texts.map(|text| text.replace('\n', "\\n"));
+        let lines = lines.map(|text| format!("{{\"text\":\"{text}\"}}\n"));
+        lines.collect::<String>().into_bytes()
+    };
+    let (from, to) = (lines(text), lines(to));
+    let (pipeline, json) = (Pipeline::default(), JsonLines::new(["text".to_owned()]));
+    let mut out = Vec::new();
+    json.run(&pipeline, &from, &mut out);
+    assert!(out == to, "records");
+    Box::new(move || {
+        let mut out = Vec::new();
+        json.run(&pipeline, black_box(&from), &mut out);
+        drop(black_box(out));
+    })
+}
+
 /// A converter, and two characters through it.
 fn start(config: Config) -> Walk {
     Box::new(move || {
@@ -73,7 +96,7 @@ fn start(config: Config) -> Walk {
 }
 
 /// Every path: stage, what of it, kind of text.
-const PATHS: [&str; 28] = [
+const PATHS: [&str; 29] = [
     "start/t2s",
     "start/s2t",
     "start/s2twp",
@@ -102,6 +125,7 @@ const PATHS: [&str; 28] = [
     "script/counts/dense",
     "pipeline/UTF-8/dense",
     "pipeline/GBK/mixed",
+    "records/json/dense",
 ];
 
 /// A path by its name.
@@ -141,6 +165,7 @@ fn path(name: &str) -> Option<Walk> {
             })
         }
         ("pipeline", _) => pipeline(&hant, encoding()?, &hans),
+        ("records", "json") => records(&hant, &hans),
         _ => return None,
     })
 }
