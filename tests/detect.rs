@@ -147,6 +147,29 @@ fn cases(table: &str) -> Vec<Case> {
 }
 
 #[test]
+fn english_and_code_with_a_sign_here_and_there_is_utf_8() {
+    let around = "Redistribution and use in source and binary forms, with or without\n";
+    for signs in [
+        "©", "±", "\u{A0}", "é", "ü ü", "§ 3", "µs", "λ", "β β", "ÿ", "¥¥",
+    ] {
+        let text = [around, signs, " ", around, around].concat();
+        let found = Detector::new().detect(text.as_bytes());
+        assert_eq!(found.encoding(), Some(Encoding::Utf8), "{signs}: {found:?}");
+        // Also where it is far from the beginning.
+        let text = [&around.repeat(1000), signs, " ", &around.repeat(1000)].concat();
+        let found = Detector::new().detect(text.as_bytes());
+        assert_eq!(found.encoding(), Some(Encoding::Utf8), "{signs}: {found:?}");
+    }
+    // Words in GBK are not, although their bytes may be valid.
+    for word in ["谢谢", "中文", "测试", "输出结果"] {
+        let (bytes, ..) = encoding_rs::GBK.encode(word);
+        let text = [around.as_bytes(), b"// ", &bytes, b"\n", around.as_bytes()].concat();
+        let found = Detector::new().detect(&text);
+        assert_eq!(found.encoding(), Some(Encoding::Gbk), "{word}: {found:?}");
+    }
+}
+
+#[test]
 fn synthetic() {
     for case in cases(include_str!("cases/detect/synthetic.toml")) {
         assert_eq!(case.run(), Ok(()), "{}", case.label);

@@ -4,7 +4,8 @@
 //! 2. Only ASCII: unless it switches character sets by escapes, or says more as UTF-16.
 //! 3. Valid UTF-8, strictly: certain where it is long or has a character of three bytes
 //!    or more, because other encodings fit its pattern only by accident. A few short
-//!    words (谢谢 in GBK) do fit, and go on to question 4.
+//!    words (谢谢 in GBK) do fit, and go on to question 4. What is ASCII but for a few
+//!    characters is likelier UTF-8 than Chinese of one character or two.
 //! 4. Everything else is scored: first the beginning of the input in every encoding,
 //!    UTF-16 and UTF-32 included; then what is still in question on a sample of the whole.
 //! 5. Control characters that text does not have make binary of what is left.
@@ -77,8 +78,8 @@ pub(super) fn detect(detector: &Detector, input: &impl Input) -> Detection {
     }
     let informed = Informed::of(detector, input, is_ascii);
     let mut scored = rank(&informed, input, is_ascii, no_text);
-    if utf8.is_some() {
-        add_misread(&informed, input, &mut scored);
+    if let Some(utf8) = utf8 {
+        add_unusual(&informed, input, utf8, &mut scored);
     }
     let best = scored.first().and_then(|scored| scored.encoding);
     let wide = best.is_some_and(is_wide);
@@ -172,18 +173,24 @@ impl Prior for Informed<'_> {
     }
 }
 
-/// Prices valid UTF-8 as what no language writes as well, if that is cheaper.
-fn add_misread(detector: &Informed<'_>, input: &impl Input, scored: &mut Vec<Scored>) {
+/// Prices valid UTF-8 as what no language writes, and as ASCII with little else, where that is cheaper.
+fn add_unusual(detector: &Informed<'_>, input: &impl Input, utf8: Utf8, scored: &mut Vec<Scored>) {
     let Some(extra) = detector.extra_bits(Encoding::Utf8) else {
         return;
     };
-    let head = input.head();
-    let found = match head.len() {
-        0..=HEAD_BYTES => score::misread(head, extra),
-        _ => score::misread(&input.sample().bytes, extra),
+    // What the others were priced on: with all of short ASCII, or what is settled without it.
+    let is_settled = |first: &Scored| first.is_settled() && !first.encoding.is_some_and(is_wide);
+    let (head, sample) = (input.head(), input.sample());
+    let bytes = match head.len() {
+        0..=HEAD_BYTES if !scored.first().is_some_and(is_settled) => head,
+        _ => &sample.bytes,
     };
+    let mostly_ascii = utf8.is_mostly_ascii();
+    let mostly_ascii = mostly_ascii.then(|| score::mostly_ascii(bytes, extra));
+    let found = [score::misread(bytes, extra), mostly_ascii.flatten()];
+    let cheapest = found.into_iter().flatten().min_by_key(|found| found.cost);
     let is_utf8 = |scored: &&mut Scored| scored.encoding == Some(Encoding::Utf8);
-    match (found, scored.iter_mut().find(is_utf8)) {
+    match (cheapest, scored.iter_mut().find(is_utf8)) {
         (Some(found), Some(known)) if found.cost < known.cost => *known = found,
         (Some(found), None) => scored.push(found),
         _ => return,

@@ -380,6 +380,49 @@ pub(super) fn misread(bytes: &[u8], extra_bits: Cost) -> Option<Scored> {
     })
 }
 
+/// What speaks for valid UTF-8 that is nearly all ASCII, in bits: English and source code with a sign or a name here and
+/// there is written in UTF-8 today, and Chinese in other encodings has more characters than one or two.
+const FEW_BITS: Cost = -2;
+
+/// What the characters cost that such text has: those of ISO-8859-1, in which nearly all are, and all
+/// others, by the length of their sequence. In bits.
+const FEW_LATIN_BITS: Cost = 7;
+const FEW_OTHER_BITS: [Cost; 3] = [12, 14, 16];
+
+/// Valid UTF-8 as text in ASCII that holds a few other characters: ©, ±, a no-break space. A letter of
+/// them is no word of its alphabet, and one or two look like Chinese words in GBK. 2,500 files of
+/// programs and their manuals have a few, and 43 of them were called Chinese, Korean or Japanese.
+/// A file in GBK that has no more than one Chinese character, or two, in so much ASCII is UTF-8 by
+/// accident once in five times, or in thirty.
+pub(super) fn mostly_ascii(bytes: &[u8], extra_bits: Cost) -> Option<Scored> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut cost = (FEW_BITS + extra_bits) * BIT;
+    let mut text_cost = 0;
+    let mut chars = 0;
+    for c in text.chars() {
+        let bits = match c {
+            '\0'..='\x7F' => {
+                cost += ascii_cost(c as u8);
+                continue;
+            }
+            '\u{80}'..='\u{9F}' => return None,
+            '\u{A0}'..='\u{FF}' => FEW_LATIN_BITS,
+            _ => FEW_OTHER_BITS[c.len_utf8() - 2],
+        };
+        text_cost += bits * BIT;
+        chars += 1;
+    }
+    Some(Scored {
+        encoding: Some(Encoding::Utf8),
+        cost: cost + text_cost,
+        text_cost,
+        alone_cost: text_cost,
+        chars,
+        malformed_at: None,
+        single_byte: false,
+    })
+}
+
 /// Random bytes, for which 10 bits of prior speak against.
 pub(super) fn random(bytes: &[u8]) -> Scored {
     const STEPS: [u8; 256] = {

@@ -12,6 +12,9 @@ const CERTAIN_UTF8_PAIR_BYTES: usize = 512;
 /// bytes), like two less often than a NUL strays into text.
 const UNLIKE_UTF16_BYTES: usize = 6;
 
+/// How many bytes there are in all for each one past ASCII in what is written in ASCII.
+const MOSTLY_ASCII_BYTES: usize = 16;
+
 /// Enough is soon seen; counted in blocks, because what may stop at any byte is slow.
 const BLOCK_BYTES: usize = 4096;
 
@@ -22,6 +25,8 @@ pub(super) struct Utf8 {
     past_ascii_bytes: usize,
     /// A character of three bytes or more.
     has_long: bool,
+    /// How many bytes were counted: all, unless those are enough.
+    bytes: usize,
 }
 
 impl Utf8 {
@@ -45,12 +50,18 @@ impl Utf8 {
     fn count(&mut self, bytes: &[u8]) {
         self.past_ascii_bytes += bytes.iter().filter(|byte| !byte.is_ascii()).count();
         self.has_long |= bytes.iter().fold(false, |any, &byte| any | (byte >= 0xE0));
+        self.bytes += bytes.len();
     }
 
     /// Whether no other encoding looks like this by accident.
     pub(super) fn is_certain(self) -> bool {
         self.past_ascii_bytes >= CERTAIN_UTF8_PAIR_BYTES
             || (self.has_long && self.past_ascii_bytes >= CERTAIN_UTF8_BYTES)
+    }
+
+    /// Whether it is ASCII with a few other characters.
+    pub(super) fn is_mostly_ascii(self) -> bool {
+        self.bytes >= MOSTLY_ASCII_BYTES * self.past_ascii_bytes
     }
 
     /// Whether a NUL is likelier a stray than a sign of UTF-16.
