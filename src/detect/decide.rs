@@ -17,6 +17,7 @@ use crate::detect::escape;
 use crate::detect::input::Input;
 use crate::detect::sample::Sample;
 use crate::detect::score::{self, Prior, Scored};
+use crate::detect::unusual;
 use crate::detect::utf8::Utf8;
 use crate::detect::wide;
 use crate::detect::{Detection, Detector, Evidence, Verdict};
@@ -180,14 +181,18 @@ fn add_unusual(detector: &Informed<'_>, input: &impl Input, utf8: Utf8, scored: 
     };
     // What the others were priced on: with all of short ASCII, or what is settled without it.
     let is_settled = |first: &Scored| first.is_settled() && !first.encoding.is_some_and(is_wide);
-    let (head, sample) = (input.head(), input.sample());
+    let head = input.head();
+    let sample;
     let bytes = match head.len() {
         0..=HEAD_BYTES if !scored.first().is_some_and(is_settled) => head,
-        _ => &sample.bytes,
+        _ => {
+            sample = input.sample();
+            &*sample.bytes
+        }
     };
     let mostly_ascii = utf8.is_mostly_ascii();
-    let mostly_ascii = mostly_ascii.then(|| score::mostly_ascii(bytes, extra));
-    let found = [score::misread(bytes, extra), mostly_ascii.flatten()];
+    let mostly_ascii = mostly_ascii.then(|| unusual::mostly_ascii(bytes, extra));
+    let found = [unusual::misread(bytes, extra), mostly_ascii.flatten()];
     let cheapest = found.into_iter().flatten().min_by_key(|found| found.cost);
     let is_utf8 = |scored: &&mut Scored| scored.encoding == Some(Encoding::Utf8);
     match (cheapest, scored.iter_mut().find(is_utf8)) {

@@ -36,6 +36,7 @@ mod screen;
 mod segments;
 mod stream;
 mod units;
+mod unusual;
 mod utf8;
 mod utf8_bound;
 mod wide;

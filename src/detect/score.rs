@@ -26,7 +26,7 @@ use crate::detect::screen::{Exact, MOST_BYTES, screened};
 use crate::detect::utf8_bound::utf8_bound;
 use crate::detect::wide::is_usual_utf16;
 use crate::encoding::Encoding;
-use crate::model::{Alphabet, BIT, Cost, ascii_cost, ascii_steps, model, of_steps};
+use crate::model::{Alphabet, BIT, Cost, ascii_steps, model, of_steps};
 
 /// A byte of 0x80 and above, or a control, among random bytes: 9.5 bits, more than 8 so that
 /// a list of rare characters is still text.
@@ -334,93 +334,6 @@ pub(super) fn letters_in_unicode(priced: Scored, fixed: Cost, text: &str) -> Sco
     } else {
         priced
     }
-}
-
-/// What speaks against valid UTF-8 that is no text of any language, in bits.
-const MISREAD_BITS: Cost = 14;
-
-/// What the characters cost of which other programs make most when they misread Chinese: those
-/// of windows-1252 and windows-1251, with their marks, frames, and half-width kana; and all others, by
-/// the length of their sequence. In bits.
-const MISREAD_CHAR_BITS: Cost = 7;
-const MISREAD_OTHER_BITS: [Cost; 3] = [11, 14, 18];
-
-/// Valid UTF-8 as text that another program misread: `æ–‡ä»¶`. No language writes it, so as text it is
-/// dear, and half-width kana in Shift_JIS, say, are cheaper; but of the bytes of other encodings few
-/// pairs are valid, and rows of them by accident only.
-pub(super) fn misread(bytes: &[u8], extra_bits: Cost) -> Option<Scored> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let mut cost = (MISREAD_BITS + extra_bits) * BIT;
-    let mut text_cost = 0;
-    let mut chars = 0;
-    for c in text.chars() {
-        let bits = match c {
-            '\0'..='\x7F' => {
-                cost += ascii_cost(c as u8);
-                continue;
-            }
-            '\u{80}'..='\u{FF}'
-            | '\u{400}'..='\u{45F}'
-            | '\u{2013}'..='\u{2122}'
-            | '\u{2500}'..='\u{259F}'
-            | '\u{FF61}'..='\u{FF9F}' => MISREAD_CHAR_BITS,
-            _ => MISREAD_OTHER_BITS[c.len_utf8() - 2],
-        };
-        text_cost += bits * BIT;
-        chars += 1;
-    }
-    Some(Scored {
-        encoding: Some(Encoding::Utf8),
-        cost: cost + text_cost,
-        text_cost,
-        alone_cost: text_cost,
-        chars,
-        malformed_at: None,
-        single_byte: false,
-    })
-}
-
-/// What speaks for valid UTF-8 that is nearly all ASCII, in bits: English and source code with a sign or a name here and
-/// there is written in UTF-8 today, and Chinese in other encodings has more characters than one or two.
-const FEW_BITS: Cost = -2;
-
-/// What the characters cost that such text has: those of ISO-8859-1, in which nearly all are, and all
-/// others, by the length of their sequence. In bits.
-const FEW_LATIN_BITS: Cost = 7;
-const FEW_OTHER_BITS: [Cost; 3] = [12, 14, 16];
-
-/// Valid UTF-8 as text in ASCII that holds a few other characters: ©, ±, a no-break space. A letter of
-/// them is no word of its alphabet, and one or two look like Chinese words in GBK. Of 1,225 files of
-/// programs and their manuals that have one to five, 27 were called Chinese, Korean or Japanese.
-/// A file in GBK that has no more than one Chinese character, or two, in so much ASCII is UTF-8 by
-/// accident once in five times, or in thirty.
-pub(super) fn mostly_ascii(bytes: &[u8], extra_bits: Cost) -> Option<Scored> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let mut cost = (FEW_BITS + extra_bits) * BIT;
-    let mut text_cost = 0;
-    let mut chars = 0;
-    for c in text.chars() {
-        let bits = match c {
-            '\0'..='\x7F' => {
-                cost += ascii_cost(c as u8);
-                continue;
-            }
-            '\u{80}'..='\u{9F}' => return None,
-            '\u{A0}'..='\u{FF}' => FEW_LATIN_BITS,
-            _ => FEW_OTHER_BITS[c.len_utf8() - 2],
-        };
-        text_cost += bits * BIT;
-        chars += 1;
-    }
-    Some(Scored {
-        encoding: Some(Encoding::Utf8),
-        cost: cost + text_cost,
-        text_cost,
-        alone_cost: text_cost,
-        chars,
-        malformed_at: None,
-        single_byte: false,
-    })
 }
 
 /// Random bytes, for which 10 bits of prior speak against.

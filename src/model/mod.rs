@@ -267,7 +267,7 @@ impl Model {
         found.unwrap_or(-UNSEEN_PAIR_COST)
     }
 
-    /// The gains in [`Language::CHINESE`].
+    /// [`Model::gain`] in each of [`Language::CHINESE`], where that of Taiwan is looked up once.
     pub(crate) fn chinese_gains(&self, before: u16, symbol: u16) -> [Cost; 4] {
         let cell = |language| self.cell(language as usize, before, symbol);
         let [hans, hant, hant_hk, classical] = Language::CHINESE.map(cell);

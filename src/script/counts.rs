@@ -61,8 +61,6 @@ const STRAY_SHARE: u64 = 8;
 /// Simplified.
 const CLEAR_CHARS: u64 = 100;
 const CLEAR_SHARE: u64 = 16;
-/// The same where there is none of the others at all.
-const CLEAR_CHARS_ALONE: u64 = 32;
 
 /// What a character is counted as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,12 +199,11 @@ impl ScriptCounts {
     /// Whether the characters say it all: there are no Han characters, other letters beside
     /// them, or so many Simplified ones and hardly any other that nothing else is possible.
     fn is_clear(self) -> bool {
-        let simplified = self.simplified_only_chars;
-        let others = self.traditional_only_chars.max(self.japanese_only_chars);
         self.han_chars() == 0
             || self.with_letters().is_some()
-            || (simplified >= CLEAR_CHARS_ALONE && others == 0)
-            || (simplified >= CLEAR_CHARS && others * CLEAR_SHARE < simplified)
+            || (self.simplified_only_chars >= CLEAR_CHARS
+                && self.traditional_only_chars * CLEAR_SHARE < self.simplified_only_chars
+                && self.japanese_only_chars * CLEAR_SHARE < self.simplified_only_chars)
     }
 
     /// The script that the counts speak for. Time O(1).
@@ -387,6 +384,19 @@ mod tests {
         assert!(rising.is_sorted(), "{rising:?}");
         assert!(counts(9, 1, 9).probability() < counts(9, 0, 9).probability());
         assert!(counts(0, 0, 0).probability() == 0.0);
+    }
+
+    #[test]
+    fn a_word_again_and_again_says_no_more_than_once() {
+        // Characters that Japan simplified as China did, and no other, as in a column.
+        for word in ["行番号", "参照", "来月"] {
+            let column = [word, "\n"].concat().repeat(40);
+            assert_eq!(
+                ScriptCounts::of(&column).script(),
+                Script::Japanese,
+                "{word}"
+            );
+        }
     }
 
     #[test]

@@ -134,20 +134,16 @@ impl Votes {
     pub(super) fn count(&mut self, text: &str, is_han: impl Fn(char) -> bool) -> u64 {
         let table = &*TABLE;
         let mut han_chars = 0;
-        let mut first = None;
-        for (at, c) in text.char_indices() {
-            if let Some((start, first)) = first
-                && table.may_begin(first, Some(c))
-            {
+        let mut chars = text.char_indices().peekable();
+        while let Some((start, first)) = chars.next() {
+            if !is_han(first) {
+                continue;
+            }
+            han_chars += 1;
+            let second = chars.peek().map(|&(_, second)| second);
+            if table.may_begin(first, second) {
                 self.count_words(table, &text[start..], first);
             }
-            first = is_han(c).then_some((at, c));
-            han_chars += u64::from(first.is_some());
-        }
-        if let Some((start, first)) = first
-            && table.may_begin(first, None)
-        {
-            self.count_words(table, &text[start..], first);
         }
         han_chars
     }

@@ -20,7 +20,7 @@ use crate::model::{BIT, Cost, Language};
 /// How many characters one passage may have; what is longer goes on in another.
 const PASSAGE_CHARS_MAX: usize = 20_000;
 /// How many characters in front of such an end are read again with what follows: their reading
-/// took it for the end of the text. Ways through losses meet within as many (`lattice.rs`).
+/// took it for the end of the text. Ways through losses meet within as many (`lattice/`).
 const REREAD_CHARS: usize = 64;
 /// What it costs to begin a passage, in arcs.
 const PASSAGE_WORK: usize = 20;
