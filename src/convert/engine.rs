@@ -287,13 +287,14 @@ impl<S: Sink> Run<'_, '_, '_, S> {
 
     /// Puts the value of a key in its place, past every stage.
     fn finished(&mut self, matcher: &Matcher<'_>, span: Span, value: Value<'_>) {
-        let written = &mut self.scratch.value;
-        written.clear();
         let key = &self.text[span.clone()];
-        matcher.push(key, value, written);
-        if key != written {
-            self.sink.replace(span, written);
-        }
+        replace_changed(
+            matcher,
+            span,
+            (key, value),
+            &mut self.scratch.value,
+            self.sink,
+        );
     }
 }
 
@@ -342,12 +343,24 @@ fn stage(matcher: &Matcher<'_>, text: &str, buffer: &mut String, sink: &mut impl
             at += unmatched_bytes(text, at);
             continue;
         };
-        buffer.clear();
         let key = &text[at..hit.end];
-        matcher.push(key, hit.value, buffer);
-        if key != buffer {
-            sink.replace(at..hit.end, buffer);
-        }
+        replace_changed(matcher, at..hit.end, (key, hit.value), buffer, sink);
         at = hit.end;
     }
+}
+
+/// Tells the sink what a key becomes, if that is not itself; a buffer is needed only then.
+fn replace_changed(
+    matcher: &Matcher<'_>,
+    span: Span,
+    (key, value): (&str, Value<'_>),
+    buffer: &mut String,
+    sink: &mut impl Sink,
+) {
+    if matcher.keeps(key, value) {
+        return;
+    }
+    buffer.clear();
+    matcher.push(key, value, buffer);
+    sink.replace(span, buffer);
 }

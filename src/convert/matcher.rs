@@ -149,6 +149,22 @@ impl<'a> Matcher<'a> {
             Value::Shield => key.chars().for_each(|c| self.push_single(c, out)),
         }
     }
+
+    /// Whether a key becomes itself, which costs no buffer to see.
+    #[inline]
+    pub(crate) fn keeps(&self, key: &str, value: Value<'_>) -> bool {
+        match value {
+            Value::Text(to) => to == key,
+            Value::Char(to) => key == to.encode_utf8(&mut [0; 4]),
+            Value::Shield => key
+                .chars()
+                .all(|c| match self.alone(c, self.table.slot(c)) {
+                    Some(Value::Char(to)) => to == c,
+                    Some(Value::Text(to)) => to.chars().eq([c]),
+                    Some(Value::Shield) | None => true,
+                }),
+        }
+    }
 }
 
 /// A phrase looked for character by character.
