@@ -4,7 +4,7 @@
 //! the amounts are rounded powers of two. They only part readings that bytes and language leave
 //! equal: whether a question mark was the byte 80 or a byte and the ASCII character behind it.
 
-use super::decoder::{Decoder, Next, Program};
+use super::decoder::{Codes, Decoder, Next, Program};
 use super::language;
 use super::utf8::{Partial, Push, Seen};
 use crate::model::{BIT, Cost};
@@ -177,7 +177,10 @@ impl Choices {
             }
             '\u{FFFD}' | '?' => {
                 if missing > 0 || c == '\u{FFFD}' {
-                    self.lost_bytes(layer, open, next);
+                    let is_alone = c == '\u{FFFD}' || !kept.takes_ascii || next == Next::End;
+                    if is_alone {
+                        self.lost_bytes(layer, open, next);
+                    }
                     let keeps_pairs = kept.private_use || kept.byte_80 && c == '\u{FFFD}';
                     let is_before_pair = matches!(next, Next::Byte(0x80..));
                     let is_before_ascii = matches!(next, Next::Byte(0..0x80) | Next::End);
@@ -386,6 +389,10 @@ pub(super) struct Kept {
     /// The byte 80, which is €. What reads that reads those pairs, too, though other programs may
     /// have written `?` for them later on.
     byte_80: bool,
+    /// The ASCII character behind a byte that was lost; where it was not kept, `?` stands for both.
+    /// That is seen where one stands for the last byte of a character and another one begins behind it:
+    /// a byte alone is only in front of that for those that read no private use.
+    takes_ascii: bool,
     /// Who lost the rest, where that is told: in Python's texts no mark stands for a pair.
     pub(super) program: Option<Program>,
 }
@@ -410,9 +417,52 @@ impl Kept {
         Kept {
             private_use,
             byte_80: euros > 0 && euros * CHARS_PER_EURO >= chars,
+            takes_ascii: takes_ascii(text, decoder, private_use),
             program: None,
         }
     }
+}
+
+/// Whether a `?` stands for the last byte of a character and what was behind it: before another
+/// character in a text with private use, or before half a line end where all others are whole.
+fn takes_ascii(text: &str, decoder: Decoder, private_use: bool) -> bool {
+    let mut behind = text.split('\n').rev().skip(1);
+    let is_whole = |line: &str| line.ends_with('\r');
+    let has_whole_ends =
+        text.contains("\r\n") && behind.all(|line| is_whole(line) || line.ends_with('?'));
+    let mut open = Partial::default();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '?' && open.missing() == 1 {
+            let next = chars.peek();
+            let codes = next.map(|&next| decoder.codes(next));
+            let begins = matches!(codes.as_ref().map(Codes::as_slice), Some(&[code])
+                if LEADS.contains(&code.to_be_bytes()[0]));
+            if begins && private_use || has_whole_ends && next == Some(&'\n') {
+                return true;
+            }
+        }
+        let codes = decoder.codes(c);
+        let bytes = match codes.as_slice() {
+            &[code] if !c.is_ascii() => code.to_be_bytes(),
+            _ => {
+                open = Partial::default();
+                continue;
+            }
+        };
+        for byte in bytes {
+            let mut push = open.push(byte, Seen::Intact);
+            if push == Push::Invalid {
+                // What is behind something lost may begin in the middle of a character.
+                push = Partial::default().push(byte, Seen::Intact);
+            }
+            open = match push {
+                Push::More(more) => more,
+                Push::Char(..) | Push::Invalid => Partial::default(),
+            };
+        }
+    }
+    false
 }
 
 /// What a text tells of bytes that were dropped without a trace; of windows-1252, of the bytes 80

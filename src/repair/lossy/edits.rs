@@ -52,30 +52,38 @@ pub(super) struct Reading<'r> {
     pub(super) rule: &'static Rule,
 }
 
-/// Writes a reading as edits and losses.
-pub(super) fn write(text: &str, reading: Reading<'_>, filling: Filling, found: &mut Found) {
-    let Reading { route, rule, .. } = reading;
-    let mut pieces = pieces(text, reading, filling);
-    restore::swallowed(text, &mut pieces, reading.span, filling);
-    for piece in pieces {
-        if let Some(taken) = piece.taken.filter(|taken| taken.is_sure) {
-            found.lost.push(Loss {
-                span: taken.loss,
-                rule: rules::LOST_SWALLOWED,
-                why: "an ASCII character or the end of the line, taken along by a lost byte",
-            });
+/// Writes the readings of a text, in order, as edits and losses.
+pub(super) fn write(text: &str, readings: &[Reading<'_>], filling: Filling, found: &mut Found) {
+    let mut pieces: Vec<(&Span, Vec<Piece>)> = readings
+        .iter()
+        .map(|reading| (reading.span, pieces(text, *reading, filling)))
+        .collect();
+    restore::swallowed(text, &mut pieces, filling);
+    for (reading, (_, pieces)) in readings.iter().zip(pieces) {
+        for piece in pieces {
+            write_piece(text, piece, reading, found);
         }
-        if text[piece.span.clone()] == piece.after {
-            continue;
-        }
-        let least = piece.guesses.iter().map(|guess| guess.posterior);
-        let certainty = least.fold(CERTAINTY_INTACT, f32::min);
-        let mut edit = Edit::new(text, piece.span, rule, piece.after, certainty);
-        route.clone_into(&mut edit.route);
-        edit.guessed_chars = u32::try_from(piece.guesses.len()).unwrap_or(u32::MAX);
-        edit.guesses = piece.guesses;
-        found.pass.edits.push(edit);
     }
+}
+
+fn write_piece(text: &str, piece: Piece, reading: &Reading<'_>, found: &mut Found) {
+    if let Some(taken) = piece.taken.filter(|taken| taken.is_sure) {
+        found.lost.push(Loss {
+            span: taken.loss,
+            rule: rules::LOST_SWALLOWED,
+            why: "an ASCII character or the end of the line, taken along by a lost byte",
+        });
+    }
+    if text[piece.span.clone()] == piece.after {
+        return;
+    }
+    let least = piece.guesses.iter().map(|guess| guess.posterior);
+    let certainty = least.fold(CERTAINTY_INTACT, f32::min);
+    let mut edit = Edit::new(text, piece.span, reading.rule, piece.after, certainty);
+    reading.route.clone_into(&mut edit.route);
+    edit.guessed_chars = u32::try_from(piece.guesses.len()).unwrap_or(u32::MAX);
+    edit.guesses = piece.guesses;
+    found.pass.edits.push(edit);
 }
 
 /// The pieces of a reading, in order; ASCII that stays stands in none.

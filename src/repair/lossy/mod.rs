@@ -230,15 +230,19 @@ pub(super) fn find(
         let mut memory = Memory::default();
         for passage in &mut accepted {
             passage.reread(text, &usage, &mut memory);
-            let reading = edits::Reading {
+        }
+        let routes: Vec<String> = accepted.iter().map(Passage::route).collect();
+        let readings = accepted.iter().zip(&routes);
+        let readings: Vec<edits::Reading> = readings
+            .map(|(passage, route)| edits::Reading {
                 span: &passage.span,
                 steps: &passage.steps,
                 decoder: chain[0],
-                route: &passage.route(),
+                route,
                 rule,
-            };
-            edits::write(text, reading, filling, &mut found);
-        }
+            })
+            .collect();
+        edits::write(text, &readings, filling, &mut found);
         // Other routes read what this one wrote in the next round.
         return found;
     }

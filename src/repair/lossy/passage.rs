@@ -413,12 +413,9 @@ fn read_in(
     if goes_on {
         steps.truncate(PASSAGE_CHARS_MAX - REREAD_CHARS);
     }
-    let is_plain = |step: &Step| step.out.chars().all(|(c, _)| c.is_ascii());
-    while steps
-        .last()
-        .is_some_and(|(_, step)| !step.complete || is_plain(step))
-    {
-        steps.pop();
+    trim_end(&mut steps);
+    if !goes_on && !run_ends && begins_by_chance(text, start, &mut steps) {
+        trim_end(&mut steps);
     }
     let passage = steps.last().map(|&(end, _)| end).map(|end| Passage {
         span: start..end,
@@ -431,6 +428,42 @@ fn read_in(
         rest_end,
     });
     (burnt, passage)
+}
+
+/// Takes ASCII and what is not complete off the end of a reading.
+fn trim_end(steps: &mut Vec<(usize, Step)>) {
+    let is_plain = |step: &Step| step.out.chars().all(|(c, _)| c.is_ascii());
+    while steps
+        .last()
+        .is_some_and(|(_, step)| !step.complete || is_plain(step))
+    {
+        steps.pop();
+    }
+}
+
+/// Takes the beginning of a run off the end of a reading, where the run goes on as something else and
+/// its beginning is no Chinese or gains nothing: 纬度 begins like γ.
+fn begins_by_chance(text: &str, start: usize, steps: &mut Vec<(usize, Step)>) -> bool {
+    let is_ascii = |step: &Step| step.out.chars().any(|(c, _)| c.is_ascii());
+    let Some(ascii) = steps.iter().rposition(|(_, step)| is_ascii(step)) else {
+        // The whole passage, which is to prove itself.
+        return false;
+    };
+    let from = steps.get(ascii).map_or(start, |(end, _)| *end);
+    let to = steps.last().map_or(from, |(end, _)| *end);
+    let read: String = steps[ascii + 1..]
+        .iter()
+        .flat_map(|(_, step)| step.out.chars())
+        .map(|(c, _)| c)
+        .filter(|&c| c != '\u{FFFD}')
+        .collect();
+    let (_, cost) = language::cheapest(read.chars());
+    let is_by_chance = Census::of(&read).cjk_chars() == 0
+        || language::as_it_stands(&text[from..to], cost + 1) <= cost;
+    if is_by_chance {
+        steps.truncate(ascii + 1);
+    }
+    is_by_chance
 }
 
 /// Whether a character is a letter or sign of another single-byte set than the decoder's.

@@ -212,7 +212,7 @@ impl Attempt {
             true => filling,
             false => filling.of_gaps(),
         };
-        edits::write(text, reading, filling, found);
+        edits::write(text, &[reading], filling, found);
     }
 
     /// Reads it as its author wrote it; what another would have written is in doubt where the author
