@@ -1,4 +1,5 @@
-//! Clean text of every language comes back borrowed, line by line and file by file.
+//! Clean text of every language comes back borrowed, line by line and file by file; what is mojibake of
+//! another language does not come back as Chinese.
 //!
 //! Reads the corpora in the folder that `ZHFIX_CORPORA` names: `*.txt` and `*.tsv`, and files of
 //! any name under `files/`, as far as they are UTF-8. Without the variable there is nothing to
@@ -7,6 +8,10 @@
 
 use std::path::{Path, PathBuf};
 
+use encoding_rs::{
+    EUC_JP, EUC_KR, Encoding, IBM866, KOI8_R, SHIFT_JIS, UTF_8, WINDOWS_874, WINDOWS_1251,
+    WINDOWS_1253,
+};
 use zhfix::Repairer;
 
 /// Lines that are damaged in the corpora: the end of the file's name, and the line.
@@ -67,6 +72,72 @@ fn clean_lines_and_files_are_not_changed() {
         alarms.len(),
         alarms.join("\n")
     );
+}
+
+/// Text of other languages that was read as ISO-8859-1: the beginning of the file's name, and the encodings.
+const OTHERS: &[(&str, &[&Encoding])] = &[
+    ("ko.", &[EUC_KR, UTF_8]),
+    ("ja.", &[EUC_JP, SHIFT_JIS, UTF_8]),
+    ("cyrl.", &[WINDOWS_1251, KOI8_R, IBM866, UTF_8]),
+    ("el.", &[WINDOWS_1253, UTF_8]),
+    ("th.", &[WINDOWS_874, UTF_8]),
+];
+/// Of so many of them one may become Chinese.
+const ONE_IN: usize = 80;
+/// Of so many lines one is asked, cut to one of these lengths in characters.
+const LINE_STEP: usize = 12;
+const CHARS: [usize; 3] = [8, 20, 60];
+
+#[test]
+fn mojibake_of_other_languages_does_not_become_chinese() {
+    let Some(folder) = std::env::var_os("ZHFIX_CORPORA") else {
+        eprintln!("skipped: ZHFIX_CORPORA names no folder");
+        return;
+    };
+    let mut files = Vec::new();
+    collect(Path::new(&folder), &mut files);
+    files.sort();
+    let repairer = Repairer::new();
+    let is_han = |c: &char| matches!(c, '\u{3400}'..='\u{9FFF}');
+    for (prefix, encodings) in OTHERS {
+        for encoding in *encodings {
+            let (mut asked, mut alarms) = (0, Vec::new());
+            let names = |path: &&PathBuf| {
+                let name = path.file_name().and_then(|name| name.to_str());
+                name.is_some_and(|name| name.starts_with(prefix))
+            };
+            for path in files.iter().filter(names) {
+                let Ok(text) = std::fs::read_to_string(path) else {
+                    continue;
+                };
+                for (line, chars) in text.lines().step_by(LINE_STEP).zip(CHARS.iter().cycle()) {
+                    let line: String = line.chars().take(*chars).collect();
+                    let (bytes, _, is_lossy) = encoding.encode(&line);
+                    if is_lossy || line.is_ascii() {
+                        continue;
+                    }
+                    let wrong: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+                    let repaired = repairer.repair(&wrong);
+                    asked += 1;
+                    if repaired
+                        .text()
+                        .chars()
+                        .any(|c| is_han(&c) && !line.contains(c))
+                    {
+                        alarms.push(format!("{line} became {}", repaired.text()));
+                    }
+                }
+            }
+            eprintln!("{prefix} {}: {} of {asked}", encoding.name(), alarms.len());
+            assert!(
+                alarms.len() * ONE_IN <= asked,
+                "{prefix} {}: {} of {asked}\n{}",
+                encoding.name(),
+                alarms.len(),
+                alarms.join("\n")
+            );
+        }
+    }
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

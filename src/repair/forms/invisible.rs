@@ -11,7 +11,8 @@
 //!
 //! Legitimate look-alikes: terminal output and ISO 2022 (anything with ESC, SO or SI), overstruck
 //! manual pages (backspace behind a character), UTF-16 with its zero bytes. A form feed, vertical
-//! tab or NEL that parts two lines becomes a line feed, for the lines have to stay apart. What it gets wrong: the
+//! tab or NEL that parts two lines becomes a line feed, for the lines have to stay apart. Shift_JIS that was
+//! read as ISO-8859-1 is full of C1 controls beside `·`. What it gets wrong: the
 //! C1 controls between Han, which might have been quotation marks of windows-1252, are gone.
 
 use super::super::blocks::{BLOCK_BYTES, READ_BYTES, block_at};
@@ -91,6 +92,17 @@ fn side(c: Option<char>) -> Side {
     }
 }
 
+/// Whether a character is a control of ISO-8859-1, as stands for a byte of other encodings in what was
+/// read as that: beside it, `·` and `“` may be bytes, too.
+fn is_c1(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{9F}')
+}
+
+/// Whether a character is Chinese, and of no single-byte set.
+fn is_wide(c: char) -> bool {
+    c >= '\u{2E80}' && side(Some(c)) == Side::Chinese
+}
+
 /// Finds the characters to take out.
 pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
     let mut edits = Vec::new();
@@ -114,8 +126,12 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
             };
             let span = start + at..start + at + c.len_utf8();
             let out = if rule == form_rules::INVISIBLE_CONTROL {
-                sides.contains(&Side::Chinese)
-                    && !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
+                let is_beside = if is_c1(c) {
+                    [before, after].into_iter().flatten().any(is_wide)
+                } else {
+                    sides.contains(&Side::Chinese)
+                };
+                is_beside && !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
             } else if rule == form_rules::INVISIBLE_DIRECTION {
                 between
                     && sides.contains(&Side::Chinese)
@@ -213,6 +229,7 @@ mod tests {
             "中\u{8}中文\u{8}文\u{1}",
             "-\0-\0中\0文\0",
             "\u{1}a",
+            "\u{82}·\u{82}×\u{82}Ä",
         ] {
             assert_eq!(repaired(text), text);
         }

@@ -101,7 +101,12 @@ fn pieces(text: &str, reading: Reading<'_>, filling: Filling) -> Vec<Piece> {
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
                 Seen::Lost => true,
             };
-            if is_guess && (c == char::REPLACEMENT_CHARACTER || !filling.takes(posterior)) {
+            // No text has it behind a space; what begins there is a dash, a bullet, or an opening mark.
+            let closes_nothing = matches!(c, '”' | '’')
+                && open.after.is_empty()
+                && text[..open.span.start].ends_with([' ', '\n', '\t']);
+            let is_filled = c != char::REPLACEMENT_CHARACTER && filling.takes(posterior);
+            if is_guess && (!is_filled || closes_nothing) {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;
                 continue;

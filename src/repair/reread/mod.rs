@@ -17,6 +17,7 @@ mod bytes;
 mod chain;
 mod charsets;
 mod fuel;
+mod rivals;
 mod scan;
 mod weigh;
 
@@ -285,7 +286,9 @@ impl Search<'_> {
             return false;
         };
         let (after, chain) = (&reading.after, &reading.chain);
-        if !accepted_at(reading.chinese, before, after, chain, Bar::Alone) {
+        if !accepted_at(reading.chinese, before, after, chain, Bar::Alone)
+            || rivals::is_of_other_language(self.text, &span, &reading)
+        {
             self.fuel.burn(work + before.len() * ACCEPT_WORK);
             return false;
         }

@@ -87,26 +87,36 @@ pub(super) fn as_chinese_below(text: &str, limit: Cost) -> Cost {
     costs.into_iter().fold(limit, Cost::min)
 }
 
+/// What the ASCII of a text costs.
+pub(super) fn of_ascii(text: &str) -> Cost {
+    text.bytes().filter(u8::is_ascii).map(ascii_cost).sum()
+}
+
 /// What the characters past ASCII of a text cost that costs so much, and how many they are.
 pub(super) fn past_ascii(text: &str, cost: Cost) -> (Cost, Cost) {
-    let ascii: Cost = text.bytes().filter(u8::is_ascii).map(ascii_cost).sum();
     let chars = text.chars().filter(|c| !c.is_ascii()).count();
-    (cost - ascii, Cost::try_from(chars).unwrap_or(0))
+    (cost - of_ascii(text), Cost::try_from(chars).unwrap_or(0))
 }
 
 /// What a text costs in the language that it is cheapest in, or `limit` where that is less: mojibake
 /// costs so much in any language that a part of it says enough.
 pub(in crate::repair) fn as_it_is(text: &str, limit: Cost) -> Cost {
-    let mut all = Letters {
-        rest: text.chars(),
-        before: ' ',
-        known: Vec::new(),
-    };
+    let mut all = Letters::of(text);
     // None of them has to be known farther than to where another one is cheaper.
     let alphabets = ALPHABETS.into_iter();
     let limit = alphabets.fold(limit, |limit, alphabet| spelt(&mut all, alphabet, limit));
     let languages = Language::ALL.into_iter();
     languages.fold(limit, |limit, language| written(&mut all, language, limit))
+}
+
+/// What a text costs in one language of characters, or `limit` where that is less.
+pub(super) fn in_language(text: &str, language: Language, limit: Cost) -> Cost {
+    written(&mut Letters::of(text), language, limit)
+}
+
+/// What a text costs in one alphabet, or `limit` where that is less.
+pub(super) fn in_alphabet(text: &str, alphabet: Alphabet, limit: Cost) -> Cost {
+    spelt(&mut Letters::of(text), alphabet, limit)
 }
 
 /// The letters of a text, as far as they were asked for.
@@ -116,7 +126,15 @@ struct Letters<'t> {
     known: Vec<Letter>,
 }
 
-impl Letters<'_> {
+impl<'t> Letters<'t> {
+    fn of(text: &'t str) -> Letters<'t> {
+        Letters {
+            rest: text.chars(),
+            before: ' ',
+            known: Vec::new(),
+        }
+    }
+
     #[inline]
     fn get(&mut self, at: usize) -> Option<&Letter> {
         if at == self.known.len() {

@@ -1,0 +1,234 @@
+//! Whether a text is another language's, whose mojibake is none of ours.
+//!
+//! Nearly any bytes are characters of GBK, those of Korean and Russian too: `ÀÚ·çº¸´Ù` is 자루보다
+//! in EUC-KR, and 磊风焊促 in GBK. By what it saves alone such a reading is taken, for as it stands
+//! the text is no language. So whatever the same bytes are in the encodings of other languages is
+//! weighed too, and what a chain gives on its way: `Ð½Ñ–Ð¹` is ній before it is 信遗翘. What is
+//! cheaper as that stays as it is.
+//!
+//! What it gets wrong: a few characters of Chinese that are rare ones, and common in the other language.
+
+use super::chain::{LAYER_COST, Reading, Right, Step, Wrong};
+use super::charsets::{SINGLE_BYTE, encode_single_into};
+use super::weigh;
+use crate::Span;
+use crate::model::{Alphabet, BIT, Cost, Language};
+use crate::repair::topic;
+
+/// What a rival is cheap in.
+#[derive(Clone, Copy)]
+enum Tongue {
+    Written(Language),
+    Spelt(Alphabet),
+}
+
+/// An encoding of another language.
+struct Rival {
+    encoding: &'static encoding_rs::Encoding,
+    tongue: Tongue,
+    /// Whether a byte is the first of what its text has most of, or a letter.
+    is_usual: fn(u8) -> bool,
+    /// Of how many bytes past ASCII at least one is that.
+    one_in: usize,
+}
+
+/// Syllables begin with B0 to C8, kana with A4 or A5, and in Shift_JIS with 82 or 83; letters of
+/// alphabets are all that text has past ASCII, but for a few quotation marks and dashes.
+static RIVALS: [Rival; 9] = {
+    const fn letters(
+        encoding: &'static encoding_rs::Encoding,
+        alphabet: Alphabet,
+        is_usual: fn(u8) -> bool,
+    ) -> Rival {
+        Rival {
+            encoding,
+            tongue: Tongue::Spelt(alphabet),
+            is_usual,
+            one_in: 1,
+        }
+    }
+    const fn pairs(
+        encoding: &'static encoding_rs::Encoding,
+        language: Language,
+        is_usual: fn(u8) -> bool,
+        one_in: usize,
+    ) -> Rival {
+        Rival {
+            encoding,
+            tongue: Tongue::Written(language),
+            is_usual,
+            one_in,
+        }
+    }
+    [
+        pairs(
+            encoding_rs::EUC_KR,
+            Language::Korean,
+            |byte| matches!(byte, 0xB0..=0xC8),
+            4,
+        ),
+        pairs(
+            encoding_rs::EUC_JP,
+            Language::Japanese,
+            |byte| matches!(byte, 0xA4 | 0xA5),
+            8,
+        ),
+        pairs(
+            encoding_rs::SHIFT_JIS,
+            Language::Japanese,
+            |byte| matches!(byte, 0x82 | 0x83),
+            8,
+        ),
+        letters(encoding_rs::WINDOWS_1251, Alphabet::Cyrillic, is_high),
+        letters(encoding_rs::KOI8_R, Alphabet::Cyrillic, is_high),
+        letters(
+            encoding_rs::IBM866,
+            Alphabet::Cyrillic,
+            |byte| matches!(byte, 0x80..=0xAF | 0xE0..=0xF7),
+        ),
+        letters(encoding_rs::WINDOWS_1253, Alphabet::Greek, is_high),
+        letters(encoding_rs::WINDOWS_874, Alphabet::Thai, |byte| byte > 0xA0),
+        letters(encoding_rs::ISO_8859_5, Alphabet::Cyrillic, |byte| {
+            byte > 0xA0
+        }),
+    ]
+};
+
+/// Where letters stand in most sets.
+fn is_high(byte: u8) -> bool {
+    matches!(byte, 0xA8 | 0xB8 | 0xA3 | 0xB3 | 0xAA..=0xAF | 0xBA..=0xBF | 0xC0..)
+}
+
+/// What a character of running text costs at most, on the average, in any language.
+const USUAL_COST: Cost = 10 * BIT;
+
+/// Of how many characters past ASCII a text says by itself what it is.
+const TELLING_CHARS: usize = 6;
+
+/// Whether what a chain reads as Chinese at a place is cheaper as another language's, by itself or with
+/// what stands beside it in its line.
+pub(super) fn is_of_other_language(text: &str, span: &Span, reading: &Reading) -> bool {
+    let chain = &reading.chain;
+    // What comes on the way, by as many layers less.
+    let mut now = text[span.clone()].to_owned();
+    for (done, step) in (1..chain.len()).zip(chain) {
+        let Some(next) = step.undo(&now) else {
+            return false;
+        };
+        now = next;
+        let fewer = Cost::try_from(chain.len() - done).unwrap_or(0);
+        let limit = reading.chinese + fewer * LAYER_COST;
+        if weigh::as_it_is(&now, limit) < limit {
+            return true;
+        }
+    }
+    let Some(&last) = chain.last() else {
+        return false;
+    };
+    if last.right == Right::Utf8 || !matches!(last.wrong, Wrong::Single(_)) {
+        return false;
+    }
+    if is_cheaper_elsewhere(&now, last, reading.chinese) {
+        return true;
+    }
+    if chain.len() > 1 {
+        return false;
+    }
+    let beside = &text[between_ascii(text, span)];
+    let chars = beside.chars().filter(|c| !c.is_ascii()).count();
+    if beside.len() == span.len() || chars < TELLING_CHARS {
+        return false;
+    }
+    let limit = last.undo(beside).map_or_else(
+        || weigh::of_ascii(beside) + USUAL_COST * Cost::try_from(chars).unwrap_or(0),
+        |all| weigh::as_chinese(&all),
+    );
+    is_cheaper_elsewhere(beside, last, limit)
+}
+
+/// What stands in the line of a span near it, from one character of ASCII to another, so that no
+/// character of what it was is cut.
+fn between_ascii(text: &str, span: &Span) -> Span {
+    let near = topic::near(text, span.start);
+    let (start, end) = (near.start.min(span.start), near.end.max(span.end));
+    let is_ascii = |c: char| c.is_ascii();
+    let head = text[start..span.start].find(is_ascii);
+    let tail = text[span.end..end].rfind(is_ascii);
+    head.map_or(span.start, |at| start + at)..tail.map_or(span.end, |at| span.end + at)
+}
+
+/// Whether a text costs less than so much in another language: read as UTF-8 from the bytes that any set
+/// has for it, or in an encoding of that language from those of the step or of windows-1252, by which
+/// nearly all of it was read.
+fn is_cheaper_elsewhere(text: &str, step: Step, limit: Cost) -> bool {
+    let mut bytes = Vec::with_capacity(text.len());
+    (0..SINGLE_BYTE.len()).any(|set| {
+        bytes.clear();
+        if !encode_single_into(set, text, &mut bytes) {
+            return false;
+        }
+        if let Ok(utf_8) = std::str::from_utf8(&bytes) {
+            return weigh::as_it_is(utf_8, limit) < limit;
+        }
+        (set == 0 || step.wrong == Wrong::Single(set))
+            && RIVALS.iter().any(|rival| rival.is_cheaper(&bytes, limit))
+    })
+}
+
+impl Rival {
+    fn is_cheaper(&self, bytes: &[u8], limit: Cost) -> bool {
+        let past_ascii = || bytes.iter().filter(|byte| !byte.is_ascii());
+        let usual = past_ascii().filter(|byte| (self.is_usual)(**byte)).count();
+        let decode = || {
+            self.encoding
+                .decode_without_bom_handling_and_without_replacement(bytes)
+        };
+        usual * self.one_in >= past_ascii().count()
+            && decode().is_some_and(|text| {
+                let cost = match self.tongue {
+                    Tongue::Written(language) => weigh::in_language(&text, language, limit),
+                    Tongue::Spelt(alphabet) => weigh::in_alphabet(&text, alphabet, limit),
+                };
+                cost < limit
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::repair::reread::chain;
+    use crate::repair::rules::RuleSet;
+
+    fn is_other(encoding: &'static encoding_rs::Encoding, text: &str) -> Option<bool> {
+        let (bytes, _, _) = encoding.encode(text);
+        let wrong: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+        let mut memory = chain::Memory::default();
+        let best = chain::best(&wrong, &RuleSet::default(), false, &mut memory);
+        Some(is_of_other_language(
+            &wrong,
+            &(0..wrong.len()),
+            &best.reading?,
+        ))
+    }
+
+    #[test]
+    fn what_is_cheaper_as_another_language_is_none_of_ours() {
+        for (encoding, text) in [
+            (encoding_rs::EUC_KR, "아래쪽 삼각형을 선택합니다"),
+            (encoding_rs::EUC_JP, "アメリカの歌手です"),
+            (encoding_rs::KOI8_R, "параметр является"),
+            (encoding_rs::UTF_8, "трикутники"),
+        ] {
+            assert_ne!(is_other(encoding, text), Some(false), "{text}");
+        }
+        for (encoding, text) in [
+            (encoding_rs::GBK, "今天天气很好，我们去公园走走。"),
+            (encoding_rs::GBK, "繁體中文的說明"),
+            (encoding_rs::BIG5, "今天天氣很好，我們去公園走走。"),
+            (encoding_rs::GBK, "谢谢惠顾"),
+        ] {
+            assert_eq!(is_other(encoding, text), Some(false), "{text}");
+        }
+    }
+}
