@@ -22,6 +22,10 @@ pub(super) fn judge(
     after: &str,
     proven_document: bool,
 ) -> Option<usize> {
+    let drawn_chars = drawn_chars(after);
+    if drawn_chars > 0 {
+        return Some(drawn_chars);
+    }
     let seen = Census::of(after);
     let letters = seen.han_chars + seen.kana_or_hangul_chars;
     if seen.bad_chars > 0 || seen.cjk_chars() < 2 || letters == 0 {
@@ -129,6 +133,21 @@ pub(super) fn is_cjk_punctuation(c: char) -> bool {
         | '“' | '”' | '‘' | '’' | '—' | '…' | '·')
 }
 
+/// How many parts of a drawing are one: nothing else is their bytes.
+const DRAWN_CHARS: usize = 2;
+
+/// Of how many lines and blocks a text is a drawing; none where it holds anything else past ASCII.
+pub(super) fn drawn_chars(text: &str) -> usize {
+    let mut drawn = 0;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        if !matches!(c, '\u{2500}'..='\u{259F}') {
+            return 0;
+        }
+        drawn += 1;
+    }
+    if drawn < DRAWN_CHARS { 0 } else { drawn }
+}
+
 /// Punctuation of windows-1252 that stands beside words in good text.
 pub(super) fn is_typographic(c: char) -> bool {
     matches!(
@@ -164,6 +183,8 @@ mod tests {
         assert_eq!(proof("浣犲ソ", "你\u{85}"), None);
         assert_eq!(proof("鏍囧噯", "标准"), None);
         assert_eq!(judge(Route::Gbk, "鏍囧噯", "标准", true), Some(2));
+        assert_eq!(proof("鈹溾攢鈹€", "├──"), Some(3));
+        assert_eq!(proof("鈹\u{FFFD}", "─"), None);
     }
 
     #[test]

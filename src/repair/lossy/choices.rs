@@ -177,8 +177,7 @@ impl Choices {
             }
             '\u{FFFD}' | '?' => {
                 if missing > 0 || c == '\u{FFFD}' {
-                    let is_alone = c == '\u{FFFD}' || !kept.takes_ascii || next == Next::End;
-                    if is_alone {
+                    if c == '\u{FFFD}' || !kept.takes_ascii || next == Next::End {
                         self.lost_bytes(layer, open, next);
                     }
                     let keeps_pairs = kept.private_use || kept.byte_80 && c == '\u{FFFD}';
@@ -539,5 +538,18 @@ mod tests {
         let choices = choices(kept, &[0xE6, 0x88], Next::End);
         assert!(choices.contains(&vec![0x91]) && choices.len() < 64);
         assert!(choices.iter().all(|bytes| (0x80..0xC0).contains(&bytes[0])));
+    }
+
+    #[test]
+    fn a_question_mark_tells_that_it_stands_for_more() {
+        let takes = |text: &str| Kept::of(text, Decoder::Gbk).takes_ascii;
+        // 文本 and a line end, of which half is left, among whole ones.
+        assert!(takes("# 鏂囨湰a鏂囨湰涓?\nb\r\nc\r\n"));
+        assert!(!takes("# 鏂囨湰a鏂囨湰涓?\nb\nc\r\n"));
+        // Another character begins behind it, in a text with private use and in one without.
+        assert!(takes("涓?鏂囨湰\u{E15F}"));
+        assert!(!takes("涓?鏂囨湰"));
+        // A question that was asked.
+        assert!(!takes("鏂囨湰涓枃?鏂囨湰\u{E15F}"));
     }
 }

@@ -105,7 +105,10 @@ fn pieces(text: &str, reading: Reading<'_>, filling: Filling) -> Vec<Piece> {
             let closes_nothing = matches!(c, '”' | '’')
                 && open.after.is_empty()
                 && text[..open.span.start].ends_with([' ', '\n', '\t']);
-            let is_filled = c != char::REPLACEMENT_CHARACTER && filling.takes(posterior);
+            // Of the dashes, dots and marks that share their first two bytes any may be meant.
+            let is_sure =
+                posterior >= super::SURE_POSTERIOR || !matches!(c, '\u{2010}'..='\u{2027}');
+            let is_filled = c != char::REPLACEMENT_CHARACTER && filling.takes(posterior) && is_sure;
             if is_guess && (!is_filled || closes_nothing) {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;

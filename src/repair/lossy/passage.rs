@@ -373,7 +373,7 @@ fn read_in(
         let end = at + c.len_utf8();
         // Only what loses bytes asks what follows.
         let next = if matches!(c, '\u{FFFD}' | '?' | WINDOWS_MARK) {
-            next_of(chain[0], &passage[end..])
+            next_of(chain[0], &text[start + end..])
         } else {
             Next::Unknown
         };

@@ -7,7 +7,7 @@ use super::chain::{LAYER_COST, Right, Step, Wrong};
 use super::weigh;
 use crate::Span;
 use crate::model::{BIT, Cost};
-use crate::repair::proof::{Census, is_cjk_punctuation, is_mostly_uncommon, judge};
+use crate::repair::proof::{Census, drawn_chars, is_cjk_punctuation, is_mostly_uncommon, judge};
 use crate::repair::routes::Route;
 use crate::repair::topic::{self, Topic};
 
@@ -82,6 +82,9 @@ pub(super) fn accepted_at(
     bar: Bar,
 ) -> bool {
     let seen = Census::of(after);
+    if draws(after, &seen, chain) {
+        return true;
+    }
     if seen.bad_chars > 0 || seen.han_chars == 0 && bar == Bar::Alone {
         return false;
     }
@@ -170,6 +173,14 @@ pub(in crate::repair) fn pairs_pay(
         && gained >= enough
 }
 
+/// Whether what comes out as UTF-8 is a drawing, which is proof of itself.
+fn draws(after: &str, seen: &Census, chain: &[Step]) -> bool {
+    seen.han_chars == 0
+        && seen.bad_chars == 0
+        && chain.iter().all(|step| step.right == Right::Utf8)
+        && drawn_chars(after) > 0
+}
+
 /// Whether a chain gives UTF-8 alone, and whether a single-byte set was wrong last.
 fn kind_of(chain: &[Step]) -> (bool, bool) {
     let by_utf_8 = chain.iter().all(|step| step.right == Right::Utf8);
@@ -189,6 +200,9 @@ fn kind_of(chain: &[Step]) -> (bool, bool) {
 /// Whether a reading would be accepted by itself if it saves enough: what its characters tell,
 /// which is less work to know than what they cost. `seen` is what came out.
 pub(super) fn may_be_accepted(before: &str, after: &str, seen: &Census, chain: &[Step]) -> bool {
+    if draws(after, seen, chain) {
+        return true;
+    }
     if seen.bad_chars > 0 || seen.han_chars == 0 {
         return false;
     }

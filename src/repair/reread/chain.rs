@@ -14,7 +14,7 @@ use super::charsets::{
 use super::{bytes, weigh};
 use crate::encoding::Encoding;
 use crate::model::{BIT, Cost};
-use crate::repair::proof::Census;
+use crate::repair::proof::{Census, drawn_chars};
 use crate::repair::rules::{self, Rule, RuleSet};
 
 /// How many layers one text may have: three have been seen in the wild.
@@ -377,7 +377,7 @@ impl Search<'_> {
             self.layer(after, true);
         }
         let seen = Census::of(after);
-        if seen.bad_chars > 0 || seen.han_chars == 0 {
+        if seen.bad_chars > 0 || seen.han_chars == 0 && drawn_chars(after) == 0 {
             return;
         }
         let start = self.memory.texts.len();

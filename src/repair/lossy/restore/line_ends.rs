@@ -23,16 +23,18 @@ impl LineEnds {
             ..LineEnds::default()
         };
         let mut before = '\0';
+        let mut behind_stop = false;
         for c in lines.chars() {
-            if is_stop(before) {
+            if behind_stop {
                 seen.taken_behind_stop += usize::from(c == '\0');
                 seen.inner_stops += usize::from(is_han(c));
             }
             if c.is_ascii() && c != '\0' && !before.is_ascii() {
-                let (all, line_ends) = &mut seen.behind[usize::from(!is_stop(before))];
+                let (all, line_ends) = &mut seen.behind[usize::from(!behind_stop)];
                 *all += 1;
                 *line_ends += usize::from(matches!(c, '\n' | '\r'));
             }
+            behind_stop = is_stop(before, c);
             before = c;
         }
         seen
@@ -40,11 +42,12 @@ impl LineEnds {
 
     /// Whether a line ended between two parts of the text.
     pub(super) fn prove(&self, before: &str, behind: &str) -> Option<char> {
-        let last = before.chars().next_back().filter(|c| !c.is_ascii())?;
+        let mut last_two = before.chars().rev();
+        let last = last_two.next().filter(|c| !c.is_ascii())?;
         let next = behind.chars().next()?;
         // A line begins with a word; what is behind an inner mark is its own line's.
         let begins = is_han(next) || matches!(next, '“' | '「' | '《' | '（');
-        let is_other = !is_stop(last);
+        let is_other = !is_stop(last_two.next().unwrap_or_default(), last);
         let (all, line_ends) = self.behind[usize::from(is_other)];
         let least = if is_other {
             LINE_ENDS_BEHIND_OTHER
@@ -61,9 +64,10 @@ impl LineEnds {
     }
 }
 
-/// What ends a sentence.
-fn is_stop(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '…' | '；' | '”' | '」')
+/// Whether a character behind another one ends a sentence.
+fn is_stop(before: char, c: char) -> bool {
+    let is_mark = |c| matches!(c, '。' | '！' | '？' | '…' | '；');
+    is_mark(c) || matches!(c, '”' | '」') && is_mark(before)
 }
 
 #[cfg(test)]
@@ -82,6 +86,8 @@ mod tests {
         assert_eq!(taken.prove("今天很好。", "明天也好。"), Some('\n'));
         let taken = LineEnds::of("今天很好。\0明天也好。后天呢？\0后天不知道。");
         assert_eq!(taken.prove("今天很好。", "明天也好。"), None);
+        let taken = LineEnds::of("他说“今天很好。”\0“明天”\0后天不知道。");
+        assert_eq!(taken.prove("他说“今天很好。”", "“明天”"), None);
         // Spaces and digits stand behind Chinese here too; there are too few; it is no beginning.
         assert_eq!(at_mark("今天很好。 \"明天\"也好。|后天"), None);
         assert_eq!(at_mark("共 3 层\n一楼\n二楼\n三楼|四楼"), None);
