@@ -1,53 +1,43 @@
 //! What a document has between Chinese and what follows, where it is ASCII.
 
-use std::collections::BTreeMap;
-
 use super::line::open_quote;
 use super::{CERTAINTY_BALANCE, CERTAINTY_LINE_END, LINE_BYTES_MAX};
 
 /// How many lines prove what spaces begin one, if as many as those nowhere else stand.
 const LINES_INDENTED: usize = 3;
 
+/// How many characters a lost byte can take along: those below 40.
+const TAKEN: usize = 0x40;
+
 /// What a document has behind Chinese, where it is ASCII.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Layout<'t> {
-    /// How often a character below 40 stands between Chinese and what; `"` is either quotation mark.
-    between: BTreeMap<(What, char), usize>,
-    /// For two spaces or more, or tabs: how often they begin a line, and stand anywhere else.
-    spaces: BTreeMap<&'t str, (usize, usize)>,
+    /// For what stands behind (`what`), how often each character below 40 stands between that and
+    /// Chinese; `"` is either quotation mark.
+    between: Vec<[u32; TAKEN]>,
+    /// Two spaces or more, or tabs; how often they begin a line, and stand anywhere else.
+    spaces: Vec<(&'t str, usize, usize)>,
     /// Line ends of two characters, and all of which the first one was not taken along.
     carriage_returns: usize,
     line_ends: usize,
 }
 
-/// What stands behind a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    Letter,
-    Digit,
-    /// Two spaces or more, or tabs.
-    Indentation,
-    Mark(char),
-}
-
-impl What {
-    /// What a text begins with; `None` at its end, where something was taken along, and for what
-    /// is not ASCII.
-    fn begins(text: &str) -> Option<What> {
-        let mut bytes = text.bytes();
-        Some(match (bytes.next()?, bytes.next()) {
-            (b' ', Some(b' ' | b'\t')) | (b'\t', _) => What::Indentation,
-            (byte, _) if byte.is_ascii_alphabetic() => What::Letter,
-            (byte, _) if byte.is_ascii_digit() => What::Digit,
-            (0 | 0x80.., _) => return None,
-            (byte, _) => What::Mark(char::from(byte)),
-        })
-    }
+/// What a text begins with: any letter is `a`, any digit `0`, indentation a tab, and a mark is itself; `None`
+/// at its end, where something was taken along, and for what is not ASCII.
+fn what(text: &str) -> Option<u8> {
+    let mut bytes = text.bytes();
+    Some(match (bytes.next()?, bytes.next()) {
+        (b' ', Some(b' ' | b'\t')) => b'\t',
+        (b'a'..=b'z' | b'A'..=b'Z', _) => b'a',
+        (b'0'..=b'9', _) => b'0',
+        (0 | 0x80.., _) => return None,
+        (byte, _) => byte,
+    })
 }
 
 /// What a lost byte takes along, and what can be told: no digits.
-fn is_told(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\t' | ' '..='/' | ':'..='?')
+fn is_told(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | b'\t' | b' '..=b'/' | b':'..=b'?')
 }
 
 /// Spaces and tabs that a text begins with.
@@ -58,7 +48,12 @@ fn spaces(text: &str) -> &str {
 
 impl<'t> Layout<'t> {
     pub(super) fn of(text: &'t str) -> Layout<'t> {
-        let mut seen = Layout::default();
+        let mut seen = Layout {
+            between: vec![[0; TAKEN]; 0x80],
+            spaces: Vec::new(),
+            carriage_returns: 0,
+            line_ends: 0,
+        };
         let mut before = '\0';
         for (at, c) in text.char_indices() {
             if c == '\n' && before != '\0' {
@@ -70,16 +65,22 @@ impl<'t> Layout<'t> {
                 && let spaces = spaces(&text[at..])
                 && (c == '\t' || spaces.len() > 1)
             {
-                let (begin, other) = seen.spaces.entry(spaces).or_default();
+                let known = seen.spaces.iter().position(|(known, ..)| *known == spaces);
+                let known = known.unwrap_or_else(|| {
+                    seen.spaces.push((spaces, 0, 0));
+                    seen.spaces.len() - 1
+                });
+                let (_, begin, other) = &mut seen.spaces[known];
                 *(if before == '\n' { begin } else { other }) += 1;
             }
             if !before.is_ascii()
                 && c != '\0'
-                && c < '@'
-                && let Some(what) = What::begins(&text[at + 1..])
+                && let Some(what) = what(&text[at + c.len_utf8()..])
             {
                 let c = if c == '\'' { '"' } else { c };
-                *seen.between.entry((what, c)).or_default() += 1;
+                if let Some(count) = seen.between[usize::from(what)].get_mut(c as usize) {
+                    *count += 1;
+                }
             }
             before = c;
         }
@@ -93,13 +94,15 @@ impl<'t> Layout<'t> {
             return (self.carriage_returns > 0 && self.carriage_returns + 1 >= self.line_ends)
                 .then_some(('\r', CERTAINTY_LINE_END));
         }
-        if let Some(&(begin, other)) = self.spaces.get(spaces(behind))
+        let spaces = spaces(behind);
+        let known = self.spaces.iter().find(|(known, ..)| *known == spaces);
+        if let Some(&(_, begin, other)) = known
             && begin >= LINES_INDENTED
             && begin >= other * 10
         {
             return Some(('\n', CERTAINTY_LINE_END));
         }
-        match self.usual_before(What::begins(behind)?)? {
+        match self.usual_before(what(behind)?)? {
             // Of the two, the one that is open.
             ('"', certainty) => {
                 let near = before.floor_char_boundary(before.len().saturating_sub(LINE_BYTES_MAX));
@@ -112,14 +115,14 @@ impl<'t> Layout<'t> {
 
     /// What nearly always stands between Chinese and that.
     #[allow(clippy::cast_precision_loss, reason = "a share")]
-    fn usual_before(&self, what: What) -> Option<(char, f32)> {
-        let all = || self.between.range((what, '\0')..=(what, char::MAX));
-        let total: usize = all().map(|(_, count)| count).sum();
-        let (&(_, most), &count) = all().max_by_key(|(_, count)| **count)?;
+    fn usual_before(&self, what: u8) -> Option<(char, f32)> {
+        let all = &self.between[usize::from(what)];
+        let total: u32 = all.iter().sum();
+        let (most, &count) = (0u8..).zip(all).max_by_key(|&(_, count)| count)?;
         // As if one that is not seen had been something else.
         let share = count as f32 / (total + 1) as f32;
         (is_told(most) && share >= CERTAINTY_LINE_END)
-            .then_some((most, share.min(CERTAINTY_BALANCE)))
+            .then_some((char::from(most), share.min(CERTAINTY_BALANCE)))
     }
 }
 
