@@ -366,6 +366,7 @@ fn a_megabyte_of_anything_takes_linear_time() {
         "涓枃",
         "涓枃，",
         "浣犲ソ ",
+        "浠栬\u{E1E9}鐨?",
         "ä¸",
         "Ã¤Â¸Â\u{AD}",
         "ä¸\u{AD}æ–‡ 乱码 ",

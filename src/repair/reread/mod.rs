@@ -98,16 +98,27 @@ pub(super) fn find(
 /// to follow the proofs that others are of the same chain.
 pub(super) fn note_written(text: &str, pass: &Pass, barren: &Barren) {
     let (mut done, mut behind) = (0, 0);
+    let mut written: Vec<Span> = Vec::with_capacity(pass.edits.len());
     for edit in &pass.edits {
         // What stood between two edits is as it was.
         let start = done + (edit.span.start - behind);
         (done, behind) = (start + edit.after.len(), edit.span.end);
-        let line = topic::line_around(text, start);
-        let in_it = fields(text, line.clone());
-        let in_it = in_it.filter(|field| field.start < done && start < field.end);
-        for part in in_it.chain([line]) {
-            barren.add(Barren::key(&text[part], WRITTEN), 0);
+        written.push(start..done);
+    }
+    let mut rest = &written[..];
+    while let Some(first) = rest.first() {
+        // Each line once: a document may be one, of thousands of edits.
+        let line = topic::line_around(text, first.start);
+        let others = rest.partition_point(|span| span.start < line.end).max(1);
+        let mut mine = rest[..others].iter().peekable();
+        rest = &rest[others..];
+        for field in fields(text, line.clone()) {
+            while mine.next_if(|span| span.end <= field.start).is_some() {}
+            if mine.peek().is_some_and(|span| span.start < field.end) {
+                barren.add(Barren::key(&text[field], WRITTEN), 0);
+            }
         }
+        barren.add(Barren::key(&text[line], WRITTEN), 0);
     }
 }
 

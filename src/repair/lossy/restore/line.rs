@@ -28,7 +28,9 @@ const STATEMENTS: [&str; 22] = [
 
 /// What a line proves to have stood at each of some places.
 pub(super) fn by_line(line: &str, places: &[usize], is_sure: bool) -> Vec<Option<char>> {
-    if let Some(proven) = is_sure.then(|| literals(line)).flatten() {
+    // The text may have U+0000 of its own.
+    let literals = is_sure.then(|| literals(line)).flatten();
+    if let Some(proven) = literals.filter(|proven| proven.len() == places.len()) {
         return proven;
     }
     let is_alone = places.len() == 1;

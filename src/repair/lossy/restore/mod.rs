@@ -30,9 +30,12 @@ const CERTAINTY_BALANCE: f32 = 0.95;
 
 /// How certain a line end is that others like it prove.
 const CERTAINTY_LINE_END: f32 = 0.9;
+
 /// What is further away in its line proves nothing, so that a text without line ends takes linear
 /// time.
 const LINE_BYTES_MAX: usize = 4096;
+/// Of more places in a line none is proven by it.
+const LINE_PLACES_MAX: usize = 32;
 
 /// Puts back what the lines of some passages prove: what was taken along, and then what may have been
 /// although it is likelier that nothing was, where a line misses a mark.
@@ -81,21 +84,24 @@ fn put_back(text: &str, passages: &mut [(&Span, Vec<Piece>)], is_sure: bool) {
         rest = others;
         let places: Vec<usize> = mine.iter().map(|&(_, at, _)| at - line.start).collect();
         let line = &now[line];
-        let by_line = match line.len() {
-            0..=LINE_BYTES_MAX => line::by_line(line, &places, is_sure),
-            _ => vec![None; places.len()],
+        let by_line = if line.len() <= LINE_BYTES_MAX && places.len() <= LINE_PLACES_MAX {
+            line::by_line(line, &places, is_sure)
+        } else {
+            vec![None; places.len()]
         };
         for ((piece, at, passage), c) in mine.iter_mut().zip(by_line) {
             let (before, behind) = (&now[..*at], &now[*at + 1..]);
             let by_line = c.map(|c| (c, CERTAINTY_BALANCE));
             let by_layout = || layout.as_ref()?.prove(before, behind);
             let by_line_ends = || {
+                if !is_sure {
+                    return None;
+                }
                 let known = line_ends.take().filter(|(of, _)| of == passage);
                 let known = known.map(|(_, known)| known);
                 let known = known.unwrap_or_else(|| LineEnds::of(lines_of(&now, &spans[*passage])));
                 let (_, known) = line_ends.insert((*passage, known));
-                let c = is_sure.then(|| known.prove(before, behind)).flatten()?;
-                Some((c, CERTAINTY_LINE_END))
+                Some((known.prove(before, behind)?, CERTAINTY_LINE_END))
             };
             if let Some((c, certainty)) = by_line.or_else(by_layout).or_else(by_line_ends) {
                 piece.restore(c, certainty);
