@@ -390,7 +390,7 @@ pub(super) struct Kept {
     byte_80: bool,
     /// The ASCII character behind a byte that was lost; where it was not kept, `?` stands for both.
     /// That is seen where one stands for the last byte of a character and another one begins behind it:
-    /// a byte alone is only in front of that for those that read no private use.
+    /// a byte alone is only in front of that for those that read no private use, or not the byte 80.
     takes_ascii: bool,
     /// Who lost the rest, where that is told: in Python's texts no mark stands for a pair.
     pub(super) program: Option<Program>,
@@ -413,18 +413,20 @@ impl Kept {
         let is_private_use =
             |at: usize| matches!(bytes.get(at..at + 2), Some([0xEE, _] | [0xEF, 0x80..=0xA3]));
         let private_use = memchr::memchr2_iter(0xEE, 0xEF, bytes).any(is_private_use);
+        let byte_80 = euros > 0 && euros * CHARS_PER_EURO >= chars;
         Kept {
             private_use,
-            byte_80: euros > 0 && euros * CHARS_PER_EURO >= chars,
-            takes_ascii: takes_ascii(text, decoder, private_use),
+            byte_80,
+            takes_ascii: takes_ascii(text, decoder, private_use && byte_80),
             program: None,
         }
     }
 }
 
 /// Whether a `?` stands for the last byte of a character and what was behind it: before another
-/// character in a text with private use, or before half a line end where all others are whole.
-fn takes_ascii(text: &str, decoder: Decoder, private_use: bool) -> bool {
+/// character where all pairs and the byte 80 were read, or before half a line end where all others are
+/// whole.
+fn takes_ascii(text: &str, decoder: Decoder, reads_all: bool) -> bool {
     let mut behind = text.split('\n').rev().skip(1);
     let is_whole = |line: &str| line.ends_with('\r');
     let has_whole_ends =
@@ -435,9 +437,10 @@ fn takes_ascii(text: &str, decoder: Decoder, private_use: bool) -> bool {
         if c == '?' && open.missing() == 1 {
             let next = chars.peek();
             let codes = next.map(|&next| decoder.codes(next));
+            // Before other leads some bytes are none's.
             let begins = matches!(codes.as_ref().map(Codes::as_slice), Some(&[code])
-                if LEADS.contains(&code.to_be_bytes()[0]));
-            if begins && private_use || has_whole_ends && next == Some(&'\n') {
+                if matches!(code.to_be_bytes()[0], 0xE4..=0xE9));
+            if begins && reads_all || has_whole_ends && next == Some(&'\n') {
                 return true;
             }
         }
@@ -546,10 +549,11 @@ mod tests {
         // 文本 and a line end, of which half is left, among whole ones.
         assert!(takes("# 鏂囨湰a鏂囨湰涓?\nb\r\nc\r\n"));
         assert!(!takes("# 鏂囨湰a鏂囨湰涓?\nb\nc\r\n"));
-        // Another character begins behind it, in a text with private use and in one without.
-        assert!(takes("涓?鏂囨湰\u{E15F}"));
-        assert!(!takes("涓?鏂囨湰"));
+        // Another character begins behind it, in a text with private use and the byte 80, and in others.
+        assert!(takes("涓?鏂囨湰\u{E15F}€"));
+        assert!(!takes("涓?鏂囨湰\u{E15F}"));
+        assert!(!takes("涓?鏂囨湰€"));
         // A question that was asked.
-        assert!(!takes("鏂囨湰涓枃?鏂囨湰\u{E15F}"));
+        assert!(!takes("鏂囨湰涓枃?鏂囨湰\u{E15F}€"));
     }
 }
