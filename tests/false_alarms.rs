@@ -33,13 +33,9 @@ const DAMAGED: &[(&str, &str)] = &[
 
 #[test]
 fn clean_lines_and_files_are_not_changed() {
-    let Some(folder) = std::env::var_os("ZHFIX_CORPORA") else {
-        eprintln!("skipped: ZHFIX_CORPORA names no folder");
+    let Some(files) = files() else {
         return;
     };
-    let mut files = Vec::new();
-    collect(Path::new(&folder), &mut files);
-    files.sort();
     let repairer = Repairer::new();
     let (mut lines, mut alarms) = (0u64, Vec::new());
     for path in &files {
@@ -90,13 +86,9 @@ const CHARS: [usize; 3] = [8, 20, 60];
 
 #[test]
 fn mojibake_of_other_languages_does_not_become_chinese() {
-    let Some(folder) = std::env::var_os("ZHFIX_CORPORA") else {
-        eprintln!("skipped: ZHFIX_CORPORA names no folder");
+    let Some(files) = files() else {
         return;
     };
-    let mut files = Vec::new();
-    collect(Path::new(&folder), &mut files);
-    files.sort();
     let repairer = Repairer::new();
     let is_han = |c: &char| matches!(c, '\u{3400}'..='\u{9FFF}');
     for (prefix, encodings) in OTHERS {
@@ -138,6 +130,18 @@ fn mojibake_of_other_languages_does_not_become_chinese() {
             );
         }
     }
+}
+
+/// The files of the corpora, in order.
+fn files() -> Option<Vec<PathBuf>> {
+    let Some(folder) = std::env::var_os("ZHFIX_CORPORA") else {
+        eprintln!("skipped: ZHFIX_CORPORA names no folder");
+        return None;
+    };
+    let mut files = Vec::new();
+    collect(Path::new(&folder), &mut files);
+    files.sort();
+    Some(files)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -4,7 +4,8 @@
 //! the amounts are rounded powers of two. They only part readings that bytes and language leave
 //! equal: whether a question mark was the byte 80 or a byte and the ASCII character behind it.
 
-use super::decoder::{Codes, Decoder, Next, Program};
+use super::decoder::{Decoder, Next, Program};
+use super::evidence::{Dropped, Kept};
 use super::language;
 use super::utf8::{Partial, Push, Seen};
 use crate::model::{BIT, Cost};
@@ -93,7 +94,7 @@ const TRIMMED_85: Cost = 4 * BIT;
 const CUT: Cost = 7 * BIT;
 
 /// Bytes that windows-1252 has no character for.
-const UNASSIGNED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+pub(super) const UNASSIGNED: [u8; 5] = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
 
 /// Bytes that begin the characters of Chinese text: lost pairs hold no others.
 const LEADS: [u8; 9] = [0xE2, 0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF];
@@ -380,120 +381,6 @@ fn is_dropped(byte: u8) -> bool {
     matches!(byte, 0x80..=0x9F | 0xA0 | 0xAD)
 }
 
-/// What a text shows that its decoder did not lose, or not together, so that no mark in it stands for that.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Kept {
-    /// The pairs of GBK that are for private use, which are nearly all that any program loses.
-    private_use: bool,
-    /// The byte 80, which is €. What reads that reads those pairs, too, though other programs may
-    /// have written `?` for them later on.
-    byte_80: bool,
-    /// The ASCII character behind a byte that was lost; where it was not kept, `?` stands for both.
-    /// That is seen where one stands for the last byte of a character and another one begins behind it:
-    /// a byte alone is only in front of that for those that read no private use, or not the byte 80.
-    takes_ascii: bool,
-    /// Who lost the rest, where that is told: in Python's texts no mark stands for a pair.
-    pub(super) program: Option<Program>,
-}
-
-/// Of how many characters one is the byte 80 in UTF-8 that was read as GBK by browsers and Windows;
-/// the pair A2 E3 is € as well, to all that know GB 18030, but is ten times as rare.
-const CHARS_PER_EURO: usize = 100;
-
-impl Kept {
-    /// What a damaged text shows.
-    pub(super) fn of(text: &str, decoder: Decoder) -> Kept {
-        if decoder != Decoder::Gbk {
-            return Kept::default();
-        }
-        let bytes = text.as_bytes();
-        let chars = bytes.iter().filter(|&&byte| byte >= 0xC0).count();
-        let euros = memchr::memmem::find_iter(bytes, "€".as_bytes()).count();
-        // U+E000 is EE 80 80, U+F8FF EF A3 BF.
-        let is_private_use =
-            |at: usize| matches!(bytes.get(at..at + 2), Some([0xEE, _] | [0xEF, 0x80..=0xA3]));
-        let private_use = memchr::memchr2_iter(0xEE, 0xEF, bytes).any(is_private_use);
-        let byte_80 = euros > 0 && euros * CHARS_PER_EURO >= chars;
-        Kept {
-            private_use,
-            byte_80,
-            takes_ascii: takes_ascii(text, decoder, private_use && byte_80),
-            program: None,
-        }
-    }
-}
-
-/// Whether a `?` stands for the last byte of a character and what was behind it: before another
-/// character where all pairs and the byte 80 were read, or before half a line end where all others are
-/// whole.
-fn takes_ascii(text: &str, decoder: Decoder, reads_all: bool) -> bool {
-    let mut behind = text.split('\n').rev().skip(1);
-    let is_whole = |line: &str| line.ends_with('\r');
-    let has_whole_ends =
-        text.contains("\r\n") && behind.all(|line| is_whole(line) || line.ends_with('?'));
-    let mut open = Partial::default();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c == '?' && open.missing() == 1 {
-            let next = chars.peek();
-            let codes = next.map(|&next| decoder.codes(next));
-            // Before other leads some bytes are none's.
-            let begins = matches!(codes.as_ref().map(Codes::as_slice), Some(&[code])
-                if matches!(code.to_be_bytes()[0], 0xE4..=0xE9));
-            if begins && reads_all || has_whole_ends && next == Some(&'\n') {
-                return true;
-            }
-        }
-        let codes = decoder.codes(c);
-        let bytes = match codes.as_slice() {
-            &[code] if !c.is_ascii() => code.to_be_bytes(),
-            _ => {
-                open = Partial::default();
-                continue;
-            }
-        };
-        for byte in bytes {
-            let mut push = open.push(byte, Seen::Intact);
-            if push == Push::Invalid {
-                // What is behind something lost may begin in the middle of a character.
-                push = Partial::default().push(byte, Seen::Intact);
-            }
-            open = match push {
-                Push::More(more) => more,
-                Push::Char(..) | Push::Invalid => Partial::default(),
-            };
-        }
-    }
-    false
-}
-
-/// What a text tells of bytes that were dropped without a trace; of windows-1252, of the bytes 80
-/// to 9F that it has characters for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dropped {
-    /// Those characters stand in it, so only the unassigned ones can have left no trace.
-    Unassigned,
-    /// None of them does: it may have been read as ISO-8859-1, whose controls are all dropped.
-    Controls,
-    /// Only what pairs of bytes are read as private use, since all else left a mark.
-    PrivateUse,
-    /// What was lost left a mark, so nothing was dropped where anything else explains the text.
-    Marked,
-}
-
-impl Dropped {
-    /// The five that no character stands for are dropped most often, controls of ISO-8859-1
-    /// last.
-    fn rarity(self, byte: u8) -> Cost {
-        match (byte, self) {
-            (0xA0 | 0xAD, _) => BIT,
-            _ if UNASSIGNED.contains(&byte) => 0,
-            (_, Dropped::Controls) => 5 * BIT,
-            (_, Dropped::Unassigned | Dropped::PrivateUse | Dropped::Marked) => 14 * BIT,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -541,19 +428,5 @@ mod tests {
         let choices = choices(kept, &[0xE6, 0x88], Next::End);
         assert!(choices.contains(&vec![0x91]) && choices.len() < 64);
         assert!(choices.iter().all(|bytes| (0x80..0xC0).contains(&bytes[0])));
-    }
-
-    #[test]
-    fn a_question_mark_tells_that_it_stands_for_more() {
-        let takes = |text: &str| Kept::of(text, Decoder::Gbk).takes_ascii;
-        // 文本 and a line end, of which half is left, among whole ones.
-        assert!(takes("# 鏂囨湰a鏂囨湰涓?\nb\r\nc\r\n"));
-        assert!(!takes("# 鏂囨湰a鏂囨湰涓?\nb\nc\r\n"));
-        // Another character begins behind it, in a text with private use and the byte 80, and in others.
-        assert!(takes("涓?鏂囨湰\u{E15F}€"));
-        assert!(!takes("涓?鏂囨湰\u{E15F}"));
-        assert!(!takes("涓?鏂囨湰€"));
-        // A question that was asked.
-        assert!(!takes("鏂囨湰涓枃?鏂囨湰\u{E15F}€"));
     }
 }

@@ -9,7 +9,7 @@ use super::super::rules::{self, Rule};
 use super::decoder::Decoder;
 use super::lattice::Step;
 use super::utf8::Seen;
-use super::{Edit, Filling, Found, restore};
+use super::{Edit, Filling, Found, SURE_POSTERIOR, restore};
 use crate::Span;
 
 /// What the intact part of a passage is certain to.
@@ -101,15 +101,9 @@ fn pieces(text: &str, reading: Reading<'_>, filling: Filling) -> Vec<Piece> {
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
                 Seen::Lost => true,
             };
-            // No text has it behind a space; what begins there is a dash, a bullet, or an opening mark.
-            let closes_nothing = matches!(c, '”' | '’')
-                && open.after.is_empty()
-                && text[..open.span.start].ends_with([' ', '\n', '\t']);
-            // Of the dashes, dots and marks that share their first two bytes any may be meant.
-            let is_sure =
-                posterior >= super::SURE_POSTERIOR || !matches!(c, '\u{2010}'..='\u{2027}');
-            let is_filled = c != char::REPLACEMENT_CHARACTER && filling.takes(posterior) && is_sure;
-            if is_guess && (!is_filled || closes_nothing) {
+            let is_behind_space =
+                open.after.is_empty() && text[..open.span.start].ends_with([' ', '\n', '\t']);
+            if is_guess && !is_filled_in(c, posterior, is_behind_space, filling) {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;
                 continue;
@@ -143,6 +137,18 @@ fn pieces(text: &str, reading: Reading<'_>, filling: Filling) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// Whether a character that is so likely stands for a loss, or U+FFFD does.
+fn is_filled_in(c: char, posterior: f32, is_behind_space: bool, filling: Filling) -> bool {
+    match c {
+        char::REPLACEMENT_CHARACTER => false,
+        // No text has them there; what begins behind a space is a dash, a bullet, or an opening mark.
+        '”' | '’' if is_behind_space => false,
+        // Of the dashes, dots and marks that share their first two bytes any may be meant.
+        '\u{2010}'..='\u{2027}' if posterior < SURE_POSTERIOR => false,
+        _ => filling.takes(posterior),
+    }
 }
 
 /// Whether a loss is of the kind that takes ASCII along: a question mark, as Windows writes it for a byte

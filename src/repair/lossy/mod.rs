@@ -23,6 +23,7 @@ use crate::Span;
 mod choices;
 mod decoder;
 mod edits;
+mod evidence;
 mod gaps;
 mod language;
 mod lattice;

@@ -8,8 +8,9 @@
 use super::super::proof::{Census, is_cjk_punctuation, is_mostly_uncommon};
 use super::super::routes;
 use super::RouteFuel;
-use super::choices::{Dropped, Kept, WINDOWS_MARK};
+use super::choices::WINDOWS_MARK;
 use super::decoder::{Decoder, Next, Program};
+use super::evidence::{Dropped, Kept};
 use super::language::{self, Costs};
 use super::lattice::{Lattice, Memory, Shares, Step};
 use super::usage::Usage;
@@ -152,10 +153,6 @@ pub(super) fn tell_program(text: &str, passages: &mut [Passage], memory: &mut Me
     }
 }
 
-/// In how many characters of UTF-8 read as GBK private use is to be expected: the chance of none in
-/// so many is 1 in 50.
-const PRIVATE_USE_EXPECTED_CHARS: usize = 50;
-
 /// Where passages of a route may begin in a line: at its runs and behind punctuation.
 fn may_begin(chain: &[Decoder], before: Option<char>, c: char) -> bool {
     let decoder = chain[0];
@@ -185,50 +182,6 @@ struct Route {
     chain: &'static [Decoder],
     dropped: Dropped,
     kept: Kept,
-}
-
-/// What a text tells of the bytes that were dropped: windows-1252 has characters past U+00FF; pairs
-/// have U+FFFD, or as many question marks behind what is not ASCII as a program leaves that writes
-/// them: a fifth of all ASCII there, where half of what stands before ASCII is lost.
-fn dropped_in(text: &str, decoder: Decoder) -> Dropped {
-    if decoder.has_pairs() {
-        let bytes = text.as_bytes();
-        if memchr::memmem::find(bytes, "\u{FFFD}".as_bytes()).is_some() {
-            return Dropped::Marked;
-        }
-        if memchr::memchr(b'?', bytes).is_none() {
-            return Dropped::Controls;
-        }
-        let behind = |bytes: &&[u8]| matches!(**bytes, [0x80..=0xFF, 0..=0x7F]);
-        let (mut marks, mut all) = (0, 0);
-        for two in bytes.windows(2).filter(behind) {
-            marks += usize::from(two[1] == b'?');
-            all += 1;
-        }
-        return if marks == 0 || marks * 5 < all {
-            Dropped::Controls
-        } else if drops_private_use(text, decoder) {
-            Dropped::PrivateUse
-        } else {
-            Dropped::Marked
-        };
-    }
-    let shows = |c: char| c > '\u{FF}' && !decoder.codes(c).as_slice().is_empty();
-    if decoder == Decoder::Windows1252 && text.chars().any(shows) {
-        Dropped::Unassigned
-    } else {
-        Dropped::Controls
-    }
-}
-
-/// Whether what a program reads as private use was dropped, beside the marks: with € for the byte 80
-/// it was one that has such characters, and of a hundred characters seven are.
-fn drops_private_use(text: &str, decoder: Decoder) -> bool {
-    let is_private = |c| matches!(c, '\u{E000}'..='\u{F8FF}');
-    decoder == Decoder::Gbk
-        && text.contains('€')
-        && !text.contains(is_private)
-        && text.chars().filter(|c| !c.is_ascii()).count() >= PRIVATE_USE_EXPECTED_CHARS
 }
 
 /// Whether the first line of a text is UTF-8 as it stands, so that nothing can be missing in it.
@@ -277,7 +230,7 @@ pub(super) fn passages(
 impl Route {
     /// What some lines tell.
     fn of(chain: &'static [Decoder], lines: &str) -> Route {
-        let mut dropped = dropped_in(lines, chain[0]);
+        let mut dropped = Dropped::of(lines, chain[0]);
         if dropped == Dropped::Controls && *chain == [Decoder::Gbk] {
             // Where no line is damaged, nothing was dropped.
             let mut lines = lines.split_inclusive('\n');

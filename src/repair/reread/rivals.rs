@@ -26,81 +26,62 @@ enum Tongue {
 struct Rival {
     encoding: &'static encoding_rs::Encoding,
     tongue: Tongue,
-    /// Whether a byte is the first of what its text has most of, or a letter.
+    /// Whether a byte is of a kind that text in it is full of,
     is_usual: fn(u8) -> bool,
-    /// Of how many bytes past ASCII at least one is that.
+    /// and of how many past ASCII at least one is that.
     one_in: usize,
 }
 
-/// Syllables begin with B0 to C8, kana with A4 or A5, and in Shift_JIS with 82 or 83; letters of
-/// alphabets are all that text has past ASCII, but for a few quotation marks and dashes.
+/// Of pairs, the bytes that most begin with: of syllables B0 to C8, of kana A4 and A5, and in Shift_JIS
+/// 82 and 83. In sets of one byte a character, all that are letters or may be quotation marks.
 static RIVALS: [Rival; 9] = {
-    const fn letters(
+    use Tongue::{Spelt, Written};
+    use encoding_rs::{
+        EUC_JP, EUC_KR, IBM866, ISO_8859_5, KOI8_R, SHIFT_JIS, WINDOWS_874, WINDOWS_1251,
+        WINDOWS_1253,
+    };
+    const fn rival(
         encoding: &'static encoding_rs::Encoding,
-        alphabet: Alphabet,
-        is_usual: fn(u8) -> bool,
-    ) -> Rival {
-        Rival {
-            encoding,
-            tongue: Tongue::Spelt(alphabet),
-            is_usual,
-            one_in: 1,
-        }
-    }
-    const fn pairs(
-        encoding: &'static encoding_rs::Encoding,
-        language: Language,
-        is_usual: fn(u8) -> bool,
+        tongue: Tongue,
         one_in: usize,
+        is_usual: fn(u8) -> bool,
     ) -> Rival {
         Rival {
             encoding,
-            tongue: Tongue::Written(language),
+            tongue,
             is_usual,
             one_in,
         }
     }
+    let (cyrillic, greek) = (Spelt(Alphabet::Cyrillic), Spelt(Alphabet::Greek));
+    let japanese = Written(Language::Japanese);
     [
-        pairs(
-            encoding_rs::EUC_KR,
-            Language::Korean,
-            |byte| matches!(byte, 0xB0..=0xC8),
-            4,
-        ),
-        pairs(
-            encoding_rs::EUC_JP,
-            Language::Japanese,
-            |byte| matches!(byte, 0xA4 | 0xA5),
-            8,
-        ),
-        pairs(
-            encoding_rs::SHIFT_JIS,
-            Language::Japanese,
-            |byte| matches!(byte, 0x82 | 0x83),
-            8,
-        ),
-        letters(encoding_rs::WINDOWS_1251, Alphabet::Cyrillic, is_high),
-        letters(encoding_rs::KOI8_R, Alphabet::Cyrillic, is_high),
-        letters(
-            encoding_rs::IBM866,
-            Alphabet::Cyrillic,
+        rival(EUC_KR, Written(Language::Korean), 4, |byte| {
+            matches!(byte, 0xB0..=0xC8)
+        }),
+        rival(EUC_JP, japanese, 8, |byte| matches!(byte, 0xA4 | 0xA5)),
+        rival(SHIFT_JIS, japanese, 8, |byte| matches!(byte, 0x82 | 0x83)),
+        rival(WINDOWS_1251, cyrillic, 1, is_letter),
+        rival(KOI8_R, cyrillic, 1, is_letter),
+        rival(WINDOWS_1253, greek, 1, is_letter),
+        rival(
+            IBM866,
+            cyrillic,
+            1,
             |byte| matches!(byte, 0x80..=0xAF | 0xE0..=0xF7),
         ),
-        letters(encoding_rs::WINDOWS_1253, Alphabet::Greek, is_high),
-        letters(encoding_rs::WINDOWS_874, Alphabet::Thai, |byte| byte > 0xA0),
-        letters(encoding_rs::ISO_8859_5, Alphabet::Cyrillic, |byte| {
-            byte > 0xA0
-        }),
+        rival(ISO_8859_5, cyrillic, 1, |byte| byte > 0xA0),
+        rival(WINDOWS_874, Spelt(Alphabet::Thai), 1, |byte| byte > 0xA0),
     ]
 };
 
-/// Where letters stand in most sets.
-fn is_high(byte: u8) -> bool {
-    matches!(byte, 0xA8 | 0xB8 | 0xA3 | 0xB3 | 0xAA..=0xAF | 0xBA..=0xBF | 0xC0..)
+/// Where three sets have their letters, from 0xC0 on but for a few, and 0xAB and 0xBB quotation marks.
+fn is_letter(byte: u8) -> bool {
+    matches!(byte, 0xA3 | 0xA8 | 0xAA..=0xAF | 0xB3 | 0xB8 | 0xBA..)
 }
 
-/// What a character of running text costs at most, on the average, in any language.
-const USUAL_COST: Cost = 10 * BIT;
+/// What a character of running text costs at most, on the average, in its language.
+const COST_IN_ITS_OWN: Cost = 10 * BIT;
 
 /// Of how many characters past ASCII a text says by itself what it is.
 const TELLING_CHARS: usize = 6;
@@ -140,7 +121,7 @@ pub(super) fn is_of_other_language(text: &str, span: &Span, reading: &Reading) -
         return false;
     }
     let limit = last.undo(beside).map_or_else(
-        || weigh::of_ascii(beside) + USUAL_COST * Cost::try_from(chars).unwrap_or(0),
+        || weigh::of_ascii(beside) + COST_IN_ITS_OWN * Cost::try_from(chars).unwrap_or(0),
         |all| weigh::as_chinese(&all),
     );
     is_cheaper_elsewhere(beside, last, limit)

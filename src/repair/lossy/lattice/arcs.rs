@@ -1,7 +1,8 @@
 //! What one more character of the passage can have been: the arcs of a node.
 
-use super::super::choices::{Choice, Kept, Layer, missing_choices};
+use super::super::choices::{Choice, Layer, missing_choices};
 use super::super::decoder::{Next, lead_of};
+use super::super::evidence::Kept;
 use super::super::language::at_line_end;
 use super::super::utf8::{Partial, Push, Seen};
 use super::super::way::{Out, SPACE, Way};

@@ -15,8 +15,9 @@
 //! A route of two layers puts one automaton behind the other: characters that the first
 //! completes are codes of the second.
 
-use super::choices::{Choice, Dropped, Kept, WINDOWS_MARK, end_choices};
+use super::choices::{Choice, WINDOWS_MARK, end_choices};
 use super::decoder::{Decoder, Next};
+use super::evidence::{Dropped, Kept};
 use super::language::{Costs, at_line_end};
 use super::utf8::{Partial, Push, Seen};
 use super::way::{Out, SPACE};

@@ -1,7 +1,7 @@
 //! The likeliest way through places that are settled, and how sure each character of it is.
 
-use super::super::choices::Dropped;
 use super::super::decoder::Decoder;
+use super::super::evidence::Dropped;
 use super::super::utf8::Seen;
 use super::{Lattice, Memory, Node, Shares, Step, index};
 use crate::model::Cost;
