@@ -101,9 +101,9 @@ fn pieces(text: &str, reading: Reading<'_>, filling: Filling) -> Vec<Piece> {
                 Seen::Ambiguous => posterior < CERTAIN_POSTERIOR,
                 Seen::Lost => true,
             };
-            let is_behind_space =
-                open.after.is_empty() && text[..open.span.start].ends_with([' ', '\n', '\t']);
-            if is_guess && !is_filled_in(c, posterior, is_behind_space, filling) {
+            let before = text[..open.span.start].chars().next_back();
+            let ascii_before = before.filter(|before| before.is_ascii() && open.after.is_empty());
+            if is_guess && !is_filled_in(c, posterior, ascii_before, filling) {
                 open.after.push('\u{FFFD}');
                 open.is_lossy = true;
                 continue;
@@ -140,13 +140,14 @@ fn pieces(text: &str, reading: Reading<'_>, filling: Filling) -> Vec<Piece> {
 }
 
 /// Whether a character that is so likely stands for a loss, or U+FFFD does.
-fn is_filled_in(c: char, posterior: f32, is_behind_space: bool, filling: Filling) -> bool {
-    match c {
-        char::REPLACEMENT_CHARACTER => false,
+fn is_filled_in(c: char, posterior: f32, ascii_before: Option<char>, filling: Filling) -> bool {
+    match (c, ascii_before) {
+        (char::REPLACEMENT_CHARACTER, _) => false,
         // No text has them there; what begins behind a space is a dash, a bullet, or an opening mark.
-        '”' | '’' if is_behind_space => false,
-        // Of the dashes, dots and marks that share their first two bytes any may be meant.
-        '\u{2010}'..='\u{2027}' if posterior < SURE_POSTERIOR => false,
+        ('”' | '’', Some(' ' | '\n' | '\t')) => false,
+        // The model knows Chinese: of the dashes, dots and marks that share their first two bytes any
+        // may be meant behind ASCII.
+        ('\u{2010}'..='\u{2027}', Some(_)) if posterior < SURE_POSTERIOR => false,
         _ => filling.takes(posterior),
     }
 }
@@ -197,5 +198,22 @@ impl Piece {
             // No character of a piece stands behind the one that closes it.
             crate::order::sort_by_key(&mut self.guesses, |guess| guess.span.start);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_behind_ascii_have_to_be_nearly_certain() {
+        let likely = Filling(0.5);
+        assert!(is_filled_in('中', 0.6, Some(' '), likely));
+        assert!(is_filled_in('”', 0.6, None, likely));
+        assert!(!is_filled_in('—', 0.6, Some('a'), likely));
+        assert!(is_filled_in('—', 0.95, Some('a'), likely));
+        assert!(!is_filled_in('”', 0.99, Some(' '), likely));
+        assert!(is_filled_in('”', 0.99, Some('k'), likely));
+        assert!(!is_filled_in('\u{FFFD}', 1.0, None, likely));
     }
 }
