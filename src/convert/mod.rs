@@ -15,6 +15,7 @@ use user::{Custom, UserDictionary};
 
 mod ambiguity;
 mod auto;
+mod block;
 #[cfg(feature = "records")]
 mod config_file;
 mod edits;

@@ -25,10 +25,11 @@
 //!
 //! Nothing is written, and no output allocated, before the first change.
 
+use super::block::{AsciiSet, BLOCK_BYTES, Marks, PADDING_BYTES};
 use super::engine::{Engine, Scratch};
 use super::matcher::{Hit, IDS_MAX_CHARS, description_bytes, is_operator, unmatched_bytes};
 use super::memo::{KEY_BYTES, Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
-use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, WINDOW_BYTES, Writer};
+use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, Writer};
 use super::pass::{PairSet, ascii_bytes, is_two, window};
 use crate::Span;
 use crate::data::table::Value;
@@ -57,7 +58,7 @@ pub(crate) struct Scanner {
     pub(super) interior: PairSet,
     pub(super) late: PairSet,
     /// ASCII characters that stand in a pair of `begin`, a bit each.
-    pub(super) ascii: [u64; 2],
+    pub(super) ascii: Option<AsciiSet>,
 }
 
 /// Where a pass over a text stands.
@@ -73,7 +74,7 @@ impl Scanner {
     pub(crate) fn new(scan: &Scan) -> Scanner {
         Scanner {
             index: scan.index(),
-            ascii: scan.ascii,
+            ascii: AsciiSet::new(scan.ascii),
             begin: PairSet::new(scan.begin()),
             heads: PairSet::new(scan.heads()),
             few_begin: scan.few_begin,
@@ -95,8 +96,8 @@ impl Scanner {
     fn run_short(&self, engine: &Engine, part: Span, output: &mut Output<'_>) {
         let text = &output.text[part.clone()];
         // With something behind it the text is passed over in one go.
-        let mut padded = [0; SHORT_BYTES + WINDOW_BYTES - 1];
-        let padded = &mut padded[..text.len() + WINDOW_BYTES - 1];
+        let mut padded = [0; SHORT_BYTES + PADDING_BYTES];
+        let padded = &mut padded[..text.len() + PADDING_BYTES];
         padded[..text.len()].copy_from_slice(text.as_bytes());
         let (mut out, mut buffer) = (String::new(), [0; SHORT_ROOM]);
         let mut writer = Writer::new(&mut out, &mut buffer);
@@ -151,9 +152,10 @@ impl Scanner {
         mut seen: Option<&mut Seen>,
     ) -> Option<Place> {
         let bytes = text.as_bytes();
+        let mut marks = Marks::default();
         while place.at < bytes.len() {
             let begins;
-            (place.at, begins) = self.pass_over(bytes, place.at);
+            (place.at, begins) = self.pass_over(bytes, place.at, &mut marks);
             if place.at >= bytes.len() {
                 break;
             }
@@ -230,22 +232,23 @@ impl Scanner {
         let bytes = text.as_bytes();
         // Whether nothing has changed for a while: then text is copied in long pieces.
         let mut is_calm = false;
+        let mut marks = Marks::default();
         while place.at < bytes.len() {
             let begins;
             let from = place.at;
             if is_calm {
-                (place.at, begins) = self.pass_over(bytes, from);
+                (place.at, begins) = self.pass_over(bytes, from, &mut marks);
                 writer.push(&text[from..place.at]);
                 is_calm = place.at - from >= CALM_BYTES_LEAST;
             } else {
                 let replaced = writer.replaced_chars;
-                (place.at, begins) = self.pass(padded, (from, bytes.len()), writer);
+                (place.at, begins) = self.pass(padded, (from, bytes.len()), &mut marks, writer);
                 is_calm = place.at - from >= CALM_BYTES && writer.replaced_chars == replaced;
             }
             if place.at >= bytes.len() {
                 break;
             }
-            if !writer.has_room(8) {
+            if !writer.has_room(BLOCK_BYTES) {
                 writer.flush();
                 continue;
             }
@@ -258,58 +261,69 @@ impl Scanner {
                 place = Place { at: end, cut: end };
                 continue;
             }
-            match self.step(engine, text, place) {
-                Step::Ascii { end } => {
-                    writer.push(&text[place.at..end]);
-                    place.at = end;
+            place = self.settle(engine, text, place, writer, scratch);
+        }
+    }
+
+    /// Converts what stands at a place where the inner loop does not go on, and goes behind it.
+    fn settle(
+        &self,
+        engine: &Engine,
+        text: &str,
+        place: Place,
+        writer: &mut Writer<'_>,
+        scratch: &mut Scratch,
+    ) -> Place {
+        let to_cut = |end: usize| Place { at: end, cut: end };
+        let behind = |end: usize| Place { at: end, ..place };
+        match self.step(engine, text, place) {
+            Step::Ascii { end } => {
+                writer.push(&text[place.at..end]);
+                behind(end)
+            }
+            Step::Alone { entry: 0, bytes } => {
+                writer.push(&text[place.at..place.at + bytes]);
+                behind(place.at + bytes)
+            }
+            Step::Alone { entry, bytes } => {
+                let [first, second, third, _] = entry.to_le_bytes();
+                writer.push_bytes(&[first, second, third]);
+                writer.replaced_chars += 1;
+                behind(place.at + bytes)
+            }
+            Step::Verbatim { end } => {
+                writer.push(&text[place.at..end]);
+                to_cut(end)
+            }
+            Step::Shield { end } => {
+                self.write_alone(engine, &text[place.at..end], writer, scratch);
+                to_cut(end)
+            }
+            Step::Phrase { end, value } => {
+                let key = &text[place.at..end];
+                writer.exchange(key, engine.finish(key, value, scratch));
+                to_cut(end)
+            }
+            Step::Final { end, value } => {
+                writer.exchange(&text[place.at..end], value);
+                to_cut(end)
+            }
+            Step::Stretch { cuts, from } => {
+                if from < place.at {
+                    writer.take_back(place.at - from);
+                } else {
+                    writer.push(&text[place.at..from]);
                 }
-                Step::Alone { entry: 0, bytes } => {
-                    writer.push(&text[place.at..place.at + bytes]);
-                    place.at += bytes;
-                }
-                Step::Alone { entry, bytes } => {
-                    let [first, second, third, _] = entry.to_le_bytes();
-                    writer.push_bytes(&[first, second, third]);
-                    writer.replaced_chars += 1;
-                    place.at += bytes;
-                }
-                Step::Verbatim { end } => {
-                    writer.push(&text[place.at..end]);
-                    place = Place { at: end, cut: end };
-                }
-                Step::Shield { end } => {
-                    self.write_alone(engine, &text[place.at..end], writer, scratch);
-                    place = Place { at: end, cut: end };
-                }
-                Step::Phrase { end, value } => {
-                    let key = &text[place.at..end];
-                    writer.exchange(key, engine.finish(key, value, scratch));
-                    place = Place { at: end, cut: end };
-                }
-                Step::Final { end, value } => {
-                    writer.exchange(&text[place.at..end], value);
-                    place = Place { at: end, cut: end };
-                }
-                Step::Stretch { cuts, from } => {
-                    if from < place.at {
-                        writer.take_back(place.at - from);
-                    } else {
-                        writer.push(&text[place.at..from]);
-                    }
-                    let stretch = &text[cuts.clone()];
-                    let mut part = Part {
-                        text: stretch,
-                        copied: from - cuts.start,
-                        writer,
-                    };
-                    engine.run(stretch, &mut part, scratch);
-                    let copied = part.copied;
-                    writer.push(&stretch[copied..]);
-                    place = Place {
-                        at: cuts.end,
-                        cut: cuts.end,
-                    };
-                }
+                let stretch = &text[cuts.clone()];
+                let mut part = Part {
+                    text: stretch,
+                    copied: from - cuts.start,
+                    writer,
+                };
+                engine.run(stretch, &mut part, scratch);
+                let copied = part.copied;
+                writer.push(&stretch[copied..]);
+                to_cut(cuts.end)
             }
         }
     }
@@ -367,10 +381,10 @@ impl Scanner {
         }
         let (out, filled, replaced) = (writer.out.len(), writer.filled, writer.replaced_chars);
         let (start, end) = key.span(at);
-        let place = Place { at, cut: start };
-        let stretch = &text[..end];
-        let both = (stretch, stretch.as_bytes());
-        self.write(engine, both, place, writer, scratch, None);
+        let mut place = Place { at, cut: start };
+        while place.at < end {
+            place = self.settle(engine, &text[..end], place, writer, scratch);
+        }
         if writer.out.len() == out
             && let Some(written) = writer.buffer.get(filled..writer.filled)
         {

@@ -205,7 +205,7 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
         source,
         "/// OpenCC's sixteen configurations and our own, by name.\npub(crate) static CONFIGS: &[(&str, Config)] = &["
     );
-    let (scan_constants, scan, pages) = scans.lay_out();
+    let (scan_constants, scan) = scans.lay_out();
     for ((name, fields), scan) in configs.iter().zip(scan_constants.chunks(2)) {
         let _ = writeln!(
             source,
@@ -214,10 +214,8 @@ pub fn generate(packages: &Path) -> Result<Vec<GeneratedFile>, String> {
             scan.join(", ")
         );
     }
-    source.push_str("];\n\n/// Page indexes and sets of pairs.\npub(super) static SCAN: &[u8] = include_bytes!(\"scan.bin\");\n");
-    source.push_str("\n/// What each character becomes alone, shared by all configurations.\npub(super) const PAGES: &[u8] = include_bytes!(\"pages.bin\");\n");
+    source.push_str("];\n\n/// What each character becomes alone, page indexes and sets of pairs.\npub(super) const SCAN: &[u8] = include_bytes!(\"scan.bin\");\n");
     tables.insert("scan".to_owned(), scan);
-    tables.insert("pages".to_owned(), pages);
     source.push_str("\n/// What each character of the basic plane says about the text around it.\npub(super) static CLASSES: &[u8] = include_bytes!(\"classes.bin\");\n");
     source.push_str("\n/// The first reading of each Han character.\npub(super) static READINGS: &[u8] = include_bytes!(\"readings.bin\");\n");
 

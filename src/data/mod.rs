@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use compile::PAGE_CHARS;
+
 #[cfg(feature = "datagen")]
 mod charsets;
 pub(crate) mod choices;
@@ -146,7 +148,7 @@ pub(crate) mod class {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Classes {
     index: &'static [[u8; 2]; SCAN_BLOCKS],
-    pages: &'static [[u8; compile::PAGE_CHARS]],
+    pages: &'static [[u8; PAGE_CHARS]],
 }
 
 impl Classes {
@@ -169,7 +171,7 @@ impl Classes {
     #[inline(always)]
     pub(crate) fn of(self, code: u32) -> u8 {
         let code = code as usize;
-        self.at(code / compile::PAGE_CHARS, code % compile::PAGE_CHARS)
+        self.at(code / PAGE_CHARS, code % PAGE_CHARS)
     }
 
     /// The flags of a character given by its three bytes, the lowest of a number.
@@ -183,7 +185,7 @@ impl Classes {
     fn at(self, block: usize, place: usize) -> u8 {
         let page = self.index[block % SCAN_BLOCKS];
         let page = self.pages.get(usize::from(u16::from_le_bytes(page)));
-        page.map_or(0, |page| page[place % compile::PAGE_CHARS])
+        page.map_or(0, |page| page[place % PAGE_CHARS])
     }
 }
 
@@ -199,7 +201,7 @@ pub(crate) fn chars_with(flags: u8) -> CharSet {
         let mut set = Box::new([[0; 8]; SCAN_BLOCKS]);
         for code in (0..0x1_0000).filter(|&code| classes.of(code) & flags != 0) {
             let code = code as usize;
-            set[code / compile::PAGE_CHARS][code / 8 % 8] |= 1 << (code % 8);
+            set[code / PAGE_CHARS][code / 8 % 8] |= 1 << (code % 8);
         }
         set
     })
@@ -276,8 +278,8 @@ pub(crate) struct Scan {
     pub(crate) ascii: [u64; 2],
 }
 
-/// Blocks of [`compile::PAGE_CHARS`] code points in the basic multilingual plane.
-pub(crate) const SCAN_BLOCKS: usize = 0x10000 / compile::PAGE_CHARS;
+/// Blocks of [`PAGE_CHARS`] code points in the basic multilingual plane.
+pub(crate) const SCAN_BLOCKS: usize = 0x10000 / PAGE_CHARS;
 
 /// Entries between one place where a page may begin and the next: pages overlap, and two bytes
 /// number the places.
@@ -310,11 +312,12 @@ impl Scan {
         words.first_chunk().unwrap_or(&[[0; 2]; INDEX_SLOTS])
     }
 
-    /// The entries of all pages; how many there are is known to the loops.
-    pub(crate) const ENTRIES: &'static [[u8; 4]; generated::PAGES.len() / 4] =
-        match generated::PAGES.as_chunks().0.first_chunk() {
+    /// The entries of all pages, and as much of what stands behind them that every number of a page
+    /// and every place in it lie within: the loops need not ask.
+    pub(crate) const ENTRIES: &'static [[u8; 4]; u16::MAX as usize * PAGE_STEP + PAGE_CHARS] =
+        match generated::SCAN.as_chunks().0.first_chunk() {
             Some(entries) => entries,
-            None => panic!("whole entries"),
+            None => panic!("the file is shorter"),
         };
 
     /// The hashed bits of the pairs at which something may begin.

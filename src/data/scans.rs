@@ -1,4 +1,4 @@
-//! The scan data of all configurations, laid out in two files.
+//! The scan data of all configurations, laid out in a file.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -227,8 +227,9 @@ impl Scans {
         }
     }
 
-    /// The value of each `Scan`, and the two files.
-    pub(super) fn lay_out(mut self) -> (Vec<String>, Vec<u8>, Vec<u8>) {
+    /// The value of each `Scan`, and the file: the entries first, so that what stands behind them
+    /// makes every place that a page number can name one in it.
+    pub(super) fn lay_out(mut self) -> (Vec<String>, Vec<u8>) {
         for row in self.rows.chunks_mut(2) {
             if let [plain, tofu] = row {
                 join_editions(&mut plain.entries, &mut tofu.entries);
@@ -254,7 +255,11 @@ impl Scans {
         for page in indexes.iter_mut().flatten() {
             *page = starts[usize::from(*page)];
         }
-        let (mut scan, index_starts) = interleave(&indexes);
+        let mut scan: Vec<u8> = entries
+            .iter()
+            .flat_map(|entry| entry.to_le_bytes())
+            .collect();
+        let index_starts = interleave(&indexes, &mut scan);
         let begins = self.begins();
         let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
         let mut place = |section: Vec<u8>| -> (usize, usize) {
@@ -282,8 +287,7 @@ impl Scans {
             });
             format!("Scan {{ index: {index}, begin: {begin:?}, heads: {heads:?}, few_begin: {few_begin}, interior: {interior:?}, late: {late:?}, ascii: [{:#x}, {:#x}] }}", ascii[0], ascii[1])
         }).collect();
-        let pages = entries.iter().flat_map(|entry| entry.to_le_bytes());
-        (constants, scan, pages.collect())
+        (constants, scan)
     }
 }
 
@@ -353,8 +357,7 @@ fn overlap(pages: &[Page]) -> (Vec<u32>, Vec<u16>) {
 }
 
 /// Lays page indexes into the gaps of each other, and says where each begins.
-fn interleave(indexes: &[Vec<u16>]) -> (Vec<u8>, Vec<usize>) {
-    let mut bytes = Vec::new();
+fn interleave(indexes: &[Vec<u16>], bytes: &mut Vec<u8>) -> Vec<usize> {
     let mut starts = Vec::new();
     for together in indexes.chunks(INDEXES_TOGETHER) {
         let base = bytes.len();
@@ -372,5 +375,5 @@ fn interleave(indexes: &[Vec<u16>]) -> (Vec<u8>, Vec<usize>) {
             starts.push(start);
         }
     }
-    (bytes, starts)
+    starts
 }
