@@ -274,7 +274,7 @@ impl Scanner {
     ///
     /// The text ends at `end`; if there is something behind it, that is NUL, [`PADDING_BYTES`] of
     /// it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pass(
         &self,
         bytes: &[u8],
@@ -283,30 +283,33 @@ impl Scanner {
         writer: &mut Writer<'_>,
     ) -> (usize, bool) {
         let passed = self.pass_asking(bytes, from, marks, writer);
-        if end < bytes.len() {
-            // What is behind the text was taken for ASCII, and copied.
-            let over = passed.at.saturating_sub(end);
-            writer.filled = writer.filled.saturating_sub(over);
-            return (passed.at - over, passed.begins);
-        }
-        match Tail::new(bytes, &passed) {
-            Some(tail) => {
-                let range = (0, tail.bytes);
-                let (bytes, begins) = self.pass_tail(&tail, range, writer);
-                (passed.at + bytes, begins)
-            }
-            None => (passed.at, passed.begins),
+        if passed.begins {
+            (passed.at, true)
+        } else {
+            self.pass_to_end(bytes, (passed.at, end), writer)
         }
     }
 
+    /// The same where there may be less left than a pass needs in front of it.
     #[inline(never)]
-    fn pass_tail(
+    fn pass_to_end(
         &self,
-        tail: &Tail,
-        range: (usize, usize),
+        bytes: &[u8],
+        (at, end): (usize, usize),
         writer: &mut Writer<'_>,
     ) -> (usize, bool) {
-        self.pass(tail.padded(), range, &mut Marks::default(), writer)
+        let (at, end, passed) = match Tail::new(bytes, at) {
+            Some(tail) if end == bytes.len() => {
+                let marks = &mut Marks::default();
+                let passed = self.pass_asking(tail.padded(), 0, marks, writer);
+                (at, tail.bytes, passed)
+            }
+            _ => (0, end, Passed { at, begins: false }),
+        };
+        // What is behind the text was taken for ASCII, and copied.
+        let over = passed.at.saturating_sub(end);
+        writer.filled = writer.filled.saturating_sub(over);
+        (at + passed.at - over, passed.begins)
     }
 
     /// Passes over ASCII and over characters of three bytes that stay. True: as for
@@ -315,7 +318,8 @@ impl Scanner {
     pub(super) fn pass_over(&self, bytes: &[u8], from: usize, marks: &mut Marks) -> (usize, bool) {
         let nowhere = &mut Nowhere([0; AHEAD_BYTES]);
         let passed = self.pass_asking(bytes, from, marks, nowhere);
-        match Tail::new(bytes, &passed) {
+        let tail = Tail::new(bytes, passed.at);
+        match tail.filter(|_| !passed.begins) {
             Some(tail) => {
                 let marks = &mut Marks::default();
                 let in_tail = self.pass_asking(tail.padded(), 0, marks, nowhere);
@@ -422,12 +426,12 @@ struct Tail {
 }
 
 impl Tail {
-    /// `None`: there is no text left, or more than that, or something to stop at.
+    /// `None`: there is no text left, or more than that.
     #[inline(always)]
-    fn new(text: &[u8], passed: &Passed) -> Option<Tail> {
-        let rest = text.get(passed.at..)?;
+    fn new(text: &[u8], at: usize) -> Option<Tail> {
+        let rest = text.get(at..)?;
         let bytes = rest.len();
-        if passed.begins || bytes == 0 || bytes >= AHEAD_BYTES {
+        if bytes == 0 || bytes >= AHEAD_BYTES {
             return None;
         }
         let mut padded = [0; AHEAD_BYTES + PADDING_BYTES];
