@@ -141,8 +141,12 @@ pub(super) struct AsciiSet {
 impl AsciiSet {
     /// `None` if there are none.
     pub(super) fn new(bits: [u64; 2]) -> Option<AsciiSet> {
-        let half = |byte: &u8| bits[usize::from(byte & 64 != 0)];
-        let mut all = (0..0x80u8).filter(|byte| half(byte) >> (byte & 63) & 1 != 0);
+        let mut left = u128::from(bits[1]) << 64 | u128::from(bits[0]);
+        let mut all = std::iter::from_fn(|| {
+            let byte = left.trailing_zeros();
+            left &= left.checked_sub(1)?;
+            u8::try_from(byte).ok()
+        });
         let first = all.next()?;
         let mask = all.fold(0xFF, |mask, byte| mask & !(byte ^ first));
         Some(AsciiSet {
