@@ -18,6 +18,7 @@ mod auto;
 mod block;
 #[cfg(feature = "records")]
 mod config_file;
+mod cuts;
 mod edits;
 mod engine;
 mod matcher;
@@ -27,6 +28,7 @@ mod opencc;
 mod output;
 mod pass;
 mod scanner;
+mod step;
 mod stream;
 mod trace;
 mod traced;
