@@ -24,7 +24,7 @@ pub(super) const PADDING_BYTES: usize = AHEAD_BYTES - 1;
 /// Where in a block of text characters of three bytes begin: found once, and used again where a
 /// pass goes on in it.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(super) struct Places {
     /// Where the block begins in the text.
     start: usize,
     /// A bit for each character of three bytes, and behind them one where a pass must stop.
@@ -33,7 +33,7 @@ pub(super) struct Marks {
     passable: usize,
 }
 
-impl Marks {
+impl Places {
     /// The places from one on, of which the block is given. The last one is where to stop.
     #[inline(always)]
     pub(super) fn at(
@@ -49,7 +49,7 @@ impl Marks {
         let classes = Classes::of(block);
         let stops = classes.stops(block, scanner);
         let stop = stops & stops.wrapping_neg();
-        *self = Marks {
+        *self = Places {
             start: at,
             places: classes.three & (stop - 1) | stop,
             passable: stop.trailing_zeros() as usize,
@@ -174,4 +174,81 @@ pub(super) fn window_in(block: &[u8; AHEAD_BYTES], places: NonZeroU64) -> u64 {
 pub(super) fn half_in(block: &[u8; AHEAD_BYTES], at: usize) -> u32 {
     let bytes = block.get(at..).and_then(<[u8]>::first_chunk);
     bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where the characters of three bytes of a block begin, and behind them where to stop, one
+    /// character at a time.
+    fn one_by_one(block: &[u8; AHEAD_BYTES], capitals: &[u8]) -> u64 {
+        let mut places = 0;
+        let mut at = 0;
+        loop {
+            let next = match block[at] {
+                0xE0..0xF0 if at < BLOCK_BYTES - 3 => at + 3,
+                0..0x80 if at < BLOCK_BYTES - 1 => at + 1,
+                _ => return places | 1 << at,
+            };
+            let begins = |byte: u8, neighbour: u8| capitals.contains(&byte) && neighbour >= 0x80;
+            if next > at + 1 {
+                let goes_on = match block[next] {
+                    0xE0..0xF0 => true,
+                    byte => byte < 0x80 && !capitals.contains(&byte),
+                };
+                if !goes_on {
+                    return places | 1 << at;
+                }
+                places |= 1 << at;
+            } else if begins(block[at], block[next]) || at > 0 && begins(block[at], block[at - 1]) {
+                return places | 1 << at;
+            }
+            at = next;
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_characters() {
+        let pieces = ["中", "，", "a", "B", "L", "é", "😀", "\n", "中文字", "    "];
+        let mut scanner = Scanner::new(&crate::data::config("t2s").map(|c| c.scan[0]).unwrap());
+        let mut state = 7u64;
+        let mut next = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as usize % below
+        };
+        for round in 0..20_000 {
+            // Texts of one kind reach the end of a block, others stop early.
+            let kinds = [2, 4, 7, 10][round % 4];
+            let capitals: &[u8] = if round % 3 == 0 { b"BL" } else { b"" };
+            let bits = capitals
+                .iter()
+                .fold(0, |bits, byte| bits | 1 << (byte & 63));
+            scanner.ascii = AsciiSet::new([0, bits]);
+            let mut text = String::new();
+            while text.len() < 4 * AHEAD_BYTES {
+                text += pieces[(kinds + next(kinds)) % pieces.len()];
+            }
+            let mut known = Places::default();
+            let mut start = 0;
+            for _ in 0..3 {
+                let block = text.as_bytes()[start..].first_chunk().unwrap();
+                let places = known.at(start, block, &scanner).unwrap().get();
+                let expect = one_by_one(block, capitals);
+                if known.start == start {
+                    assert_eq!(places, expect, "{text}, {start}");
+                }
+                // The stop is the last place; what is found again is the rest of it.
+                let stop = 63 - places.leading_zeros() as usize;
+                let inside = places & !(1 << stop);
+                start += match inside.trailing_zeros() as usize {
+                    at if at < 64 => at + 3,
+                    _ => stop.max(1),
+                };
+                start = text.ceil_char_boundary(start);
+            }
+        }
+    }
 }

@@ -27,7 +27,7 @@
 use std::mem::replace;
 use std::num::NonZeroU64;
 
-use super::block::{AHEAD_BYTES, BLOCK_BYTES, Marks, PADDING_BYTES, half_in, window_in};
+use super::block::{AHEAD_BYTES, BLOCK_BYTES, PADDING_BYTES, Places, half_in, window_in};
 use super::output::Writer;
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
@@ -273,16 +273,16 @@ impl Scanner {
     /// front of two characters of three bytes at which something may begin.
     ///
     /// The text ends at `end`; if there is something behind it, that is NUL, [`PADDING_BYTES`] of
-    /// it.
+    /// it. `known` are the places of the block that was passed over last.
     #[inline(always)]
     pub(super) fn pass(
         &self,
         bytes: &[u8],
         (from, end): (usize, usize),
-        marks: &mut Marks,
+        known: &mut Places,
         writer: &mut Writer<'_>,
     ) -> (usize, bool) {
-        let passed = self.pass_asking(bytes, from, marks, writer);
+        let passed = self.pass_asking(bytes, from, known, writer);
         if passed.begins {
             (passed.at, true)
         } else {
@@ -300,8 +300,8 @@ impl Scanner {
     ) -> (usize, bool) {
         let (at, end, passed) = match Tail::new(bytes, at) {
             Some(tail) if end == bytes.len() => {
-                let marks = &mut Marks::default();
-                let passed = self.pass_asking(tail.padded(), 0, marks, writer);
+                let known = &mut Places::default();
+                let passed = self.pass_asking(tail.padded(), 0, known, writer);
                 (at, tail.bytes, passed)
             }
             _ => (0, end, Passed { at, begins: false }),
@@ -315,14 +315,14 @@ impl Scanner {
     /// Passes over ASCII and over characters of three bytes that stay. True: as for
     /// [`Scanner::pass`].
     #[inline(never)]
-    pub(super) fn pass_over(&self, bytes: &[u8], from: usize, marks: &mut Marks) -> (usize, bool) {
+    pub(super) fn pass_over(&self, bytes: &[u8], from: usize, known: &mut Places) -> (usize, bool) {
         let nowhere = &mut Nowhere([0; AHEAD_BYTES]);
-        let passed = self.pass_asking(bytes, from, marks, nowhere);
+        let passed = self.pass_asking(bytes, from, known, nowhere);
         let tail = Tail::new(bytes, passed.at);
         match tail.filter(|_| !passed.begins) {
             Some(tail) => {
-                let marks = &mut Marks::default();
-                let in_tail = self.pass_asking(tail.padded(), 0, marks, nowhere);
+                let known = &mut Places::default();
+                let in_tail = self.pass_asking(tail.padded(), 0, known, nowhere);
                 (passed.at + in_tail.at.min(tail.bytes), in_tail.begins)
             }
             None => (passed.at, passed.begins),
@@ -334,19 +334,19 @@ impl Scanner {
         &self,
         bytes: &[u8],
         from: usize,
-        marks: &mut Marks,
+        known: &mut Places,
         target: &mut T,
     ) -> Passed {
         if self.few_begin {
-            self.pass_blocks(bytes, from, marks, target, CharFirst(self.begin))
+            self.pass_blocks(bytes, from, known, target, CharFirst(self.begin))
         } else if let Ok(words) = self.begin.words.try_into() {
             let ask = PairFirst(SizedSet::<S2_WORDS>(words));
-            self.pass_blocks(bytes, from, marks, target, ask)
+            self.pass_blocks(bytes, from, known, target, ask)
         } else if let Ok(words) = self.begin.words.try_into() {
             let ask = PairFirst(SizedSet::<TW2SP_WORDS>(words));
-            self.pass_blocks(bytes, from, marks, target, ask)
+            self.pass_blocks(bytes, from, known, target, ask)
         } else {
-            self.pass_blocks(bytes, from, marks, target, PairFirst(self.begin))
+            self.pass_blocks(bytes, from, known, target, PairFirst(self.begin))
         }
     }
 
@@ -356,13 +356,13 @@ impl Scanner {
         &self,
         text: &[u8],
         from: usize,
-        marks: &mut Marks,
+        known: &mut Places,
         target: &mut T,
         ask: A,
     ) -> Passed {
         let mut start = from;
         while let Some(block) = text.get(start..).and_then(<[u8]>::first_chunk) {
-            let Some(mut places) = marks.at(start, block, self) else {
+            let Some(mut places) = known.at(start, block, self) else {
                 break;
             };
             let Some(room) = target.room() else { break };

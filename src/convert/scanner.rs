@@ -26,7 +26,7 @@
 //!
 //! Nothing is written, and no output allocated, before the first change.
 
-use super::block::{AsciiSet, BLOCK_BYTES, Marks, PADDING_BYTES};
+use super::block::{AsciiSet, BLOCK_BYTES, PADDING_BYTES, Places};
 use super::cuts::Place;
 use super::engine::{Engine, Scratch};
 use super::memo::{Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
@@ -140,10 +140,10 @@ impl Scanner {
         mut seen: Option<&mut Seen>,
     ) -> Option<Place> {
         let bytes = text.as_bytes();
-        let mut marks = Marks::default();
+        let mut known = Places::default();
         while place.at < bytes.len() {
             let begins;
-            (place.at, begins) = self.pass_over(bytes, place.at, &mut marks);
+            (place.at, begins) = self.pass_over(bytes, place.at, &mut known);
             if place.at >= bytes.len() {
                 break;
             }
@@ -220,17 +220,17 @@ impl Scanner {
         let bytes = text.as_bytes();
         // Whether nothing has changed for a while: then text is copied in long pieces.
         let mut is_calm = false;
-        let mut marks = Marks::default();
+        let mut known = Places::default();
         while place.at < bytes.len() {
             let begins;
             let from = place.at;
             if is_calm {
-                (place.at, begins) = self.pass_over(bytes, from, &mut marks);
+                (place.at, begins) = self.pass_over(bytes, from, &mut known);
                 writer.push(&text[from..place.at]);
                 is_calm = place.at - from >= CALM_BYTES_LEAST;
             } else {
                 let replaced = writer.replaced_chars;
-                (place.at, begins) = self.pass(padded, (from, bytes.len()), &mut marks, writer);
+                (place.at, begins) = self.pass(padded, (from, bytes.len()), &mut known, writer);
                 is_calm = place.at - from >= CALM_BYTES && writer.replaced_chars == replaced;
             }
             if place.at >= bytes.len() {
