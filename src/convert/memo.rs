@@ -9,7 +9,8 @@
 //! Tables of pairs made beforehand, as rivals, settle fewer of them, since they know no
 //! neighbours, and have to be shipped: 222 KB for all configurations. Four times as many slots
 //! settle a quarter of the rest in 10 MB (`s2twp`) and are not faster, nor are slots that are a line of
-//! the cache each.
+//! the cache each. Pairs between two cuts, kept apart and settled in the inner loop, are four stops
+//! in ten, and cost `s2twp` 4 % and `t2s` 10 %: nobody foresees where there are cuts.
 
 /// Bytes of a stretch that is kept: eight characters.
 pub(super) const KEY_BYTES: usize = 24;
