@@ -11,8 +11,6 @@ use std::num::NonZeroU64;
 use wide::i8x16;
 
 use super::output::WINDOW_BYTES;
-use super::pass::window;
-use super::scanner::Scanner;
 
 /// Bytes that are looked at together, so that their classes fit into a word.
 pub(super) const BLOCK_BYTES: usize = 64;
@@ -34,20 +32,21 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The places from one on, of which the block is given. The last one is where to stop.
+    /// The places from one on, of which the block is given; `ascii` is where something may begin
+    /// beside. The last place is where to stop.
     #[inline(always)]
     pub(super) fn at(
         &mut self,
         at: usize,
         block: &[u8; AHEAD_BYTES],
-        scanner: &Scanner,
+        ascii: Option<&AsciiSet>,
     ) -> Option<NonZeroU64> {
         let done = at.wrapping_sub(self.start);
         if done < self.passable {
             return NonZeroU64::new(self.places >> done);
         }
         let classes = Classes::of(block);
-        let stops = classes.stops(block, scanner);
+        let stops = classes.stops(block, ascii);
         let stop = stops & stops.wrapping_neg();
         *self = Places {
             start: at,
@@ -78,7 +77,7 @@ impl Classes {
     /// Where a pass must stop; the lowest bit counts. At what is not of its kind, at ASCII beside
     /// which something may begin, and at the character of three bytes before either.
     #[inline(always)]
-    fn stops(&self, block: &[u8; AHEAD_BYTES], scanner: &Scanner) -> u64 {
+    fn stops(&self, block: &[u8; AHEAD_BYTES], ascii: Option<&AsciiSet>) -> u64 {
         // What follows one of the last three is not in the block, and if none of them is a
         // character of three bytes, there is a boundary before the last.
         let mut stops = self.three & 7 << (BLOCK_BYTES - 3) | 1 << (BLOCK_BYTES - 1);
@@ -86,7 +85,7 @@ impl Classes {
         if others != 0 {
             stops |= self.with_before(others & others.wrapping_neg());
         }
-        if let Some(ascii) = &scanner.ascii {
+        if let Some(ascii) = ascii {
             stops |= self.beside_ascii(block, ascii);
         }
         stops
@@ -163,6 +162,12 @@ impl AsciiSet {
     }
 }
 
+/// The eight bytes at a place.
+#[inline(always)]
+pub(super) fn window(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
 /// The eight bytes at the first of some places of a block.
 #[inline(always)]
 pub(super) fn window_in(block: &[u8; AHEAD_BYTES], places: NonZeroU64) -> u64 {
@@ -211,7 +216,6 @@ mod tests {
     #[test]
     fn places_are_those_of_the_characters() {
         let pieces = ["中", "，", "a", "B", "L", "é", "😀", "\n", "中文字", "    "];
-        let mut scanner = Scanner::new(&crate::data::config("t2s").map(|c| c.scan[0]).unwrap());
         let mut state = 7u64;
         let mut next = |below: usize| {
             state = state
@@ -226,7 +230,7 @@ mod tests {
             let bits = capitals
                 .iter()
                 .fold(0, |bits, byte| bits | 1 << (byte & 63));
-            scanner.ascii = AsciiSet::new([0, bits]);
+            let ascii = AsciiSet::new([0, bits]);
             let mut text = String::new();
             while text.len() < 4 * AHEAD_BYTES {
                 text += pieces[(kinds + next(kinds)) % pieces.len()];
@@ -235,7 +239,7 @@ mod tests {
             let mut start = 0;
             for _ in 0..3 {
                 let block = text.as_bytes()[start..].first_chunk().unwrap();
-                let places = known.at(start, block, &scanner).unwrap().get();
+                let places = known.at(start, block, ascii.as_ref()).unwrap().get();
                 let expect = one_by_one(block, capitals);
                 if known.start == start {
                     assert_eq!(places, expect, "{text}, {start}");

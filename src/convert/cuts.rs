@@ -3,9 +3,10 @@
 //! Between two characters that stand inside no match together (`data/scan.rs`, `interior`). The sets
 //! are hashed bits: that a cut is missed costs time, and one too many cannot be.
 
+use super::block::window;
 use super::matcher::{IDS_MAX_CHARS, is_operator};
 use super::memo::{KEY_BYTES, Key};
-use super::pass::{is_two, window};
+use super::pass::is_two;
 use super::scanner::Scanner;
 use crate::data::pair_key;
 

@@ -198,12 +198,6 @@ struct Passed {
     begins: bool,
 }
 
-/// The eight bytes at a place.
-#[inline(always)]
-pub(super) fn window(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
-}
-
 /// Where in a window the lead bytes of two characters of three bytes stand, and what they are.
 const TWO_MASK: u32 = 0xF000_00F0;
 const TWO: u32 = 0xE000_00E0;
@@ -362,7 +356,7 @@ impl Scanner {
     ) -> Passed {
         let mut start = from;
         while let Some(block) = text.get(start..).and_then(<[u8]>::first_chunk) {
-            let Some(mut places) = known.at(start, block, self) else {
+            let Some(mut places) = known.at(start, block, self.ascii.as_ref()) else {
                 break;
             };
             let Some(room) = target.room() else { break };

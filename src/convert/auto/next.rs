@@ -1,8 +1,9 @@
 //! The next character that says something, found at the speed of memory.
 
 use crate::Span;
+use crate::convert::block::window;
 use crate::convert::output::WINDOW_BYTES;
-use crate::convert::pass::{HIGH, ascii_bytes, window};
+use crate::convert::pass::{HIGH, ascii_bytes};
 use crate::data::{self, CharSet, utf8_word};
 use crate::script::Marks;
 
