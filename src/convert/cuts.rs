@@ -131,7 +131,7 @@ impl Scanner {
 
 /// The character that begins at a place of UTF-8: as [`utf8_word`] gives it, and its length.
 #[inline(always)]
-fn word_at(bytes: &[u8], at: usize) -> (u32, usize) {
+pub(super) fn word_at(bytes: &[u8], at: usize) -> (u32, usize) {
     let rest = bytes.get(at..).unwrap_or_default();
     match rest.first_chunk::<4>() {
         Some(window) if window[0] & 0xF0 == 0xE0 => (u32::from_le_bytes(*window) & 0xFF_FFFF, 3),
@@ -151,7 +151,7 @@ fn any_word_at(rest: &[u8]) -> (u32, usize) {
 
 /// The character that ends at a place of UTF-8, likewise.
 #[inline(always)]
-fn word_before(bytes: &[u8], at: usize) -> (u32, usize) {
+pub(super) fn word_before(bytes: &[u8], at: usize) -> (u32, usize) {
     let before = bytes.get(..at).unwrap_or_default();
     match before.last_chunk::<4>() {
         Some(window) if window[1] & 0xF0 == 0xE0 => (u32::from_le_bytes(*window) >> 8, 3),

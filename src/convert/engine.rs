@@ -148,8 +148,8 @@ impl Engine {
         let mut found = None;
         for (offset, c) in text[at..].char_indices().skip(1) {
             if !walk.may_go_on()
-                || first.phrase(text, at + offset).is_some()
                 || !walk.go_on(written(c))
+                || first.phrase(text, at + offset).is_some()
             {
                 break;
             }

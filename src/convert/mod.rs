@@ -27,6 +27,7 @@ mod memo;
 mod opencc;
 mod output;
 mod pass;
+mod rewrite;
 mod scanner;
 mod step;
 mod stream;

@@ -5,7 +5,8 @@
 //! Then the set of pairs is asked, with the six bytes of the character and the next one for a
 //! key, and where it says that something may begin, which is seldom, a third character. If
 //! nothing may, three bytes are written over the block, which is copied as it stands: so ASCII costs
-//! nothing more (`block.rs`). Everything else is left to `scanner`.
+//! nothing more (`block.rs`). What was met before is written as well (`rewrite.rs`); everything else is
+//! left to `scanner`.
 //!
 //! The loop takes some 35 instructions a character, and they are what it costs. So entries are
 //! differences, that nothing has to be chosen; large sets are of sizes that the compiler knows, and
@@ -27,8 +28,8 @@
 use std::mem::replace;
 use std::num::NonZeroU64;
 
-use super::block::{AHEAD_BYTES, BLOCK_BYTES, PADDING_BYTES, Places, half_in, window_in};
-use super::output::Writer;
+use super::block::{AHEAD_BYTES, PADDING_BYTES, Places, half_in, window_in};
+use super::rewrite::Rewrite;
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::{
@@ -143,7 +144,7 @@ impl<P: Pairs> Ask for PairFirst<P> {
 }
 
 /// What to do with text that is passed over.
-trait Target {
+pub(super) trait Target {
     /// What an entry says where a pass must stop.
     const STOPS: u32;
     /// Whether what is passed over is written.
@@ -152,26 +153,9 @@ trait Target {
     fn room(&mut self) -> Option<&mut [u8; AHEAD_BYTES]>;
     /// Goes on behind what was written there.
     fn advance(&mut self, bytes: usize, replaced_chars: u64);
-}
-
-impl Target for Writer<'_> {
-    const STOPS: u32 = SPECIAL;
-    const WRITES: bool = true;
-
-    #[inline(always)]
-    fn room(&mut self) -> Option<&mut [u8; AHEAD_BYTES]> {
-        if self.has_room(BLOCK_BYTES) {
-            self.buffer.get_mut(self.filled..)?.first_chunk_mut()
-        } else {
-            None
-        }
-    }
-
-    #[inline(always)]
-    fn advance(&mut self, bytes: usize, replaced_chars: u64) {
-        self.filled += bytes;
-        self.replaced_chars += replaced_chars;
-    }
+    /// Settles a place where something may begin from memory, and says where to go on; `None`: the
+    /// pass stops there.
+    fn recall(&mut self, scanner: &Scanner, at: usize) -> Option<usize>;
 }
 
 /// Nothing is written: every change is a stop. The room is not touched.
@@ -188,6 +172,11 @@ impl Target for Nowhere {
 
     #[inline(always)]
     fn advance(&mut self, _: usize, _: u64) {}
+
+    #[inline(always)]
+    fn recall(&mut self, _: &Scanner, _: usize) -> Option<usize> {
+        None
+    }
 }
 
 /// What a pass did.
@@ -263,8 +252,7 @@ impl Scanner {
     }
 
     /// Passes over ASCII and over characters of three bytes that change alone, and writes what
-    /// they become. It stops at anything else, and where the room ends. True: it stopped in
-    /// front of two characters of three bytes at which something may begin.
+    /// they become, and what the memo knows. It stops at anything else, and where the room ends.
     ///
     /// The text ends at `end`; if there is something behind it, that is NUL, [`PADDING_BYTES`] of
     /// it. `known` are the places of the block that was passed over last.
@@ -274,13 +262,13 @@ impl Scanner {
         bytes: &[u8],
         (from, end): (usize, usize),
         known: &mut Places,
-        writer: &mut Writer<'_>,
-    ) -> (usize, bool) {
-        let passed = self.pass_asking(bytes, from, known, writer);
+        target: &mut Rewrite<'_, '_, '_>,
+    ) -> usize {
+        let passed = self.pass_asking(bytes, from, known, target);
         if passed.begins {
-            (passed.at, true)
+            passed.at
         } else {
-            self.pass_to_end(bytes, (passed.at, end), writer)
+            self.pass_to_end(bytes, (passed.at, end), target)
         }
     }
 
@@ -290,24 +278,27 @@ impl Scanner {
         &self,
         bytes: &[u8],
         (at, end): (usize, usize),
-        writer: &mut Writer<'_>,
-    ) -> (usize, bool) {
-        let (at, end, passed) = match Tail::new(bytes, at) {
+        target: &mut Rewrite<'_, '_, '_>,
+    ) -> usize {
+        let (at, end, passed_at) = match Tail::new(bytes, at) {
             Some(tail) if end == bytes.len() => {
                 let known = &mut Places::default();
-                let passed = self.pass_asking(tail.padded(), 0, known, writer);
-                (at, tail.bytes, passed)
+                // Places there are not those of the text.
+                let memo = target.memo.take();
+                let passed = self.pass_asking(tail.padded(), 0, known, target);
+                target.memo = memo;
+                (at, tail.bytes, passed.at)
             }
-            _ => (0, end, Passed { at, begins: false }),
+            _ => (0, end, at),
         };
         // What is behind the text was taken for ASCII, and copied.
-        let over = passed.at.saturating_sub(end);
-        writer.filled = writer.filled.saturating_sub(over);
-        (at + passed.at - over, passed.begins)
+        let over = passed_at.saturating_sub(end);
+        target.writer.filled = target.writer.filled.saturating_sub(over);
+        at + passed_at - over
     }
 
-    /// Passes over ASCII and over characters of three bytes that stay. True: as for
-    /// [`Scanner::pass`].
+    /// Passes over ASCII and over characters of three bytes that stay. True: it stopped in front of
+    /// two characters of three bytes at which something may begin.
     #[inline(never)]
     pub(super) fn pass_over(&self, bytes: &[u8], from: usize, known: &mut Places) -> (usize, bool) {
         let nowhere = &mut Nowhere([0; AHEAD_BYTES]);
@@ -355,7 +346,7 @@ impl Scanner {
         ask: A,
     ) -> Passed {
         let mut start = from;
-        while let Some(block) = text.get(start..).and_then(<[u8]>::first_chunk) {
+        'blocks: while let Some(block) = text.get(start..).and_then(<[u8]>::first_chunk) {
             let Some(mut places) = known.at(start, block, self.ascii.as_ref()) else {
                 break;
             };
@@ -380,8 +371,13 @@ impl Scanner {
                     let stops = entry & T::STOPS != 0;
                     if stops || is_two(pair) && self.goes_on(pair, half_in(block, at + 6)) {
                         target.advance(at, replaced_chars);
+                        start += at;
+                        if !stops && let Some(next) = target.recall(self, start) {
+                            start = next;
+                            continue 'blocks;
+                        }
                         return Passed {
-                            at: start + at,
+                            at: start,
                             begins: !stops,
                         };
                     }

@@ -31,7 +31,8 @@ use super::cuts::Place;
 use super::engine::{Engine, Scratch};
 use super::memo::{Key, Memo, SEEN_TEXT_BYTES, Seen, VALUE_BYTES};
 use super::output::{BUFFER_ROOM, Output, Part, Probe, SHORT_ROOM, Writer};
-use super::pass::PairSet;
+use super::pass::{PairSet, Target as _};
+use super::rewrite::Rewrite;
 use super::step::Step;
 use crate::Span;
 use crate::data::{INDEX_SLOTS, SPECIAL, Scan, utf8_word};
@@ -215,41 +216,52 @@ impl Scanner {
         mut place: Place,
         writer: &mut Writer<'_>,
         scratch: &mut Scratch,
-        mut memo: Option<&mut Memo>,
+        memo: Option<&mut Memo>,
     ) {
         let bytes = text.as_bytes();
         // Whether nothing has changed for a while: then text is copied in long pieces.
         let mut is_calm = false;
         let mut known = Places::default();
+        let mut target = Rewrite {
+            text,
+            writer,
+            cut: place.cut,
+            memo,
+            unknown: None,
+        };
         while place.at < bytes.len() {
-            let begins;
             let from = place.at;
+            target.cut = place.cut;
             if is_calm {
+                let begins;
                 (place.at, begins) = self.pass_over(bytes, from, &mut known);
-                writer.push(&text[from..place.at]);
+                target.writer.push(&text[from..place.at]);
                 is_calm = place.at - from >= CALM_BYTES_LEAST;
+                if begins && let Some(end) = target.recall(self, place.at) {
+                    place = Place { at: end, cut: end };
+                    continue;
+                }
             } else {
-                let replaced = writer.replaced_chars;
-                (place.at, begins) = self.pass(padded, (from, bytes.len()), &mut known, writer);
-                is_calm = place.at - from >= CALM_BYTES && writer.replaced_chars == replaced;
+                let replaced = target.writer.replaced_chars;
+                place.at = self.pass(padded, (from, bytes.len()), &mut known, &mut target);
+                place.cut = target.cut;
+                is_calm = place.at - from >= CALM_BYTES && target.writer.replaced_chars == replaced;
             }
+            let unknown = target.unknown.take();
             if place.at >= bytes.len() {
                 break;
             }
-            if !writer.has_room(BLOCK_BYTES) {
-                writer.flush();
+            if !target.writer.has_room(BLOCK_BYTES) {
+                target.writer.flush();
                 continue;
             }
-            if begins
-                && let Some(memo) = &mut memo
-                && let Some(key) = self.key(text, place)
-            {
-                let (_, end) = key.span(place.at);
-                self.write_again(engine, text, (key, place.at), writer, scratch, memo);
-                place = Place { at: end, cut: end };
-                continue;
-            }
-            place = self.settle(engine, text, place, writer, scratch);
+            place = match (unknown, &mut target.memo) {
+                (Some(key), Some(memo)) => {
+                    let stretch = (key, place.at);
+                    self.write_and_keep(engine, text, stretch, target.writer, scratch, memo)
+                }
+                _ => self.settle(engine, text, place, target.writer, scratch),
+            };
         }
     }
 
@@ -316,9 +328,8 @@ impl Scanner {
         }
     }
 
-    /// Converts such a stretch, from memory if it was met before.
-    #[inline]
-    fn write_again(
+    /// Converts a short stretch that was not met before, and keeps what it became.
+    fn write_and_keep(
         &self,
         engine: &Engine,
         text: &str,
@@ -326,12 +337,7 @@ impl Scanner {
         writer: &mut Writer<'_>,
         scratch: &mut Scratch,
         memo: &mut Memo,
-    ) {
-        if let Some(value) = memo.get(&key) {
-            writer.push_window(&value.text, usize::from(value.bytes));
-            writer.replaced_chars += u64::from(value.replaced_chars);
-            return;
-        }
+    ) -> Place {
         if !writer.has_room(8 * VALUE_BYTES) {
             writer.flush();
         }
@@ -346,6 +352,7 @@ impl Scanner {
         {
             memo.keep(key, written, writer.replaced_chars - replaced);
         }
+        Place { at: end, cut: end }
     }
 
     /// What a character becomes alone; [`SPECIAL`] where only the stages can say.

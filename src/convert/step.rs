@@ -1,13 +1,13 @@
 //! One step where the inner loop does not go on: what stands there, and who has to convert it.
 
-use super::cuts::Place;
+use super::cuts::{Place, word_at, word_before};
 use super::engine::Engine;
 use super::matcher::{Hit, description_bytes, is_operator, unmatched_bytes};
 use super::pass::ascii_bytes;
 use super::scanner::Scanner;
 use crate::Span;
 use crate::data::table::Value;
-use crate::data::{Cut, SPECIAL, utf8_word};
+use crate::data::{Cut, SPECIAL, pair_key};
 
 /// What the inner loop leaves to do.
 #[derive(Debug)]
@@ -45,12 +45,12 @@ impl Scanner {
             }
             at = end - 1;
         }
-        let mut rest = text[at..].chars();
-        let Some(c) = rest.next() else {
+        let Some(c) = text[at..].chars().next() else {
             return Step::Verbatim { end: text.len() };
         };
-        let entry = if c.len_utf8() == 3 {
-            self.becomes(utf8_word(c))
+        let (word, c_bytes) = word_at(bytes, at);
+        let entry = if c_bytes == 3 {
+            self.becomes(word)
         } else {
             engine.single(c)
         };
@@ -67,10 +67,13 @@ impl Scanner {
                     cuts: at..self.end_of_descriptions(text, at),
                 };
             }
-        } else if rest.next().is_none_or(|next| !self.begin.has(c, next)) {
+        } else if at + c_bytes == bytes.len() || {
+            let (next, _) = word_at(bytes, at + c_bytes);
+            !self.begin.has_key(pair_key(word, next))
+        } {
             return Step::Alone {
                 entry,
-                bytes: c.len_utf8(),
+                bytes: c_bytes,
             };
         }
         let start = self.cut_before(text, at, place.cut);
@@ -168,18 +171,17 @@ impl Scanner {
     /// Whether only the first stage can match anything that holds a pair of neighbours from
     /// the one before `start` to the one at `end`.
     fn is_early(&self, text: &str, start: usize, end: usize) -> bool {
-        let mut left = text[..start].chars().next_back();
-        let mut rest = text[start..].chars();
-        loop {
-            let done = text.len() - rest.as_str().len() > end;
-            let right = match rest.next() {
-                Some(right) if !done => right,
-                _ => return true,
-            };
-            if left.is_some_and(|left| self.late.has(left, right)) {
+        let bytes = text.as_bytes();
+        let mut left = (start > 0).then(|| word_before(bytes, start).0);
+        let mut at = start;
+        while at <= end && at < bytes.len() {
+            let (right, right_bytes) = word_at(bytes, at);
+            if left.is_some_and(|left| self.late.has_key(pair_key(left, right))) {
                 return false;
             }
             left = Some(right);
+            at += right_bytes;
         }
+        true
     }
 }
