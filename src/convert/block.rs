@@ -65,11 +65,17 @@ struct Classes {
     high: u64,
 }
 
+/// The lead bytes of characters of three bytes, a bit for each byte of a block.
+#[inline(always)]
+pub(super) fn threes(block: &[u8; AHEAD_BYTES]) -> u64 {
+    lanes(block, |lane| (lane & splat(0xF0)).simd_eq(splat(0xE0)))
+}
+
 impl Classes {
     #[inline(always)]
     fn of(block: &[u8; AHEAD_BYTES]) -> Classes {
         Classes {
-            three: lanes(block, |lane| (lane & splat(0xF0)).simd_eq(splat(0xE0))),
+            three: threes(block),
             high: lanes(block, |lane| lane),
         }
     }

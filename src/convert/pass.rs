@@ -190,8 +190,6 @@ struct Passed {
 /// Where in a window the lead bytes of two characters of three bytes stand, and what they are.
 const TWO_MASK: u32 = 0xF000_00F0;
 const TWO: u32 = 0xE000_00E0;
-/// The highest bit of every byte.
-pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Whether a window begins with two characters of three bytes.
 #[inline(always)]

@@ -207,11 +207,11 @@ pub(crate) fn chars_with(flags: u8) -> CharSet {
     })
 }
 
-/// Whether a character of three bytes is in a set.
+/// Whether a character of three bytes, the lowest of a number, is in a set.
 #[inline(always)]
-pub(crate) fn has_char(set: CharSet, [lead, middle, last]: [u8; 3]) -> bool {
-    let block = usize::from(lead & 0x0F) << 6 | usize::from(middle & 0x3F);
-    u64::from_le_bytes(set[block % SCAN_BLOCKS]) >> (last & 0x3F) & 1 != 0
+pub(crate) fn has_char(set: CharSet, word: u32) -> bool {
+    let block = ((word & 0x0F) << 6 | (word >> 8 & 0x3F)) as usize;
+    u64::from_le_bytes(set[block % SCAN_BLOCKS]) >> (word >> 16 & 0x3F) & 1 != 0
 }
 
 /// How many bytes of the table of classes are the set of [`class::SIGNS`].

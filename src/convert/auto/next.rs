@@ -1,9 +1,8 @@
 //! The next character that says something, found at the speed of memory.
 
 use crate::Span;
-use crate::convert::block::window;
-use crate::convert::output::WINDOW_BYTES;
-use crate::convert::pass::{HIGH, ascii_bytes};
+use crate::convert::block::{AHEAD_BYTES, BLOCK_BYTES, half_in, threes};
+use crate::convert::pass::ascii_bytes;
 use crate::data::{self, CharSet, utf8_word};
 use crate::script::Marks;
 
@@ -31,56 +30,49 @@ pub(super) fn next_of(text: &str, from: usize, flags: u8, marks: Option<&Marks>)
 
 /// The first character that begins in a stretch and is in a set.
 ///
-/// A window of eight bytes at a time: characters of three bytes as long as one follows another, the
-/// last one together with ASCII behind it.
+/// Of a block of 64 bytes all characters are asked about, and then whether there was one.
 pub(super) fn next_in(text: &str, stretch: Span, set: CharSet) -> Option<usize> {
     let bytes = text.as_bytes();
-    let mut rest = bytes.get(stretch.start..)?;
-    // So much is left behind the stretch.
-    let behind = bytes.len().saturating_sub(stretch.end);
-    let window_least = WINDOW_BYTES.max(behind + 1);
-    'windows: while rest.len() > behind {
-        let Some(word) = window(rest, 0) else {
-            let place = bytes.len() - rest.len();
-            // The stretch may end inside of the last character that begins in it.
-            let mut chars = text[place..].char_indices();
-            let found = chars.find(|&(at, c)| {
-                if place + at >= stretch.end {
-                    return false;
-                }
-                let [first, second, third, fourth] = utf8_word(c).to_le_bytes();
-                first >= 0xE0 && fourth == 0 && data::has_char(set, [first, second, third])
-            });
-            return found.map(|(at, _)| place + at);
+    let mut at = stretch.start;
+    while let Some(block) = block_at(bytes, at, stretch.end) {
+        let mut places = threes(block);
+        if stretch.end - at < BLOCK_BYTES {
+            places &= (1 << (stretch.end - at)) - 1;
+        }
+        let is_in_set = |places: u64| {
+            let place = places.trailing_zeros() as usize % BLOCK_BYTES;
+            data::has_char(set, half_in(block, place))
         };
-        if word & 0x80 == 0 {
-            let passed = match word & HIGH {
-                0 => ascii_bytes(rest),
-                high => (high.trailing_zeros() / 8) as usize,
-            };
-            rest = &rest[passed..];
-            continue;
+        let (mut rest, mut any) = (places, false);
+        while rest != 0 {
+            any |= is_in_set(rest);
+            rest &= rest - 1;
         }
-        if word & 0xF0 != 0xE0 {
-            let c_bytes = if word & 0x20 == 0 { 2 } else { 4 };
-            rest = rest.get(c_bytes..).unwrap_or_default();
-            continue;
+        if any {
+            while !is_in_set(places) {
+                places &= places - 1;
+            }
+            return Some(at + places.trailing_zeros() as usize);
         }
-        while let Some(&[first, second, third, next, ..]) = rest.first_chunk::<WINDOW_BYTES>() {
-            if data::has_char(set, [first, second, third]) {
-                return Some(bytes.len() - rest.len());
-            }
-            if next & 0xF0 != 0xE0 {
-                rest = &rest[if next < 0x80 { 4 } else { 3 }..];
-                continue 'windows;
-            }
-            rest = &rest[3..];
-            if rest.len() < window_least {
-                continue 'windows;
-            }
-        }
+        at += BLOCK_BYTES;
     }
-    None
+    // The block may have ended inside of a character.
+    let start = text.ceil_char_boundary(at);
+    let found = text[start..].char_indices().find(|&(offset, c)| {
+        start + offset >= stretch.end || c.len_utf8() == 3 && data::has_char(set, utf8_word(c))
+    });
+    let found = found.map(|(offset, _)| start + offset);
+    found.filter(|&found| found < stretch.end)
+}
+
+/// The block that begins at a place before `end`, if it has all its bytes.
+#[inline(always)]
+fn block_at(bytes: &[u8], at: usize, end: usize) -> Option<&[u8; AHEAD_BYTES]> {
+    if at < end {
+        bytes.get(at..)?.first_chunk()
+    } else {
+        None
+    }
 }
 
 /// How many bytes of ASCII stand in front, the first four of them in a word.
