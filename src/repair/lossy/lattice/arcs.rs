@@ -136,7 +136,14 @@ impl Lattice<'_> {
         // All at once: the model's table is large, and its lines are waited for together.
         costs.clear();
         let firsts = ways.iter().filter_map(|way| way.first);
-        let cost = |(c, _)| self.costs.cost(begin.to.before, c);
+        let cost = |(c, seen)| {
+            let more = if seen == Seen::Lost {
+                self.open_pairs.weigh(c)
+            } else {
+                0
+            };
+            self.costs.cost(begin.to.before, c) + more
+        };
         costs.extend(firsts.map(cost));
         let mut costs = costs.iter();
         for way in ways {
@@ -248,6 +255,9 @@ impl Lattice<'_> {
                         return;
                     }
                     arc.cost += self.memory.cost(&self.costs, state.before, c);
+                    if seen == Seen::Lost {
+                        arc.cost += self.open_pairs.weigh(c);
+                    }
                     state.partials[layer] = Partial::default();
                     state.before = model::symbol(c);
                     if !arc.out.push(c, seen) {

@@ -26,10 +26,12 @@ use crate::model::{self, BIT, Cost};
 mod arcs;
 mod columns;
 mod memory;
+mod pairs;
 mod shares;
 
 use columns::Column;
 pub(super) use memory::Memory;
+use pairs::OpenPairs;
 pub(super) use shares::{MOST_POSTERIOR, bits, probability};
 
 /// How many arcs one place may have.
@@ -131,6 +133,8 @@ pub(super) struct Lattice<'c> {
     root_sum: f64,
     columns: Vec<Column>,
     steps: Vec<Step>,
+    /// Behind the root.
+    open_pairs: OpenPairs,
     arcs: usize,
     /// Whether the last character was €, and more than one way leads on from it.
     is_behind_euro: bool,
@@ -174,6 +178,7 @@ impl<'c> Lattice<'c> {
             root_sum: 0.0,
             columns: Vec::new(),
             steps: Vec::new(),
+            open_pairs: OpenPairs::default(),
             arcs: 0,
             is_behind_euro: false,
             fed: 0,
@@ -383,6 +388,7 @@ impl<'c> Lattice<'c> {
                     state.partials[0] = Partial::default();
                     state.before = model::symbol(c);
                     out.push(c, seen);
+                    self.open_pairs.note(c);
                 }
             }
         }

@@ -37,6 +37,9 @@ impl Lattice<'_> {
             at = index(arc.from);
         }
         self.steps[first..].reverse();
+        for step in &self.steps[first..] {
+            step.out.chars().for_each(|(c, _)| self.open_pairs.note(c));
+        }
         // What is intact, and what completes nothing, has no share to be asked for.
         if !is_known {
             self.weigh_shares(first, best);
