@@ -26,9 +26,11 @@ mod memo;
 #[cfg(feature = "opencc")]
 mod opencc;
 mod output;
+mod pairs;
 mod pass;
 mod rewrite;
 mod scanner;
+mod settle;
 mod step;
 mod stream;
 mod trace;
