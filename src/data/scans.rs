@@ -279,7 +279,8 @@ impl Scans {
             let begin = place(filter(keys(begin), 16));
             let heads = place(filter(self.heads[family].iter().map(head_key), 16));
             let interior = place(filter(keys(interior), if interior.len() > 20_000 { 8 } else { 16 }));
-            let late = place(filter(keys(&pairs.late), 16));
+            // Asked for where a stretch is new: a wrong yes there costs little.
+            let late = place(filter(keys(&pairs.late), 8));
             let both = pairs.begin.iter().flat_map(|&(left, right)| [left, right]);
             let ascii = both.filter(char::is_ascii).fold([0u64; 2], |mut bits, c| {
                 bits[usize::from(c >= '@')] |= 1 << (u32::from(c) % 64);
