@@ -8,15 +8,17 @@
 //! is one document ([`Format`]); an e-book is an archive of such documents ([`epub()`]).
 
 pub use columns::{Column, Columns, Separator, Settled};
+pub use entry_names::{EntryName, entry_names, rename_entries};
 pub use epub::{Entry, epub};
 pub use format::Format;
 pub use jsonl::{Contents, Finding, JsonLines};
-pub use names::{CERTAIN_NAME, EntryName, Name, entry_names, names, rename_entries};
+pub use names::{CERTAIN_NAME, Name, names};
 pub use summary::{Summary, Tally};
 
 mod archive;
 mod cells;
 mod columns;
+mod entry_names;
 mod epub;
 mod format;
 mod jsonl;
