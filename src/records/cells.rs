@@ -7,6 +7,8 @@
 //! where many writers know no quoting, only a field that is quoted as a whole within its
 //! line counts as quoted; any other quote is text.
 
+use std::borrow::Cow;
+
 use crate::Span;
 
 /// What stands between fields.
@@ -135,6 +137,50 @@ fn ended(bytes: &[u8], start: usize, end: usize, form: Form, separator: Separato
         // After a lone CR at the very end LF may follow.
         cut: end == bytes.len() || next == bytes.len() && bytes.get(end) == Some(&b'\r'),
     }
+}
+
+/// How long the byte-order mark is that a file begins with.
+pub(super) fn mark_bytes(bytes: &[u8], first: bool) -> usize {
+    match first && bytes.starts_with(b"\xEF\xBB\xBF") {
+        true => 3,
+        false => 0,
+    }
+}
+
+/// The bytes of a field without its quotes.
+pub(super) fn content(raw: &[u8]) -> Cow<'_, [u8]> {
+    let inside = raw
+        .strip_prefix(b"\"")
+        .and_then(|raw| raw.strip_suffix(b"\""));
+    let Some(inside) = inside else {
+        return Cow::Borrowed(raw);
+    };
+    if memchr::memchr(b'"', inside).is_none() {
+        return Cow::Borrowed(inside);
+    }
+    let mut single = Vec::with_capacity(inside.len());
+    let mut bytes = inside.iter();
+    while let Some(&byte) = bytes.next() {
+        single.push(byte);
+        if byte == b'"' {
+            // Its double.
+            bytes.next();
+        }
+    }
+    Cow::Owned(single)
+}
+
+/// The bytes as a field in quotes.
+pub(super) fn quoted(bytes: &[u8]) -> Vec<u8> {
+    let mut quoted = vec![b'"'];
+    for &byte in bytes {
+        if byte == b'"' {
+            quoted.push(b'"');
+        }
+        quoted.push(byte);
+    }
+    quoted.push(b'"');
+    quoted
 }
 
 #[cfg(test)]

@@ -7,12 +7,10 @@
 //! two encodings is of use to nobody. What cannot be read or written so is left as it is
 //! and counted. A field keeps its quotes and gets some where its new text needs them.
 
-use std::borrow::Cow;
-
 pub use super::cells::Separator;
-use super::cells::{self, Cell, Form};
-use super::summary::Summary;
-use crate::codec::{self, Unencodable};
+use super::cells::{self, content, mark_bytes};
+use super::settled::{Facts, Settled};
+use crate::codec;
 use crate::encoding::Encoding;
 use crate::error::{Error, ErrorKind};
 use crate::pipeline::Pipeline;
@@ -56,38 +54,6 @@ pub enum Column {
 pub struct Columns {
     separator: Separator,
     columns: Vec<Column>,
-}
-
-/// Columns of one file, found and with their encodings.
-///
-/// # Examples
-/// ```
-/// use zhfix::Pipeline;
-/// use zhfix::records::{Column, Columns, Separator};
-/// let pipeline = Pipeline::default();
-/// let columns = Columns::new(Separator::Comma, [Column::Number(2)]);
-/// let input = "1,漢字\n".as_bytes();
-/// let settled = columns.settle(&pipeline, input)?;
-/// let mut output = Vec::new();
-/// settled.run(&pipeline, input, true, &mut output);
-/// assert_eq!(output, "1,汉字\n".as_bytes());
-/// # Ok::<(), zhfix::Error>(())
-/// ```
-#[derive(Debug, Clone)]
-pub struct Settled {
-    separator: Separator,
-    /// The places of the columns, counted from 0, in order, each with its encoding.
-    places: Vec<(usize, Facts)>,
-    has_header: bool,
-    least_probability: f32,
-}
-
-/// How a column is read and written; the encoding is `None` where there is not enough to
-/// name it.
-#[derive(Debug, Clone, Copy)]
-struct Facts {
-    from: Option<Encoding>,
-    to: Encoding,
 }
 
 impl Columns {
@@ -238,151 +204,6 @@ impl Columns {
     }
 }
 
-impl Settled {
-    /// The encodings in which the columns are written, other than UTF-8.
-    ///
-    /// # Examples
-    /// ```
-    /// use zhfix::Pipeline;
-    /// use zhfix::records::{Column, Columns, Separator};
-    /// let pipeline = Pipeline::default();
-    /// let columns = Columns::new(Separator::Comma, [Column::Number(2)]);
-    /// let input = "1,漢字\n".as_bytes();
-    /// assert!(columns.settle(&pipeline, input)?.kept_encodings().next().is_none());
-    /// # Ok::<(), zhfix::Error>(())
-    /// ```
-    pub fn kept_encodings(&self) -> impl Iterator<Item = Encoding> + '_ {
-        let written = self.places.iter().map(|(_, facts)| facts.to);
-        written.filter(|&to| to != Encoding::Utf8)
-    }
-
-    /// Processes whole records and appends them to `output`. `first`: they begin the file.
-    /// Records are numbered from 1 within `records`; [`Summary::plus`] joins what follows.
-    ///
-    /// # Examples
-    /// ```
-    /// use zhfix::Pipeline;
-    /// use zhfix::records::{Column, Columns, Separator};
-    /// let pipeline = Pipeline::default();
-    /// let columns = Columns::new(Separator::Comma, [Column::Number(2)]);
-    /// let input = "1,漢字\n".as_bytes();
-    /// let mut output = Vec::new();
-    /// let summary = columns.settle(&pipeline, input)?.run(&pipeline, input, true, &mut output);
-    /// assert_eq!(summary.changed_lines, 1);
-    /// # Ok::<(), zhfix::Error>(())
-    /// ```
-    pub fn run(
-        &self,
-        pipeline: &Pipeline,
-        records: &[u8],
-        first: bool,
-        output: &mut Vec<u8>,
-    ) -> Summary {
-        let mut summary = Summary {
-            least_probability: self.least_probability,
-            ..Summary::default()
-        };
-        let mut at = mark_bytes(records, first);
-        output.extend_from_slice(records.get(..at).unwrap_or_default());
-        let (mut place, mut copied, mut changed) = (0, at, false);
-        while at < records.len() {
-            let cell = cells::cell(records, at, self.separator);
-            let wanted = self
-                .places
-                .binary_search_by_key(&place, |(place, _)| *place);
-            let is_header = first && self.has_header && summary.lines == 0;
-            let wanted = wanted.ok().filter(|_| !is_header);
-            summary.fields += u64::from(wanted.is_some());
-            if let Some((_, facts)) = wanted.and_then(|index| self.places.get(index))
-                && let Some(new) = self.field(pipeline, records, &cell, *facts, &mut summary)
-            {
-                output.extend_from_slice(records.get(copied..cell.span.start).unwrap_or_default());
-                output.extend_from_slice(&new);
-                copied = cell.span.end;
-                changed = true;
-            }
-            place += 1;
-            if cell.last {
-                summary.lines += 1;
-                summary.changed_lines += u64::from(changed);
-                (place, changed) = (0, false);
-            }
-            at = cell.next;
-        }
-        if place > 0 {
-            // The bytes end in a separator.
-            summary.lines += 1;
-            summary.changed_lines += u64::from(changed);
-        }
-        output.extend_from_slice(records.get(copied..).unwrap_or_default());
-        summary
-    }
-
-    /// What to write for a field, if it changes.
-    fn field(
-        &self,
-        pipeline: &Pipeline,
-        records: &[u8],
-        cell: &Cell,
-        facts: Facts,
-        summary: &mut Summary,
-    ) -> Option<Vec<u8>> {
-        let raw = records.get(cell.span.clone()).unwrap_or_default();
-        let number = summary.lines + 1;
-        if cell.form == Form::Misquoted {
-            summary.misquoted.add(number);
-            return None;
-        }
-        let bytes = match cell.form {
-            Form::Quoted => content(raw),
-            _ => Cow::Borrowed(raw),
-        };
-        let Some(from) = facts.from else {
-            if !bytes.is_ascii() {
-                summary.unknown.add(number);
-            }
-            return None;
-        };
-        // Beside the pipeline there is no byte-order mark in the middle of a file.
-        let decoded = codec::decode(&bytes, from);
-        if !decoded.malformed.is_empty() || decoded.bom {
-            summary.malformed.add(number);
-            return None;
-        }
-        let outcome = pipeline.run_text(&decoded.text);
-        if outcome.report.is_damaged() {
-            summary.damaged.add(number);
-        }
-        let text = outcome.text?;
-        if text == decoded.text && from == facts.to {
-            return None;
-        }
-        let Ok(written) = codec::encode(&text, facts.to, Unencodable::Error) else {
-            summary.unencodable.add(number);
-            return None;
-        };
-        let has = |byte: u8| written.contains(&byte);
-        let needs_quotes = has(self.separator.byte())
-            || has(b'\n')
-            || has(b'\r')
-            || self.separator == Separator::Comma && has(b'"') && !raw.contains(&b'"');
-        let new = if cell.form == Form::Quoted || needs_quotes {
-            quoted(&written)
-        } else {
-            written.into_owned()
-        };
-        (new != raw).then_some(new)
-    }
-}
-
-/// How long the byte-order mark is that a file begins with.
-fn mark_bytes(bytes: &[u8], first: bool) -> usize {
-    match first && bytes.starts_with(b"\xEF\xBB\xBF") {
-        true => 3,
-        false => 0,
-    }
-}
-
 /// Whether separators and quotes can be seen in the undecoded bytes.
 fn is_told_apart(encoding: Encoding) -> bool {
     let name = encoding.name();
@@ -403,40 +224,4 @@ fn first_record(head: &[u8], separator: Separator) -> Vec<&[u8]> {
         at = cell.next;
     }
     fields
-}
-
-/// The bytes of a field without its quotes.
-fn content(raw: &[u8]) -> Cow<'_, [u8]> {
-    let inside = raw
-        .strip_prefix(b"\"")
-        .and_then(|raw| raw.strip_suffix(b"\""));
-    let Some(inside) = inside else {
-        return Cow::Borrowed(raw);
-    };
-    if memchr::memchr(b'"', inside).is_none() {
-        return Cow::Borrowed(inside);
-    }
-    let mut single = Vec::with_capacity(inside.len());
-    let mut bytes = inside.iter();
-    while let Some(&byte) = bytes.next() {
-        single.push(byte);
-        if byte == b'"' {
-            // Its double.
-            bytes.next();
-        }
-    }
-    Cow::Owned(single)
-}
-
-/// The bytes as a field in quotes.
-fn quoted(bytes: &[u8]) -> Vec<u8> {
-    let mut quoted = vec![b'"'];
-    for &byte in bytes {
-        if byte == b'"' {
-            quoted.push(b'"');
-        }
-        quoted.push(byte);
-    }
-    quoted.push(b'"');
-    quoted
 }

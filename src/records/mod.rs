@@ -7,12 +7,13 @@
 //! are JSON lines and the columns of CSV and TSV. In subtitles and markup all text together
 //! is one document ([`Format`]); an e-book is an archive of such documents ([`epub()`]).
 
-pub use columns::{Column, Columns, Separator, Settled};
+pub use columns::{Column, Columns, Separator};
 pub use entry_names::{EntryName, entry_names, rename_entries};
 pub use epub::{Entry, epub};
 pub use format::Format;
 pub use jsonl::{Contents, Finding, JsonLines};
 pub use names::{CERTAIN_NAME, Name, names};
+pub use settled::Settled;
 pub use summary::{Summary, Tally};
 
 mod archive;
@@ -24,5 +25,6 @@ mod format;
 mod jsonl;
 mod names;
 mod scan;
+mod settled;
 mod summary;
 mod unseen;
