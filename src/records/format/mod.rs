@@ -25,6 +25,7 @@
 mod html;
 pub(super) mod lines;
 pub(super) mod pieces;
+mod references;
 mod scope;
 mod subtitle;
 mod xml;
