@@ -2,7 +2,8 @@
 //! that the encoding is used for, and what speaks against the reading whatever the language.
 
 use crate::detect::hypotheses::{Hypothesis, Writing};
-use crate::detect::reading::{Reader, Reading, is_half_width};
+use crate::detect::reader::Reader;
+use crate::detect::reading::{Reading, is_half_width};
 use crate::detect::score::Scored;
 use crate::encoding::Encoding;
 use crate::model::{BIT, Cost, Language, Model, UNWRITTEN, model, of_steps};

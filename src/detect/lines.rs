@@ -5,7 +5,7 @@
 use crate::Span;
 use crate::detect::Detector;
 use crate::detect::hypotheses::{ANY, Hypothesis, MULTI_BYTE, SINGLE_BYTE, Writing};
-use crate::detect::reading::Reader;
+use crate::detect::reader::Reader;
 use crate::detect::sample::Sample;
 use crate::detect::score::{self, Prior, Scored};
 use crate::detect::utf8::Utf8;

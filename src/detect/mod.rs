@@ -29,6 +29,7 @@ mod input;
 mod letters;
 mod lines;
 mod probability;
+mod reader;
 mod reading;
 mod rules;
 mod sample;

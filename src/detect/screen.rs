@@ -365,7 +365,7 @@ mod tests {
     use super::*;
     use crate::codec::{Unencodable, encode};
     use crate::detect::candidate::Candidate;
-    use crate::detect::reading::Reader;
+    use crate::detect::reader::Reader;
     use crate::detect::utf8_bound::utf8_bound;
 
     #[test]

@@ -1,7 +1,8 @@
 //! Units of UTF-16 and UTF-32 as symbols of the model.
 
 use crate::detect::hypotheses::Writing;
-use crate::detect::reading::{Reader, Reading};
+use crate::detect::reader::Reader;
+use crate::detect::reading::Reading;
 use crate::model::{ASTRAL, ascii_cost, symbol, symbol_of_unit};
 
 impl Reader {

@@ -6,7 +6,8 @@
 use crate::detect::candidate::{Candidate, cut_cost};
 use crate::detect::hypotheses::{ANY, HAN, WIDE};
 use crate::detect::letters::code_cost;
-use crate::detect::reading::{MALFORMED_COST, Reader};
+use crate::detect::reader::Reader;
+use crate::detect::reading::MALFORMED_COST;
 use crate::detect::sample::Sample;
 use crate::detect::score::{Prior, Scored, letters_in_unicode, open_margin, random, sort};
 use crate::encoding::Encoding;
