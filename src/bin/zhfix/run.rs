@@ -8,17 +8,19 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 
-use crate::args::{self, Verb, When};
+use crate::args::{Verb, When};
 use crate::document::{self, Came, Done, Terminals, Work};
 use crate::exit::Status;
 use crate::large::{self, Large, Show};
-use crate::names::Renaming;
 use crate::progress::Progress;
 use crate::render::{self, Row};
 use crate::settings::{Action, Destination, Settings};
 use crate::walk::{self, Failure, Source};
 use crate::write::{Output, Terms};
-use crate::{findings, jobs, lines, stages, undo, unfinished};
+use crate::{findings, jobs, lines, stages, unfinished};
+
+mod names;
+mod undo;
 
 /// Rows of a table that wait for each other to be aligned.
 const ROWS_TOGETHER: usize = 256;
@@ -243,79 +245,6 @@ impl Run {
             ControlFlow::Break(()) => flow,
             ControlFlow::Continue(()) => taken,
         }
-    }
-
-    /// Shows or changes names.
-    fn names(&mut self, typed: &args::Names) -> Result<(), String> {
-        unfinished::watch(!typed.quiet);
-        let mut renaming = Renaming::of(typed, self.terminals.stdout)?;
-        for path in &typed.paths {
-            let ran = renaming.path(path, &mut |told| {
-                if !self.closed {
-                    // A closed pipe ends the list, and not the work.
-                    let _ = self.print(&told.line);
-                }
-                if let Some(failure) = told.failure {
-                    let _ = self.fail(failure);
-                }
-            });
-            if let Err(what) = ran {
-                let name = path.clone();
-                let _ = self.fail(Failure { name, what });
-            }
-        }
-        if !typed.quiet {
-            let counts = &renaming.counts;
-            let renamed = match typed.apply {
-                true => "renamed",
-                false => "would be renamed",
-            };
-            let names = render::counted(counts.names, "name");
-            let (changed, uncertain) = (counts.renamed, counts.uncertain);
-            let marked = match (counts.marked, typed.apply) {
-                (0, _) => String::new(),
-                (marked, true) => format!(", {marked} marked as UTF-8"),
-                (marked, false) => format!(", {marked} would be marked as UTF-8"),
-            };
-            self.say(
-                "",
-                &format!("{names}, {changed} {renamed}{marked}, {uncertain} uncertain"),
-            );
-        }
-        Ok(())
-    }
-
-    /// Undoes what a journal tells.
-    fn undo(&mut self, typed: &args::Undo) -> Result<(), String> {
-        unfinished::watch(!typed.quiet);
-        let undone = undo::undo(&typed.journal, typed.dry_run, |path| {
-            if typed.dry_run {
-                let mut line = b"would restore ".to_vec();
-                line.extend(render::name(path.as_os_str(), self.terminals.stdout));
-                line.push(b'\n');
-                if !self.closed {
-                    // A closed pipe ends the list; the rest of the work writes nothing.
-                    let _ = self.print(&line);
-                }
-            } else if typed.verbose {
-                self.say(path, "restored");
-            }
-        })?;
-        if !typed.quiet {
-            let restored = render::counted(undone.restored, "file");
-            let what = match typed.dry_run {
-                true => format!(
-                    "{restored} would be restored, {} as before already",
-                    undone.already
-                ),
-                false => format!("{restored} restored, {} as before already", undone.already),
-            };
-            self.say("", &what);
-        }
-        for failure in undone.failures {
-            let _ = self.fail(failure);
-        }
-        Ok(())
     }
 
     /// Notes a request that could not be carried out.
