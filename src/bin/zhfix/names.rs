@@ -8,12 +8,10 @@
 //! happens.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Seek};
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 use zhfix::records::{self, Name};
 use zhfix::{Detector, Encoding, Pipeline};
@@ -22,10 +20,11 @@ use crate::args;
 use crate::journal::Journal;
 use crate::metadata::rename_to_free;
 use crate::order;
-use crate::render;
 use crate::stages;
 use crate::walk::{Failure, bytes_of, plain};
 use crate::write::{Original, Replacement, Terms};
+
+mod shown;
 
 /// The first bytes of a zip archive; the second are those of an empty one.
 const ARCHIVE_SIGNS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
@@ -298,49 +297,6 @@ impl<'a> Renaming<'a> {
             failure: None,
         });
     }
-
-    fn line(&self, change: &Change, new: Option<&str>, status: &str) -> Vec<u8> {
-        if self.typed.json {
-            let encoding = change.name.encoding.map(zhfix::Encoding::name);
-            let mut line = json!({
-                "path": change.path.to_string_lossy(),
-                "new": new,
-                "status": status,
-                "encoding": encoding,
-                "encoding_probability": change.name.probability,
-            });
-            if std::str::from_utf8(&change.old).is_err() || change.path.to_str().is_none() {
-                line["name_hex"] = hex(&change.old).into();
-            }
-            return format!("{line}\n").into_bytes();
-        }
-        let mut line = format!("{status}\t").into_bytes();
-        line.extend(render::name(&self.shown_path(change), self.terminal));
-        if let Some(new) = new.filter(|new| new.as_bytes() != change.old) {
-            line.extend_from_slice(b"\t");
-            line.extend(render::name(new.as_ref(), self.terminal));
-        }
-        line.push(b'\n');
-        line
-    }
-
-    /// The path of a name, strange bytes as `\xNN`.
-    fn shown_path(&self, change: &Change) -> OsString {
-        // The name of an entry is no path of this system.
-        let shown = String::from_utf8_lossy(&change.old);
-        let in_front = change
-            .path
-            .to_str()
-            .and_then(|path| path.strip_suffix(&*shown));
-        match in_front {
-            Some(in_front) => {
-                let mut shown = in_front.to_owned();
-                escape(&change.old, &mut shown);
-                shown.into()
-            }
-            None => shown_path(&change.path),
-        }
-    }
 }
 
 /// How names are read. An encoding that is ordered is that of the names that are not UTF-8: in a
@@ -357,37 +313,6 @@ fn detector(typed: &args::Reading) -> Result<Detector, String> {
         }
         None => stages::detector(typed),
     }
-}
-
-/// A path, each part shown as [`escape`] does.
-fn shown_path(path: &Path) -> OsString {
-    let mut shown = String::new();
-    let bytes = bytes_of(path.as_os_str());
-    for (number, part) in bytes.split(|byte| *byte == b'/').enumerate() {
-        if number > 0 {
-            shown.push('/');
-        }
-        escape(part, &mut shown);
-    }
-    shown.into()
-}
-
-/// Appends a name; of one that is no UTF-8 every byte that is no ASCII as `\xNN`: what happens
-/// to look like UTF-8 in it is none.
-fn escape(name: &[u8], shown: &mut String) {
-    if let Ok(name) = std::str::from_utf8(name) {
-        return shown.push_str(name);
-    }
-    for byte in name {
-        match byte.is_ascii() {
-            true => shown.push(char::from(*byte)),
-            false => shown.push_str(&format!("\\x{byte:02X}")),
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 /// Where a path would be under another name, as a file system that folds names sees it.
