@@ -9,6 +9,7 @@
 
 use std::sync::LazyLock;
 
+use super::parts::{is_field_end, is_word_end, part_around};
 use crate::Span;
 use crate::model::model;
 use crate::repair::topic;
@@ -452,26 +453,6 @@ impl<'t> OddLines<'t> {
             }
         }
     }
-}
-
-/// What parts fields, all of it ASCII that no character of GBK or Big5 ends in.
-pub(super) fn is_field_end(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'\n' | b'\r' | b'\t' | b'"' | b'\'' | b',' | b';' | b'<' | b'>' | b'=' | b'(' | b')'
-    )
-}
-
-/// What parts words, fields included.
-pub(super) fn is_word_end(byte: u8) -> bool {
-    is_field_end(byte) || matches!(byte, b' ' | b':' | b'/' | b'!' | b'?' | b'.')
-}
-
-/// The part around a place.
-fn part_around(bytes: &[u8], at: usize, ends: fn(u8) -> bool) -> Span {
-    let before = bytes[..at].iter().rposition(|&byte| ends(byte));
-    let behind = bytes[at..].iter().position(|&byte| ends(byte));
-    before.map_or(0, |end| end + 1)..behind.map_or(bytes.len(), |more| at + more)
 }
 
 /// Adds lines, empty ones left out.
