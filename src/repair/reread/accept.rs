@@ -3,7 +3,8 @@
 //! The bars were set on clean text of every language of the development corpora, every line of
 //! which was searched: what chance gave there, and double the distance.
 
-use super::chain::{LAYER_COST, Right, Step, Wrong};
+use super::chain::LAYER_COST;
+use super::step::{Right, Step, Wrong};
 use super::weigh;
 use crate::Span;
 use crate::model::{BIT, Cost};

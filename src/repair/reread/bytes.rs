@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::chain::Right;
+use super::step::Right;
 use crate::codec::decode_codes;
 use crate::repair::proof::Census;
 

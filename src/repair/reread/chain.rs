@@ -1,6 +1,6 @@
 //! Chains of wrong decodings, and the search for the one that explains a text.
 //!
-//! A step is a pair: the decoder that was wrong, and the one that is right. A layer tries
+//! A step is a pair: the decoder that was wrong, and the one that is right (`step.rs`). A layer tries
 //! every set that holds all characters of a text, the bytes once each, and every right decoder
 //! on them, strictly. What is valid UTF-8 may be wrong itself, so it is searched again, three
 //! layers deep; GBK and Big5 end a chain, because a layer on top of them would be a chain
@@ -8,14 +8,13 @@
 
 use super::accept::may_be_accepted;
 use super::charsets::{
-    BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, encode_rows_into, encode_single_into, multi_byte,
-    multi_sets_of, rows_into, sets_of,
+    MULTI_BYTE, SINGLE_BYTE, encode_rows_into, multi_byte, multi_sets_of, rows_into, sets_of,
 };
+use super::step::{Right, Step, Wrong};
 use super::{bytes, weigh};
-use crate::encoding::Encoding;
 use crate::model::{BIT, Cost};
 use crate::repair::proof::{Census, drawn_chars};
-use crate::repair::rules::{self, Rule, RuleSet};
+use crate::repair::rules::RuleSet;
 
 /// How many layers one text may have: three have been seen in the wild.
 pub(super) const LAYERS_MAX: usize = 3;
@@ -26,120 +25,6 @@ pub(super) const LAYER_COST: Cost = 7 * BIT;
 /// How much dearer it is to weigh a byte than to encode one.
 const WEIGH_WORK: usize = 4;
 
-/// The decoder that was wrong: a place in one of the lists of sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wrong {
-    /// In [`SINGLE_BYTE`].
-    Single(usize),
-    /// In [`MULTI_BYTE`].
-    Multi(usize),
-}
-
-/// The decoder that is right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::repair) enum Right {
-    Utf8,
-    Gbk,
-    Big5,
-}
-
-/// One wrong decoding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step {
-    pub(super) wrong: Wrong,
-    pub(super) right: Right,
-}
-
-impl Step {
-    /// The rule that takes this step back; `None` for pairs that are not tried.
-    pub(super) fn rule(self) -> Option<&'static Rule> {
-        Some(match (self.wrong, self.right) {
-            (Wrong::Single(0), Right::Utf8) => rules::UTF_8_AS_WINDOWS_1252,
-            (Wrong::Single(_), Right::Utf8) => rules::UTF_8_AS_SINGLE_BYTE,
-            (Wrong::Single(_), Right::Gbk) => rules::GBK_AS_SINGLE_BYTE,
-            (Wrong::Single(_), Right::Big5) => rules::BIG5_AS_SINGLE_BYTE,
-            (Wrong::Multi(0), Right::Utf8) => rules::UTF_8_AS_GBK,
-            (Wrong::Multi(_), Right::Utf8) => rules::UTF_8_AS_NEIGHBOUR,
-            (Wrong::Multi(0), Right::Big5) => rules::BIG5_AS_GBK,
-            (Wrong::Multi(1 | BIG5_UNICODE | CP950), Right::Gbk) => rules::GBK_AS_BIG5,
-            (Wrong::Multi(2 | 3), Right::Gbk | Right::Big5) => rules::CHINESE_AS_NEIGHBOUR,
-            _ => return None,
-        })
-    }
-
-    /// The bytes that the wrong decoder read; `false` where it cannot have written this.
-    fn encode_into(self, text: &str, bytes: &mut Vec<u8>) -> bool {
-        match self.wrong {
-            Wrong::Multi(set) => multi_byte(set).encode_into(text, bytes),
-            Wrong::Single(set) => encode_single_into(set, text, bytes),
-        }
-    }
-
-    /// What this step takes the whole of a text back to.
-    pub(super) fn undo(self, text: &str) -> Option<String> {
-        let mut bytes = Vec::with_capacity(text.len());
-        if !self.encode_into(text, &mut bytes) {
-            return None;
-        }
-        self.right.read(&bytes)
-    }
-
-    /// The step as a plan prints it.
-    pub(super) fn describe(self, text: &str) -> String {
-        let wrong = match self.wrong {
-            // C1 controls that windows-1252 has other characters for.
-            Wrong::Single(0) if text.contains(is_latin_1_control) => {
-                if text.contains(|c| c > '\u{FF}') {
-                    "windows-1252+iso-8859-1"
-                } else {
-                    "iso-8859-1"
-                }
-            }
-            Wrong::Single(set) => SINGLE_BYTE[set].name(),
-            Wrong::Multi(BIG5_UNICODE) => "big5-unicode",
-            Wrong::Multi(CP950) => "cp950",
-            Wrong::Multi(set) => MULTI_BYTE[set].name(),
-        };
-        let right = self.right.name();
-        format!("encode {} | decode {right}", wrong.to_lowercase())
-    }
-}
-
-fn is_latin_1_control(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{9F}')
-        && !matches!(c, '\u{81}' | '\u{8D}' | '\u{8F}' | '\u{90}' | '\u{9D}')
-}
-
-impl Right {
-    /// What a plan calls it.
-    pub(in crate::repair) fn name(self) -> &'static str {
-        match self {
-            Right::Utf8 => "utf-8",
-            Right::Gbk => "gbk",
-            Right::Big5 => "big5",
-        }
-    }
-
-    pub(super) fn read(self, bytes: &[u8]) -> Option<String> {
-        match self {
-            Right::Utf8 => simdutf8::basic::from_utf8(bytes).ok().map(str::to_owned),
-            Right::Gbk => encoding_rs::GBK
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .map(std::borrow::Cow::into_owned),
-            Right::Big5 => encoding_rs::BIG5
-                .decode_without_bom_handling_and_without_replacement(bytes)
-                .map(std::borrow::Cow::into_owned),
-        }
-    }
-
-    fn is(self, encoding: Encoding) -> bool {
-        matches!(
-            (self, encoding),
-            (Right::Gbk, Encoding::Gbk) | (Right::Big5, Encoding::Big5)
-        )
-    }
-}
-
 /// A way to read a text.
 #[derive(Debug)]
 pub(super) struct Reading {
@@ -148,13 +33,6 @@ pub(super) struct Reading {
     pub(super) after: String,
     /// What that costs as Chinese.
     pub(super) chinese: Cost,
-}
-
-/// What takes a whole chain back.
-pub(super) fn undo(text: &str, chain: &[Step]) -> Option<String> {
-    let (first, rest) = chain.split_first()?;
-    let once = first.undo(text)?;
-    rest.iter().try_fold(once, |text, step| step.undo(&text))
 }
 
 /// What came of the search for a reading.

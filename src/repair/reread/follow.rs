@@ -4,8 +4,8 @@
 //! What a repair wrote does not follow, for it is right now: it is noted, line by line.
 
 use super::accept::{Bar, accepted};
-use super::chain::{Step, undo};
 use super::parts::{fields, line_above, line_below};
+use super::step::{Step, undo};
 use super::{Found, PAGE_BYTES, Search};
 use crate::Span;
 use crate::repair::barren::Barren;

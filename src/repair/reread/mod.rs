@@ -22,12 +22,11 @@ mod kinds;
 mod parts;
 mod rivals;
 mod scan;
+mod step;
 mod weigh;
 
 use accept::{Bar, accepted_at, kept};
 pub(super) use accept::{are_marks, examples, pairs_pay};
-pub(super) use chain::Right;
-use chain::{Step, undo};
 pub(super) use charsets::big5_unicode_extras;
 pub(super) use follow::note_written;
 pub(super) use fuel::Fuel;
@@ -35,6 +34,8 @@ pub(super) use kinds::{Weight, weight};
 use parts::{GAP_BYTES, line_above, line_below, runs, words};
 pub(super) use parts::{fields, lines};
 pub(super) use scan::OddLines;
+pub(super) use step::Right;
+use step::{Step, undo};
 pub(super) use weigh::{as_chinese, as_it_is};
 
 use super::barren::Barren;

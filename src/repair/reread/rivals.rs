@@ -8,8 +8,9 @@
 //!
 //! What it gets wrong: a few characters of Chinese that are rare ones, and common in the other language.
 
-use super::chain::{LAYER_COST, Reading, Right, Step, Wrong};
+use super::chain::{LAYER_COST, Reading};
 use super::charsets::{SINGLE_BYTE, encode_single_into};
+use super::step::{Right, Step, Wrong};
 use super::weigh;
 use crate::Span;
 use crate::model::{Alphabet, BIT, Cost, Language};
