@@ -37,6 +37,7 @@ mod proof;
 mod reread;
 mod routes;
 mod rules;
+mod runs;
 mod search;
 mod signs;
 mod topic;

@@ -27,8 +27,9 @@ use super::plan::{Edit, Pass};
 use super::proof::{
     Census, LONG_PROOF_CHARS, is_cjk_punctuation, is_mostly_uncommon, is_typographic, judge,
 };
-use super::routes::{Route, gbk_bytes, windows_1252_byte};
+use super::routes::Route;
 use super::rules::RuleSet;
+use super::runs::{Runs, is_beside_other_letters, may_be_utf_8, may_open_gbk, windows_1252_core};
 use super::signs::{Look, Signs, Suspect};
 use super::topic::{self, Topic};
 use crate::Span;
@@ -145,11 +146,7 @@ impl Search<'_> {
     /// Takes back what one line holds of one route; whether there was anything.
     fn line(&mut self, line: Span, route: Route, rules: &RuleSet) -> bool {
         let text = self.text;
-        let runs = || Runs {
-            text,
-            route,
-            rest: line.clone(),
-        };
+        let runs = || Runs::of(text, line.clone(), route);
         let mut found: Vec<Found> = Vec::new();
         for run in runs() {
             self.prove(run, route, rules, &mut found);
@@ -176,9 +173,9 @@ impl Search<'_> {
     fn prove(&mut self, run: Span, route: Route, rules: &RuleSet, found: &mut Vec<Found>) {
         match route {
             // Letters of another alphabet beside it: it is that one's text, for `reread/`.
-            Route::Windows1252 if self.is_beside_other_letters(&run) => {}
+            Route::Windows1252 if is_beside_other_letters(self.text, &run) => {}
             Route::Windows1252 => {
-                if let Some(run) = self.windows_1252_core(run) {
+                if let Some(run) = windows_1252_core(self.text, run, &mut self.bytes) {
                     found.extend(self.undo(run, route, rules));
                 }
             }
@@ -202,62 +199,13 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a run in windows-1252 goes on, on either side, in letters that it lacks and other
-    /// single-byte sets have.
-    fn is_beside_other_letters(&self, run: &Span) -> bool {
-        let is_other = |c: Option<char>| {
-            c.is_some_and(|c| matches!(c, '\u{100}'..='\u{6FF}' | '\u{200C}'..='\u{200F}'))
-        };
-        is_other(self.text[..run.start].chars().next_back())
-            || is_other(self.text[run.end..].chars().next())
-    }
-
-    /// The part of a run in windows-1252 that is valid UTF-8, if only quotation marks and
-    /// dashes are left out: those stand beside words in good text.
-    fn windows_1252_core(&mut self, run: Span) -> Option<Span> {
-        let text = &self.text[run.clone()];
-        let lead = text.find(|c| !is_typographic(c))?;
-        let text = &text[lead..];
-        // A sequence of two bytes is two characters, and proof needs two sequences; nothing else
-        // is asked where the first is none.
-        text.chars().nth(3)?;
-        let mut first = [0; 4];
-        for (slot, c) in first.iter_mut().zip(text.chars()) {
-            *slot = u8::try_from(c)
-                .ok()
-                .filter(u8::is_ascii)
-                .or_else(|| windows_1252_byte(c))?;
-        }
-        if std::str::from_utf8(&first).is_err_and(|error| error.valid_up_to() == 0) {
-            return None;
-        }
-        self.bytes.clear();
-        if !Route::Windows1252.encode_into(text, &mut self.bytes) {
-            return None;
-        }
-        let valid_bytes = match std::str::from_utf8(&self.bytes) {
-            Ok(_) => self.bytes.len(),
-            Err(error) => error.valid_up_to(),
-        };
-        // One byte is one character here.
-        let core_bytes = text
-            .char_indices()
-            .nth(valid_bytes)
-            .map_or(text.len(), |(at, _)| at);
-        let start = run.start + lead;
-        text[core_bytes..]
-            .chars()
-            .all(is_typographic)
-            .then_some(start..start + core_bytes)
-    }
-
     /// Takes one run back through its layers, if what comes out proves it.
     fn undo(&mut self, run: Span, route: Route, rules: &RuleSet) -> Option<Found> {
         let before = &self.text[run.clone()];
         if route == Route::Gbk && !before.chars().next().is_some_and(may_open_gbk) {
             return None;
         }
-        if !self.may_be_utf_8(before, route) {
+        if !may_be_utf_8(before, route, &mut self.bytes) {
             return None;
         }
         self.bytes.clear();
@@ -279,20 +227,6 @@ impl Search<'_> {
             after,
             cjk_chars,
         })
-    }
-
-    /// Whether the first characters of a run are UTF-8, as most of those of garbage are not.
-    fn may_be_utf_8(&mut self, run: &str, route: Route) -> bool {
-        const FIRST_CHARS: usize = 6;
-        let first = match run.char_indices().nth(FIRST_CHARS) {
-            // What € was depends on what follows.
-            Some((end, c)) if c != '€' && !run[..end].contains('€') => &run[..end],
-            _ => return true,
-        };
-        self.bytes.clear();
-        let is_of_route = route.encode_into(first, &mut self.bytes);
-        let wrong = std::str::from_utf8(&self.bytes).err();
-        is_of_route && wrong.is_none_or(|error| error.error_len().is_none())
     }
 
     /// The runs of a line that are too short to prove themselves, if all of them come out
@@ -435,32 +369,6 @@ fn has_other_han(text: &str, line: Span, found: &[Found]) -> bool {
         })
 }
 
-/// Whether UTF-8 that was read as GBK can begin with this character.
-fn may_open_gbk(c: char) -> bool {
-    matches!(gbk_bytes(c), Some([0xC2..=0xF4, 0x80..=0xBF]))
-}
-
-/// The maximal runs, ASCII apart, that a wrong decoder can have written.
-struct Runs<'t> {
-    text: &'t str,
-    route: Route,
-    rest: Span,
-}
-
-impl Iterator for Runs<'_> {
-    type Item = Span;
-
-    fn next(&mut self) -> Option<Span> {
-        let belongs = |c: char| !c.is_ascii() && self.route.has(c);
-        let rest = &self.text[self.rest.clone()];
-        let start = self.rest.start + rest.find(belongs)?;
-        let run = &self.text[start..self.rest.end];
-        let end = start + run.find(|c| !belongs(c)).unwrap_or(run.len());
-        self.rest.start = end;
-        Some(start..end)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -540,12 +448,5 @@ mod tests {
         let latin_1: String = "中文".bytes().map(char::from).collect();
         assert_eq!(route(&latin_1), "encode iso-8859-1 | decode utf-8");
         assert_eq!(route(&as_gbk("你好")), "encode gbk | decode utf-8");
-    }
-
-    #[test]
-    fn typographic_characters_are_all_of_windows_1252() {
-        for c in "“”‘’„‚«»‹›–—…•·\u{A0}".chars() {
-            assert!(is_typographic(c) && Route::Windows1252.has(c));
-        }
     }
 }
