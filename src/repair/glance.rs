@@ -7,9 +7,10 @@
 //! opens a run that a wrong decoder wrote and goes on as it must is checked as bytes for a few
 //! characters more, so that accented words and rare characters behind a comma are no sign.
 //!
-//! ASCII goes by in blocks that compilers turn into vector instructions; the short words of
+//! ASCII goes by in blocks that compilers turn into vector instructions (`ascii.rs`); the short words of
 //! mixed text byte by byte, which is faster than to set a block up.
 
+use super::ascii::{ASCII, CONTROL, HIGH, LESS, QUESTION, block_class};
 use super::class::{self, Classes, Pair, Row};
 use super::forms::{fill, misconversion};
 use super::opening::{is_utf_8_as_windows_1252, utf_8_as_gbk_chars};
@@ -35,36 +36,6 @@ const SHORT_RUN_BYTES: usize = 600;
 const PLACES_MIN: usize = 8;
 const PLACE_BYTES: usize = 32 << 10;
 const WORD_PLACE_BYTES: usize = 1 << 10;
-
-/// A control character that no plain text holds.
-const CONTROL: u8 = 1;
-/// A question mark.
-const QUESTION: u8 = 2;
-/// A less-than sign.
-const LESS: u8 = 4;
-/// A byte that is not ASCII.
-const HIGH: u8 = 0x80;
-
-/// The class of every byte.
-static ASCII: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0_u8;
-    loop {
-        classes[byte as usize] = match byte {
-            0x80.. => HIGH,
-            b'?' => QUESTION,
-            b'<' => LESS,
-            b'\t' | b'\n' | b'\r' => 0,
-            0..0x20 | 0x7F => CONTROL,
-            _ => 0,
-        };
-        if byte == u8::MAX {
-            break;
-        }
-        byte += 1;
-    }
-    classes
-};
 
 /// Where something may begin, as far as there are few places.
 #[derive(Debug, Clone, Default)]
@@ -407,28 +378,6 @@ impl Glance<'_> {
     }
 }
 
-/// What a block of ASCII holds, or that it is none. The compiler makes vector instructions of it: each
-/// range of controls is moved to the low end of the scale, and the lowest is kept.
-#[inline(always)]
-fn block_class(block: &[u8]) -> u8 {
-    let (mut highest, mut from_0, mut from_b, mut from_e) = (0_u8, 0xFF_u8, 0xFF_u8, 0xFF_u8);
-    let (mut question, mut less, mut delete) = (0_u8, 0_u8, 0_u8);
-    for &byte in block {
-        highest = highest.max(byte);
-        from_0 = from_0.min(byte);
-        from_b = from_b.min(byte.wrapping_sub(0x0B));
-        from_e = from_e.min(byte.wrapping_sub(0x0E));
-        question |= u8::from(byte == b'?');
-        less |= u8::from(byte == b'<');
-        delete |= u8::from(byte == 0x7F);
-    }
-    let control = from_0 < 9 || from_b < 2 || from_e < 18 || delete != 0;
-    (u8::from(highest >= 0x80) * HIGH)
-        | (u8::from(control) * CONTROL)
-        | (question * QUESTION)
-        | (less * LESS)
-}
-
 /// Whether what stands behind a parenthesis may be a reading: letters, one of them with a tone.
 fn may_be_gloss(rest: &[u8]) -> bool {
     let letters = rest
@@ -446,19 +395,6 @@ mod tests {
 
     fn signs(text: &str) -> Signs {
         at(text, Classes::get(true)).signs
-    }
-
-    #[test]
-    fn blocks_and_bytes_say_the_same_of_ascii() {
-        for byte in 0..=u8::MAX {
-            let mut block = [b'a'; 40];
-            block[17] = byte;
-            let class = ASCII[usize::from(byte)];
-            assert_eq!(block_class(&block) & !(HIGH - 1), class & HIGH, "{byte:X}");
-            if byte.is_ascii() {
-                assert_eq!(block_class(&block), class, "{byte:X}");
-            }
-        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub use plan::{Edit, Guess, Pass, Plan};
 pub use rules::{Level, Rule, RuleSet, all_rules};
 pub(crate) use rules::{PUNCTUATION, QUOTATION_MARKS, WORD_FORMS};
 
+mod ascii;
 mod barren;
 mod beside;
 mod blocks;
