@@ -14,6 +14,9 @@
 use std::sync::OnceLock;
 
 use super::forms::{injected, misconversion};
+use super::plane::{
+    LEAD_OF_THREE, in_three_bytes, is_lead_of_three, place, place_behind, place_of,
+};
 use super::reread::{Weight, weight};
 use super::routes;
 use super::rules::Level;
@@ -69,9 +72,6 @@ pub(super) enum Pair {
     /// Begins this word of `spam-words.tsv`.
     Spam(&'static str),
 }
-
-/// The lowest first byte of a character of three bytes.
-const LEAD_OF_THREE: u8 = 0xE0;
 
 /// How many different classes there can be.
 const ROWS_MAX: usize = 1 << u8::BITS;
@@ -325,46 +325,6 @@ impl Classes {
     }
 }
 
-/// Where a character of three bytes has its place in a table of the basic plane.
-///
-/// The scalar value would take twice as many operations. The later bytes, `10bbbbbb 10cccccc`, have
-/// two bits each that are always the same; there the four bits of the first byte are put in. They
-/// alter others too, which they leave apart.
-#[inline(always)]
-fn place([lead, middle, end]: [u8; 3]) -> u16 {
-    place_behind(lead.wrapping_sub(LEAD_OF_THREE), [middle, end])
-}
-
-/// The same, by the four bits of the first byte.
-#[inline(always)]
-fn place_behind(lead: u8, later: [u8; 2]) -> u16 {
-    u16::from_le_bytes(later) ^ u16::from(lead).wrapping_mul(0x1040)
-}
-
-/// A scalar value in three bytes, as UTF-8 writes those from U+0800 on.
-#[inline(always)]
-fn in_three_bytes(code: u16) -> [u8; 3] {
-    let [high, low] = code.to_be_bytes();
-    [
-        0xE0 | high >> 4,
-        0x80 | (high & 0x0F) << 2 | low >> 6,
-        0x80 | low & 0x3F,
-    ]
-}
-
-/// Whether a byte begins a character of three bytes.
-#[inline(always)]
-pub(super) const fn is_lead_of_three(byte: u8) -> bool {
-    matches!(byte, 0xE0..0xF0)
-}
-
-/// The [`place`] of a character of the basic plane.
-fn place_of(c: char) -> u16 {
-    place(in_three_bytes(
-        u16::try_from(u32::from(c)).unwrap_or_default(),
-    ))
-}
-
 /// The bit of two characters, by their places.
 #[inline(always)]
 fn filter_bit(first: u16, second: u16) -> usize {
@@ -415,8 +375,6 @@ fn class(c: char, tidy: bool) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     fn row_of(classes: &Classes, c: char) -> &Row {
@@ -446,16 +404,6 @@ mod tests {
             classes.pair_places(text).collect::<Vec<_>>(),
             expect.collect::<Vec<_>>()
         );
-    }
-
-    #[test]
-    fn each_character_has_a_place_of_its_own() {
-        let places: HashSet<u16> = (0..=u16::MAX).map(in_three_bytes).map(place).collect();
-        assert_eq!(places.len(), 0x1_0000);
-        for c in '\u{800}'..='\u{FFFF}' {
-            let bytes = in_three_bytes(u16::try_from(u32::from(c)).unwrap());
-            assert_eq!(bytes, c.to_string().as_bytes());
-        }
     }
 
     #[test]

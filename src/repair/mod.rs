@@ -34,6 +34,7 @@ mod opening;
 mod outcome;
 mod plan;
 mod plan_text;
+mod plane;
 mod proof;
 mod reread;
 mod routes;
