@@ -1,4 +1,4 @@
-//! The rules of damaged forms that came after the first twelve: rows like those of `rules.rs`,
+//! The rules of damaged forms that came after the first twelve: rows like those of `rules/`,
 //! which joins both lists.
 //!
 //! Code names a row by its name, looked up while compiling; a name without a row does not compile.
