@@ -1,6 +1,6 @@
 //! Mojibake of which bytes are lost: read through its gaps, and filled where that is certain.
 //!
-//! A wrong decoder does not lose bytes at random (`decoder.rs`): what may have stood in a gap is
+//! A wrong decoder does not lose bytes at random (`decoder/`): what may have stood in a gap is
 //! a few dozen bytes, which the intact ones around it and the language leave one or two of. A
 //! passage is read as a lattice (`lattice/`, `choices.rs`), proven by its intact characters
 //! (`passage.rs`), and taken back; a character that was filled in is marked with its probability,
