@@ -3,7 +3,7 @@
 //! A wrong decoder does not lose bytes at random (`decoder/`): what may have stood in a gap is
 //! a few dozen bytes, which the intact ones around it and the language leave one or two of. A
 //! passage is read as a lattice (`lattice/`, `choices.rs`), proven by its intact characters
-//! (`passage.rs`), and taken back; a character that was filled in is marked with its probability,
+//! (`passage/`), and taken back; a character that was filled in is marked with its probability,
 //! and where that is less than [`Filling`] asks for it stays U+FFFD and is listed as lost.
 //!
 //! This runs before the exact search, because a line is read best as a whole; lines in which
