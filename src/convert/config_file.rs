@@ -13,8 +13,8 @@ use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
+use super::builder::{ConverterBuilder, Target};
 use super::user::{Custom, UserDictionary};
-use super::{ConverterBuilder, Target};
 use crate::data::dictionary::{Entry, Group, KEY_MAX_CHARS, parse};
 use crate::error::{Error, ErrorKind};
 

@@ -29,7 +29,7 @@ pub(in crate::repair::lossy) struct Memory {
     pub(super) costs: Vec<Cost>,
     pub(super) order: Vec<(u64, u32)>,
     pub(super) columns: Vec<Column>,
-    /// Sums over ways, see [`Lattice::weigh_shares`].
+    /// Sums over ways, see `shares.rs`.
     pub(super) sums: Vec<f64>,
     pub(super) behind_sums: Vec<f64>,
     pub(super) before_sums: Vec<f64>,
