@@ -142,9 +142,9 @@ const fn lossy(
 }
 
 use Encoding::{
-    Big5, EucKr, Gbk, Ibm437, Ibm850, Ibm866, Iso8859_1, Koi8R, Macintosh, ShiftJis, Utf8,
-    Windows1250, Windows1251, Windows1252, Windows1253, Windows1254, Windows1255, Windows1256,
-    Windows1257, Windows1258,
+    Big5, EucKr, Gbk, Ibm437, Ibm850, Ibm866, Iso8859_1, Iso8859_2, Iso8859_15, Koi8R, Macintosh,
+    ShiftJis, Utf8, Windows1250, Windows1251, Windows1252, Windows1253, Windows1254, Windows1255,
+    Windows1256, Windows1257, Windows1258,
 };
 
 const NONE: [f64; 5] = [0.0; 5];
@@ -202,6 +202,16 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
         "U>windows-1258",
         &[step(Utf8, Windows1258)],
         [97.0, 97.0, 97.0, 97.0, 97.0],
+    ),
+    chain(
+        "U>ISO-8859-15",
+        &[step(Utf8, Iso8859_15)],
+        [94.0, 97.0, 97.0, 97.0, 97.0],
+    ),
+    chain(
+        "U>ISO-8859-2",
+        &[step(Utf8, Iso8859_2)],
+        [94.0, 97.0, 97.0, 97.0, 97.0],
     ),
     in_parts(
         "U>IBM437",
@@ -281,6 +291,16 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
         &[step(Gbk, Windows1258)],
         [95.0, 97.0, 97.0, 97.0, 97.0],
     ),
+    chain(
+        "G>ISO-8859-15",
+        &[step(Gbk, Iso8859_15)],
+        [94.0, 97.0, 97.0, 97.0, 97.0],
+    ),
+    chain(
+        "G>ISO-8859-2",
+        &[step(Gbk, Iso8859_2)],
+        [94.0, 97.0, 97.0, 97.0, 97.0],
+    ),
     in_parts(
         "G>IBM437",
         &[step(Gbk, Ibm437)],
@@ -356,6 +376,16 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
     chain(
         "B>macintosh",
         &[step(Big5, Macintosh)],
+        [94.0, 97.0, 97.0, 97.0, 97.0],
+    ),
+    chain(
+        "B>ISO-8859-15",
+        &[step(Big5, Iso8859_15)],
+        [94.0, 97.0, 97.0, 97.0, 97.0],
+    ),
+    chain(
+        "B>ISO-8859-2",
+        &[step(Big5, Iso8859_2)],
         [94.0, 97.0, 97.0, 97.0, 97.0],
     ),
     chain(

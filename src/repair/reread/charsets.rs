@@ -15,7 +15,7 @@ use crate::encoding::Encoding;
 use crate::repair::forms::private_use::{WRITTEN_FOR_SHIFT_JIS, written_for_gbk};
 
 /// The single-byte sets, in the order tried.
-pub(super) const SINGLE_BYTE: [Encoding; 14] = [
+pub(super) const SINGLE_BYTE: [Encoding; 16] = [
     Encoding::Windows1252,
     Encoding::Windows1251,
     Encoding::Windows1250,
@@ -30,6 +30,8 @@ pub(super) const SINGLE_BYTE: [Encoding; 14] = [
     Encoding::Windows1256,
     Encoding::Windows1257,
     Encoding::Windows1258,
+    Encoding::Iso8859_15,
+    Encoding::Iso8859_2,
 ];
 
 /// The multi-byte sets, in the order tried. Big5 stands there three times: what programs have at
