@@ -142,8 +142,8 @@ const fn lossy(
 }
 
 use Encoding::{
-    Big5, EucKr, Gbk, Ibm437, Ibm850, Ibm866, Iso8859_1, Iso8859_2, Iso8859_15, Koi8R, Macintosh,
-    ShiftJis, Utf8, Windows1250, Windows1251, Windows1252, Windows1253, Windows1254, Windows1255,
+    Big5, EucKr, Gbk, Ibm437, Ibm850, Ibm866, Iso8859_1, Iso8859_15, Koi8R, Macintosh, ShiftJis,
+    Utf8, Windows1250, Windows1251, Windows1252, Windows1253, Windows1254, Windows1255,
     Windows1256, Windows1257, Windows1258,
 };
 
@@ -206,11 +206,6 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
     chain(
         "U>ISO-8859-15",
         &[step(Utf8, Iso8859_15)],
-        [94.0, 97.0, 97.0, 97.0, 97.0],
-    ),
-    chain(
-        "U>ISO-8859-2",
-        &[step(Utf8, Iso8859_2)],
         [94.0, 97.0, 97.0, 97.0, 97.0],
     ),
     in_parts(
@@ -296,11 +291,6 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
         &[step(Gbk, Iso8859_15)],
         [94.0, 97.0, 97.0, 97.0, 97.0],
     ),
-    chain(
-        "G>ISO-8859-2",
-        &[step(Gbk, Iso8859_2)],
-        [94.0, 97.0, 97.0, 97.0, 97.0],
-    ),
     in_parts(
         "G>IBM437",
         &[step(Gbk, Ibm437)],
@@ -381,11 +371,6 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
     chain(
         "B>ISO-8859-15",
         &[step(Big5, Iso8859_15)],
-        [94.0, 97.0, 97.0, 97.0, 97.0],
-    ),
-    chain(
-        "B>ISO-8859-2",
-        &[step(Big5, Iso8859_2)],
         [94.0, 97.0, 97.0, 97.0, 97.0],
     ),
     chain(

@@ -14,8 +14,9 @@ use crate::codec::{decode, decode_codes};
 use crate::encoding::Encoding;
 use crate::repair::forms::private_use::{WRITTEN_FOR_SHIFT_JIS, written_for_gbk};
 
-/// The single-byte sets, in the order tried.
-pub(super) const SINGLE_BYTE: [Encoding; 16] = [
+/// The single-byte sets, in the order tried. ISO-8859-2 is none: it is too much like windows-1250, which is
+/// met far more often and of which 3 in 100 strings of four characters were read as it.
+pub(super) const SINGLE_BYTE: [Encoding; 15] = [
     Encoding::Windows1252,
     Encoding::Windows1251,
     Encoding::Windows1250,
@@ -31,7 +32,6 @@ pub(super) const SINGLE_BYTE: [Encoding; 16] = [
     Encoding::Windows1257,
     Encoding::Windows1258,
     Encoding::Iso8859_15,
-    Encoding::Iso8859_2,
 ];
 
 /// The multi-byte sets, in the order tried. Big5 stands there three times: what programs have at

@@ -271,7 +271,8 @@ impl Lattice<'_> {
         let behind = open.behind(behind);
         let candidates = self.memory.candidates(self.losses, open, behind, language);
         for &c in &*candidates.chars {
-            push(c, self.costs.cost(before, c), Seen::Lost);
+            let cost = self.costs.cost(before, c) + self.costs.doubt(before, c);
+            push(c, cost, Seen::Lost);
         }
         push(NONE, candidates.rest, Seen::Lost);
     }

@@ -138,7 +138,7 @@ impl Lattice<'_> {
         let firsts = ways.iter().filter_map(|way| way.first);
         let cost = |(c, seen)| {
             let more = if seen == Seen::Lost {
-                self.open_pairs.weigh(c)
+                self.open_pairs.weigh(c) + self.costs.doubt(begin.to.before, c)
             } else {
                 0
             };
@@ -256,7 +256,7 @@ impl Lattice<'_> {
                     }
                     arc.cost += self.memory.cost(&self.costs, state.before, c);
                     if seen == Seen::Lost {
-                        arc.cost += self.open_pairs.weigh(c);
+                        arc.cost += self.open_pairs.weigh(c) + self.costs.doubt(state.before, c);
                     }
                     state.partials[layer] = Partial::default();
                     state.before = model::symbol(c);
