@@ -17,9 +17,10 @@
 //! instructions in `t2s`, as many mispredicted branches more); rows of 40 characters with one
 //! counter for both texts; asking about the third character without a branch, or in the loop
 //! itself; the extent of a stretch without branches (four look-ups instead of two: `tw2sp` 4 %
-//! slower); output gathered in 2 or 16 KiB instead of 4; instructions of newer processors
-//! (x86-64-v3: 2 to 4 %). Not tried: keeping the last cut up to
-//! date in the loop, instead of looking back for it at each stop, which asks about one pair.
+//! slower); output gathered in 2 or 16 KiB instead of 4; twice the bits for the pairs of `tw2sp` (fewer
+//! wrong stops, more misses in the nearest cache); instructions of newer processors (x86-64-v3: 2 to
+//! 4 %). Not tried: keeping the last cut up to date in the loop, instead of looking back for it at each
+//! stop, which asks about one pair.
 //!
 //! No key is ASCII alone, so of ASCII only the last character of a run and what follows it have to
 //! be asked about, and only where one of some capitals stands there.
