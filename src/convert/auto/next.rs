@@ -113,6 +113,27 @@ mod tests {
         }
     }
 
+    /// The same of a text of several blocks, in which a character stands at each place of a block.
+    #[test]
+    fn the_next_one_is_found_across_blocks() {
+        let set = data::chars_with(class::TRADITIONAL);
+        for ascii in 0..70 {
+            let text = "字".repeat(40) + &"a".repeat(ascii) + "們é們" + &"𠮷a字".repeat(20) + "們";
+            let places: Vec<usize> = text.match_indices('們').map(|(at, _)| at).collect();
+            let starts = (0..text.len()).filter(|&at| text.is_char_boundary(at));
+            for (start, end) in
+                starts.flat_map(|at| [at + 3, at + 64, text.len()].map(|end| (at, end)))
+            {
+                let expect = places.iter().copied().find(|at| (start..end).contains(at));
+                assert_eq!(
+                    next_in(&text, start..end, set),
+                    expect,
+                    "{ascii} {start}..{end}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn the_first_of_some_characters_is_found() {
         let text = "a中Ä漢😀abcdefgh語ij국";
