@@ -30,7 +30,6 @@ use std::num::NonZeroU64;
 
 use super::block::{AHEAD_BYTES, PADDING_BYTES, Places, half_in, window_in};
 use super::pairs::{PairSet, Pairs, SizedSet};
-use super::rewrite::Rewrite;
 use super::scanner::Scanner;
 use crate::data::compile::PAGE_CHARS;
 use crate::data::{PAGE_STEP, SPECIAL, Scan, entry, index_slot, triple_key};
@@ -116,11 +115,11 @@ impl Target for Nowhere {
 }
 
 /// What a pass did.
-struct Passed {
+pub(super) struct Passed {
     /// Where it stopped.
-    at: usize,
+    pub(super) at: usize,
     /// It stopped where something may begin with two characters of three bytes.
-    begins: bool,
+    pub(super) begins: bool,
 }
 
 /// Where in a window the lead bytes of two characters of three bytes stand, and what they are.
@@ -185,52 +184,6 @@ impl Scanner {
         self.heads.has_key(triple_key(pair, third))
     }
 
-    /// Passes over ASCII and over characters of three bytes that change alone, and writes what
-    /// they become, and what the memo knows. It stops at anything else, and where the room ends.
-    ///
-    /// The text ends at `end`; if there is something behind it, that is NUL, [`PADDING_BYTES`] of
-    /// it. `known` are the places of the block that was passed over last.
-    #[inline(always)]
-    pub(super) fn pass(
-        &self,
-        bytes: &[u8],
-        (from, end): (usize, usize),
-        known: &mut Places,
-        target: &mut Rewrite<'_, '_, '_>,
-    ) -> usize {
-        let passed = self.pass_asking(bytes, from, known, target);
-        if passed.begins {
-            passed.at
-        } else {
-            self.pass_to_end(bytes, (passed.at, end), target)
-        }
-    }
-
-    /// The same where there may be less left than a pass needs in front of it.
-    #[inline(never)]
-    fn pass_to_end(
-        &self,
-        bytes: &[u8],
-        (at, end): (usize, usize),
-        target: &mut Rewrite<'_, '_, '_>,
-    ) -> usize {
-        let (at, end, passed_at) = match Tail::new(bytes, at) {
-            Some(tail) if end == bytes.len() => {
-                let known = &mut Places::default();
-                // Places there are not those of the text.
-                let memo = target.memo.take();
-                let passed = self.pass_asking(tail.padded(), 0, known, target);
-                target.memo = memo;
-                (at, tail.bytes, passed.at)
-            }
-            _ => (0, end, at),
-        };
-        // What is behind the text was taken for ASCII, and copied.
-        let over = passed_at.saturating_sub(end);
-        target.writer.filled = target.writer.filled.saturating_sub(over);
-        at + passed_at - over
-    }
-
     /// Passes over ASCII and over characters of three bytes that stay. True: it stopped in front of
     /// two characters of three bytes at which something may begin.
     #[inline(never)]
@@ -249,7 +202,7 @@ impl Scanner {
     }
 
     #[inline(always)]
-    fn pass_asking<T: Target>(
+    pub(super) fn pass_asking<T: Target>(
         &self,
         bytes: &[u8],
         from: usize,
@@ -344,15 +297,15 @@ impl Scanner {
 }
 
 /// The last bytes of a text, with NUL behind them that a pass goes to their end.
-struct Tail {
+pub(super) struct Tail {
     padded: [u8; AHEAD_BYTES + PADDING_BYTES],
-    bytes: usize,
+    pub(super) bytes: usize,
 }
 
 impl Tail {
     /// `None`: there is no text left, or more than that.
     #[inline(always)]
-    fn new(text: &[u8], at: usize) -> Option<Tail> {
+    pub(super) fn new(text: &[u8], at: usize) -> Option<Tail> {
         let rest = text.get(at..)?;
         let bytes = rest.len();
         if bytes == 0 || bytes >= AHEAD_BYTES {
@@ -364,7 +317,7 @@ impl Tail {
     }
 
     #[inline(always)]
-    fn padded(&self) -> &[u8] {
+    pub(super) fn padded(&self) -> &[u8] {
         &self.padded[..self.bytes + PADDING_BYTES]
     }
 }

@@ -3,11 +3,11 @@
 //! A stretch that is known is written without leaving the inner loop: to leave it and to come back
 //! takes a hundred instructions, as many as the writing (`s2twp`: 4 % of the time).
 
-use super::block::{AHEAD_BYTES, BLOCK_BYTES};
+use super::block::{AHEAD_BYTES, BLOCK_BYTES, Places};
 use super::cuts::Place;
 use super::memo::{Key, Memo};
 use super::output::Writer;
-use super::pass::Target;
+use super::pass::{Tail, Target};
 use super::scanner::Scanner;
 use crate::data::SPECIAL;
 
@@ -58,5 +58,53 @@ impl Target for Rewrite<'_, '_, '_> {
         let (_, end) = key.span(at);
         self.cut = end;
         Some(end)
+    }
+}
+
+impl Scanner {
+    /// Passes over ASCII and over characters of three bytes that change alone, and writes what
+    /// they become, and what the memo knows. It stops at anything else, and where the room ends.
+    ///
+    /// The text ends at `end`; if there is something behind it, that is NUL, `PADDING_BYTES` of
+    /// it. `known` are the places of the block that was passed over last.
+    #[inline(always)]
+    pub(super) fn pass(
+        &self,
+        bytes: &[u8],
+        (from, end): (usize, usize),
+        known: &mut Places,
+        target: &mut Rewrite<'_, '_, '_>,
+    ) -> usize {
+        let passed = self.pass_asking(bytes, from, known, target);
+        if passed.begins {
+            passed.at
+        } else {
+            self.pass_to_end(bytes, (passed.at, end), target)
+        }
+    }
+
+    /// The same where there may be less left than a pass needs in front of it.
+    #[inline(never)]
+    fn pass_to_end(
+        &self,
+        bytes: &[u8],
+        (at, end): (usize, usize),
+        target: &mut Rewrite<'_, '_, '_>,
+    ) -> usize {
+        let (at, end, passed_at) = match Tail::new(bytes, at) {
+            Some(tail) if end == bytes.len() => {
+                let known = &mut Places::default();
+                // Places there are not those of the text.
+                let memo = target.memo.take();
+                let passed = self.pass_asking(tail.padded(), 0, known, target);
+                target.memo = memo;
+                (at, tail.bytes, passed.at)
+            }
+            _ => (0, end, at),
+        };
+        // What is behind the text was taken for ASCII, and copied.
+        let over = passed_at.saturating_sub(end);
+        target.writer.filled = target.writer.filled.saturating_sub(over);
+        at + passed_at - over
     }
 }
