@@ -371,12 +371,14 @@ fn hints_are_evidence() {
     let clear = encode("这是一个很长的中文句子", Encoding::Gbk, Unencodable::Error).unwrap();
     let plain = Detector::new();
     for told in [
-        Detector::builder().hint(Encoding::Big5),
-        Detector::builder().header("text/html; charset=big5"),
-        Detector::builder().file_name("list.big5.txt"),
-        Detector::builder().file_name("zh_TW/list.txt"),
+        Detector::builder().hint(Encoding::Big5).build(),
+        Detector::builder()
+            .header("text/html; charset=big5")
+            .build(),
+        Detector::builder().file_name("list.big5.txt").build(),
+        Detector::builder().file_name("zh_TW/list.txt").build(),
+        plain.named("list.big5.txt"),
     ] {
-        let told = told.build();
         let probability = |detector: &Detector| {
             let detection = detector.detect(&open);
             let big5 = detection.candidates().iter();

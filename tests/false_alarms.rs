@@ -70,7 +70,8 @@ fn clean_lines_and_files_are_not_changed() {
     );
 }
 
-/// Text of other languages that was read as ISO-8859-1: the beginning of the file's name, and the encodings.
+/// Text of other languages that was read as ISO-8859-1, alone or where it is no UTF-8: the beginning of the
+/// file's name, and the encodings.
 const OTHERS: &[(&str, &[&Encoding])] = &[
     ("ko.", &[EUC_KR, UTF_8]),
     ("ja.", &[EUC_JP, SHIFT_JIS, UTF_8]),
@@ -79,7 +80,7 @@ const OTHERS: &[(&str, &[&Encoding])] = &[
     ("th.", &[WINDOWS_874, UTF_8]),
 ];
 /// Of so many of them one may become Chinese.
-const ONE_IN: usize = 80;
+const ONE_IN: usize = 300;
 /// Of so many lines one is asked, cut to one of these lengths in characters.
 const LINE_STEP: usize = 12;
 const CHARS: [usize; 3] = [8, 20, 60];
@@ -108,15 +109,20 @@ fn mojibake_of_other_languages_does_not_become_chinese() {
                     if is_lossy || line.is_ascii() {
                         continue;
                     }
-                    let wrong: String = bytes.iter().map(|&byte| char::from(byte)).collect();
-                    let repaired = repairer.repair(&wrong);
-                    asked += 1;
-                    if repaired
-                        .text()
-                        .chars()
-                        .any(|c| is_han(&c) && !line.contains(c))
-                    {
-                        alarms.push(format!("{line} became {}", repaired.text()));
+                    let latin = |bytes: &[u8]| -> String {
+                        bytes.iter().map(|&byte| char::from(byte)).collect()
+                    };
+                    let chunks = bytes.utf8_chunks();
+                    let else_latin = chunks
+                        .map(|chunk| format!("{}{}", chunk.valid(), latin(chunk.invalid())))
+                        .collect();
+                    for wrong in [latin(&bytes), else_latin] {
+                        let repaired = repairer.repair(&wrong);
+                        asked += 1;
+                        let mut chars = repaired.text().chars();
+                        if chars.any(|c| is_han(&c) && !wrong.contains(c) && !line.contains(c)) {
+                            alarms.push(format!("{line} became {}", repaired.text()));
+                        }
                     }
                 }
             }

@@ -46,6 +46,13 @@ fn misread(bytes: &[u8], wrong: Encoding, loss: Loss) -> String {
     if loss == Loss::Browser {
         return decode(bytes, wrong).text.into_owned();
     }
+    if loss == Loss::Utf8First {
+        let chunks = bytes.utf8_chunks().map(|chunk| {
+            let else_read = decode(chunk.invalid(), wrong).text;
+            format!("{}{else_read}", chunk.valid())
+        });
+        return chunks.collect();
+    }
     let mut text = String::new();
     let mut at = 0;
     while at < bytes.len() {
@@ -388,6 +395,8 @@ fn damage_is_as_the_programs_do_it() {
     assert_eq!(gbk("发送", Loss::JavaQuestion), "鍙戦??");
     let latin = |text: &str, loss| misread(text.as_bytes(), Encoding::Windows1252, loss);
     assert_eq!(latin("中", Loss::ControlsDropped), "ä¸\u{AD}");
+    let first = misread(b"\xCE\xC4\xBC\xFE", Encoding::Windows1252, Loss::Utf8First);
+    assert_eq!(first, "Îļþ");
     assert_eq!(latin("元素", Loss::ControlsDropped), "å…ƒç´\u{A0}");
     assert_eq!(common_chars(&['a', 'b', 'c'], &['a', 'c', 'd']), 2);
 }

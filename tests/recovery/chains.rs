@@ -30,6 +30,8 @@ pub(crate) enum Loss {
     ControlsDropped,
     /// U+FFFD for what windows-1252 leaves unassigned.
     StrictSingleByte,
+    /// None: the wrong decoder reads what is not UTF-8.
+    Utf8First,
 }
 
 impl Loss {
@@ -42,7 +44,11 @@ impl Loss {
     pub(crate) fn keeps(self, c: char, bytes: &[u8]) -> bool {
         let private = matches!(c, '\u{E000}'..='\u{F8FF}');
         match self {
-            Loss::Browser | Loss::WindowsQuestion | Loss::OneByOne | Loss::OneByOneQuestion => true,
+            Loss::Browser
+            | Loss::WindowsQuestion
+            | Loss::OneByOne
+            | Loss::OneByOneQuestion
+            | Loss::Utf8First => true,
             Loss::PrivateUseDropped => !private,
             Loss::Replaced | Loss::ReplacedQuestion | Loss::Ignored | Loss::JavaQuestion => {
                 !private && bytes != [0x80]
@@ -59,7 +65,7 @@ impl Loss {
             | Loss::OneByOneQuestion
             | Loss::ReplacedQuestion
             | Loss::JavaQuestion => "?",
-            Loss::Ignored | Loss::PrivateUseDropped | Loss::ControlsDropped => "",
+            Loss::Ignored | Loss::PrivateUseDropped | Loss::ControlsDropped | Loss::Utf8First => "",
         }
     }
 
@@ -286,6 +292,17 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
         &[step(Gbk, Windows1258)],
         [95.0, 97.0, 97.0, 97.0, 97.0],
     ),
+    in_parts(
+        "G>UTF-8, or windows-1252",
+        &[losing(Gbk, Windows1252, Loss::Utf8First)],
+        [90.0, 95.0, 96.0, 97.0, 95.0],
+        90.0,
+    ),
+    chain(
+        "G>UTF-8, or ISO-8859-1",
+        &[losing(Gbk, Iso8859_1, Loss::Utf8First)],
+        [91.0, 95.0, 97.0, 96.0, 94.0],
+    ),
     chain(
         "G>ISO-8859-15",
         &[step(Gbk, Iso8859_15)],
@@ -367,6 +384,17 @@ pub(crate) const REVERSIBLE: &[Chain] = &[
         "B>macintosh",
         &[step(Big5, Macintosh)],
         [94.0, 97.0, 97.0, 97.0, 97.0],
+    ),
+    in_parts(
+        "B>UTF-8, or windows-1252",
+        &[losing(Big5, Windows1252, Loss::Utf8First)],
+        [91.0, 95.0, 94.0, 97.0, 95.0],
+        90.0,
+    ),
+    chain(
+        "B>UTF-8, or ISO-8859-1",
+        &[losing(Big5, Iso8859_1, Loss::Utf8First)],
+        [91.0, 95.0, 95.0, 97.0, 95.0],
     ),
     chain(
         "B>ISO-8859-15",

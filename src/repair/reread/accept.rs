@@ -14,7 +14,7 @@ use crate::repair::topic::{self, Topic};
 
 /// Four characters and more.
 pub(super) const CERTAINTY_LONG: f32 = 0.999;
-/// Fewer, by the document they stand in.
+/// Fewer, by the document they stand in; and what could have been other bytes.
 pub(super) const CERTAINTY_SHORT: f32 = 0.99;
 
 /// How far a word about encodings protects: about ten sentences.
@@ -189,7 +189,7 @@ fn kind_of(chain: &[Step]) -> (bool, bool) {
         chain,
         [
             Step {
-                wrong: Wrong::Single(_),
+                wrong: Wrong::Single(_) | Wrong::Utf8Else,
                 ..
             },
             ..

@@ -76,6 +76,20 @@ impl Codes {
     }
 }
 
+/// The character of a lead and a trail, if it is one that stands in text; none of UTF-8.
+pub(super) fn pair(right: Right, lead: u8, trail: u8) -> Option<char> {
+    let codes = match right {
+        Right::Gbk => &*GBK,
+        Right::Big5 => &*BIG5,
+        Right::Utf8 => return None,
+    };
+    let entry = *codes
+        .0
+        .get(usize::from(lead & 0x7F) << 8 | usize::from(trail))?;
+    let is_one = entry != 0 && entry & (BAD | OTHER) == 0;
+    char::from_u32(entry & SCALAR).filter(|_| is_one)
+}
+
 /// Reads bytes strictly as GBK or Big5; `None` where they are not.
 pub(super) fn read(right: Right, bytes: &[u8], chars: &mut Vec<char>) -> Option<Read> {
     let (codes, of_80) = match right {

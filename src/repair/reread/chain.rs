@@ -11,7 +11,7 @@ use super::charsets::{
     MULTI_BYTE, SINGLE_BYTE, encode_rows_into, multi_byte, multi_sets_of, rows_into, sets_of,
 };
 use super::step::{Right, Step, Wrong};
-use super::{bytes, weigh};
+use super::{bytes, utf8_else, weigh};
 use crate::model::{BIT, Cost};
 use crate::repair::proof::{Census, drawn_chars};
 use crate::repair::rules::RuleSet;
@@ -24,6 +24,9 @@ pub(super) const LAYER_COST: Cost = 7 * BIT;
 
 /// How much dearer it is to weigh a byte than to encode one.
 const WEIGH_WORK: usize = 4;
+
+/// The same of a byte of which there are several ways to read it.
+const UTF8_ELSE_WORK: usize = 16;
 
 /// A way to read a text.
 #[derive(Debug)]
@@ -216,17 +219,42 @@ impl Search<'_> {
             self.set(wrong, &bytes);
             self.memory.spare.push(bytes);
         }
+        if utf8_else::may_be(text) {
+            self.utf8_else(text);
+        }
+    }
+
+    /// Tries the set whose bytes depend on what they are to be.
+    fn utf8_else(&mut self, text: &str) {
+        let wrong = Wrong::Utf8Else;
+        for right in [Right::Gbk, Right::Big5] {
+            let step = Step { wrong, right };
+            if !self.is_on(step) {
+                continue;
+            }
+            self.work += text.len() * UTF8_ELSE_WORK;
+            let mut bytes = self.memory.spare.pop().unwrap_or_default();
+            bytes.clear();
+            if step.encode_into(text, &mut bytes) {
+                self.chain.push(step);
+                self.consider_pairs(right, &bytes);
+                self.chain.pop();
+            }
+            self.memory.spare.push(bytes);
+        }
+    }
+
+    fn is_on(&self, step: Step) -> bool {
+        step.rule().is_some_and(|rule| self.rules.contains(rule))
     }
 
     /// Reads the bytes that a wrong decoder read.
     fn set(&mut self, wrong: Wrong, bytes: &[u8]) {
-        let is_on =
-            |search: &Self, step: Step| step.rule().is_some_and(|rule| search.rules.contains(rule));
         match Utf8::of(bytes) {
             Utf8::Mostly => {}
             Utf8::Whole(after) => {
                 let right = Right::Utf8;
-                if is_on(self, Step { wrong, right }) {
+                if self.is_on(Step { wrong, right }) {
                     self.chain.push(Step { wrong, right });
                     self.consider_utf_8(after);
                     self.chain.pop();
@@ -239,7 +267,7 @@ impl Search<'_> {
                     {
                         continue;
                     }
-                    if is_on(self, Step { wrong, right }) {
+                    if self.is_on(Step { wrong, right }) {
                         self.chain.push(Step { wrong, right });
                         self.consider_pairs(right, bytes);
                         self.chain.pop();

@@ -122,6 +122,11 @@ pub(super) fn encode_single_into(set: usize, text: &str, bytes: &mut Vec<u8>) ->
     })
 }
 
+/// The byte of windows-1252, with ISO-8859-1 in it, of a character past ASCII; 0 where it has none.
+pub(super) fn windows_1252_byte(c: char) -> u8 {
+    SINGLE.bytes[SINGLE.row(c)][0]
+}
+
 /// What ASCII is among the rows of a text.
 const ASCII_ROW: u16 = 0x8000;
 

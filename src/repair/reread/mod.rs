@@ -23,6 +23,7 @@ mod parts;
 mod rivals;
 mod scan;
 mod step;
+mod utf8_else;
 mod weigh;
 
 use accept::{Bar, accepted_at, kept};
@@ -31,11 +32,11 @@ pub(super) use charsets::big5_unicode_extras;
 pub(super) use follow::note_written;
 pub(super) use fuel::Fuel;
 pub(super) use kinds::{Weight, weight};
-use parts::{GAP_BYTES, line_above, line_below, runs, words};
+use parts::{GAP_BYTES, beside_han, line_above, line_below, runs, words};
 pub(super) use parts::{fields, lines};
 pub(super) use scan::OddLines;
 pub(super) use step::Right;
-use step::{Step, undo};
+use step::{Step, Wrong, undo};
 pub(super) use weigh::{as_chinese, as_it_is};
 
 use super::barren::Barren;
@@ -196,13 +197,21 @@ impl Search<'_> {
             if field != line && self.attempt(field.clone(), true) {
                 continue;
             }
-            for run in runs(self.text, field.clone()) {
-                if run != field && self.attempt(run.clone(), false) {
+            for part in beside_han(self.text, field.clone()) {
+                if part != field
+                    && utf8_else::may_be(&self.text[part.clone()])
+                    && self.attempt(part.clone(), false)
+                {
                     continue;
                 }
-                for word in words(self.text, run.clone()) {
-                    if word != run {
-                        self.attempt(word, false);
+                for run in runs(self.text, part) {
+                    if run != field && self.attempt(run.clone(), false) {
+                        continue;
+                    }
+                    for word in words(self.text, run.clone()) {
+                        if word != run {
+                            self.attempt(word, false);
+                        }
                     }
                 }
             }
@@ -305,7 +314,9 @@ impl Found {
         let tail = tail.take_while(|(a, b)| same(a, b)).count();
         let span = self.span.start + head..self.span.end - tail;
         let after = self.after[head..new.len() - tail].to_owned();
-        let certainty = if after.chars().filter(|c| !c.is_ascii()).count() >= LONG_PROOF_CHARS {
+        let is_one_of_several = self.chain.iter().any(|step| step.wrong == Wrong::Utf8Else);
+        let is_long = after.chars().filter(|c| !c.is_ascii()).count() >= LONG_PROOF_CHARS;
+        let certainty = if is_long && !is_one_of_several {
             accept::CERTAINTY_LONG
         } else {
             accept::CERTAINTY_SHORT

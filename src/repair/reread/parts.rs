@@ -36,6 +36,20 @@ fn parts(text: &str, span: Span, ends: fn(u8) -> bool) -> impl Iterator<Item = S
     })
 }
 
+/// The longest parts without what no program makes of a few bytes: Han, kana, hangul and their
+/// punctuation.
+pub(super) fn beside_han(text: &str, span: Span) -> impl Iterator<Item = Span> {
+    let is_of_east = |c: char| matches!(c, '\u{2E80}'..='\u{3FFFF}') && charsets::sets_with(c) == 0;
+    let mut rest = span;
+    std::iter::from_fn(move || {
+        let opens = |c: char| !c.is_ascii() && !is_of_east(c);
+        let start = rest.start + text[rest.clone()].find(opens)?;
+        let end = text[start..rest.end].find(is_of_east);
+        rest.start = end.map_or(rest.end, |at| start + at);
+        Some(start..rest.start)
+    })
+}
+
 /// The longest parts that some single-byte set holds as a whole.
 pub(super) fn runs(text: &str, span: Span) -> impl Iterator<Item = Span> {
     let mut rest = span;

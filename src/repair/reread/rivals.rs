@@ -11,6 +11,7 @@
 use super::chain::{LAYER_COST, Reading};
 use super::charsets::{SINGLE_BYTE, encode_single_into};
 use super::step::{Right, Step, Wrong};
+use super::utf8_else::{self, Goal};
 use super::weigh;
 use crate::Span;
 use crate::model::{Alphabet, BIT, Cost, Language};
@@ -60,7 +61,7 @@ static RIVALS: [Rival; 9] = {
         rival(EUC_KR, Written(Language::Korean), 4, |byte| {
             matches!(byte, 0xB0..=0xC8)
         }),
-        rival(EUC_JP, japanese, 8, |byte| matches!(byte, 0xA4 | 0xA5)),
+        rival(EUC_JP, japanese, 16, |byte| matches!(byte, 0xA4 | 0xA5)),
         rival(SHIFT_JIS, japanese, 8, |byte| matches!(byte, 0x82 | 0x83)),
         rival(WINDOWS_1251, cyrillic, 1, is_letter),
         rival(KOI8_R, cyrillic, 1, is_letter),
@@ -107,7 +108,7 @@ pub(super) fn is_of_other_language(text: &str, span: &Span, reading: &Reading) -
     let Some(&last) = chain.last() else {
         return false;
     };
-    if last.right == Right::Utf8 || !matches!(last.wrong, Wrong::Single(_)) {
+    if last.right == Right::Utf8 || matches!(last.wrong, Wrong::Multi(_)) {
         return false;
     }
     if is_cheaper_elsewhere(&now, last, reading.chinese) {
@@ -128,14 +129,22 @@ pub(super) fn is_of_other_language(text: &str, span: &Span, reading: &Reading) -
     is_cheaper_elsewhere(beside, last, limit)
 }
 
-/// What stands in the line of a span near it, from one character of ASCII to another, so that no
-/// character of what it was is cut.
+/// What stands in the line of a span near it, from an end of the line or a character of ASCII to
+/// another, so that no character of what it was is cut.
 fn between_ascii(text: &str, span: &Span) -> Span {
     let near = topic::near(text, span.start);
     let (start, end) = (near.start.min(span.start), near.end.max(span.end));
     let is_ascii = |c: char| c.is_ascii();
-    let head = text[start..span.start].find(is_ascii);
-    let tail = text[span.end..end].rfind(is_ascii);
+    let head = if start == 0 || text[..start].ends_with('\n') {
+        Some(0)
+    } else {
+        text[start..span.start].find(is_ascii)
+    };
+    let tail = if end == text.len() || text[end..].starts_with('\n') {
+        Some(end - span.end)
+    } else {
+        text[span.end..end].rfind(is_ascii)
+    };
     head.map_or(span.start, |at| start + at)..tail.map_or(span.end, |at| span.end + at)
 }
 
@@ -144,6 +153,19 @@ fn between_ascii(text: &str, span: &Span) -> Span {
 /// nearly all of it was read.
 fn is_cheaper_elsewhere(text: &str, step: Step, limit: Cost) -> bool {
     let mut bytes = Vec::with_capacity(text.len());
+    if step.wrong == Wrong::Utf8Else || text.chars().any(|c| c > '\u{FF}') {
+        let is_cheaper = RIVALS.iter().any(|rival| {
+            let goal = match rival.tongue {
+                Tongue::Written(language) => Goal::Other(rival.encoding, language),
+                Tongue::Spelt(_) => Goal::Chinese(step.right),
+            };
+            bytes.clear();
+            utf8_else::encode_into(text, goal, &mut bytes) && rival.is_cheaper(&bytes, limit)
+        });
+        if is_cheaper || step.wrong == Wrong::Utf8Else {
+            return is_cheaper;
+        }
+    }
     (0..SINGLE_BYTE.len()).any(|set| {
         bytes.clear();
         if !encode_single_into(set, text, &mut bytes) {

@@ -4,6 +4,7 @@
 use super::charsets::{
     BIG5_UNICODE, CP950, MULTI_BYTE, SINGLE_BYTE, encode_single_into, multi_byte,
 };
+use super::utf8_else::{self, Goal};
 use crate::encoding::Encoding;
 use crate::repair::rules::{self, Rule};
 
@@ -14,6 +15,8 @@ pub(super) enum Wrong {
     Single(usize),
     /// In [`MULTI_BYTE`].
     Multi(usize),
+    /// UTF-8, and windows-1252 where the bytes are not that.
+    Utf8Else,
 }
 
 /// The decoder that is right.
@@ -37,8 +40,8 @@ impl Step {
         Some(match (self.wrong, self.right) {
             (Wrong::Single(0), Right::Utf8) => rules::UTF_8_AS_WINDOWS_1252,
             (Wrong::Single(_), Right::Utf8) => rules::UTF_8_AS_SINGLE_BYTE,
-            (Wrong::Single(_), Right::Gbk) => rules::GBK_AS_SINGLE_BYTE,
-            (Wrong::Single(_), Right::Big5) => rules::BIG5_AS_SINGLE_BYTE,
+            (Wrong::Single(_) | Wrong::Utf8Else, Right::Gbk) => rules::GBK_AS_SINGLE_BYTE,
+            (Wrong::Single(_) | Wrong::Utf8Else, Right::Big5) => rules::BIG5_AS_SINGLE_BYTE,
             (Wrong::Multi(0), Right::Utf8) => rules::UTF_8_AS_GBK,
             (Wrong::Multi(_), Right::Utf8) => rules::UTF_8_AS_NEIGHBOUR,
             (Wrong::Multi(0), Right::Big5) => rules::BIG5_AS_GBK,
@@ -49,10 +52,11 @@ impl Step {
     }
 
     /// The bytes that the wrong decoder read; `false` where it cannot have written this.
-    fn encode_into(self, text: &str, bytes: &mut Vec<u8>) -> bool {
+    pub(super) fn encode_into(self, text: &str, bytes: &mut Vec<u8>) -> bool {
         match self.wrong {
             Wrong::Multi(set) => multi_byte(set).encode_into(text, bytes),
             Wrong::Single(set) => encode_single_into(set, text, bytes),
+            Wrong::Utf8Else => utf8_else::encode_into(text, Goal::Chinese(self.right), bytes),
         }
     }
 
@@ -80,6 +84,7 @@ impl Step {
             Wrong::Multi(BIG5_UNICODE) => "big5-unicode",
             Wrong::Multi(CP950) => "cp950",
             Wrong::Multi(set) => MULTI_BYTE[set].name(),
+            Wrong::Utf8Else => "utf-8+windows-1252",
         };
         let right = self.right.name();
         format!("encode {} | decode {right}", wrong.to_lowercase())

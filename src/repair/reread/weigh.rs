@@ -61,30 +61,52 @@ pub(in crate::repair) fn as_chinese(text: &str) -> Cost {
 
 /// The same, or `limit` where that is less.
 pub(super) fn as_chinese_below(text: &str, limit: Cost) -> Cost {
-    let model = model();
-    let mut costs = [0; Language::CHINESE.len()];
+    let mut costs = ChineseCosts::default();
     let mut before = ' ';
     for c in text.chars() {
-        if let Ok(byte @ 0..=0x7F) = u8::try_from(c) {
-            for cost in &mut costs {
-                *cost += ascii_cost(byte);
-            }
-        } else {
-            let now = symbol(c);
-            let row = model.row(now);
-            let cap = cap(before, c);
-            for (cost, language) in costs.iter_mut().zip(Language::CHINESE) {
-                let alone = of_steps(row[language as usize].into());
-                let gain = model.gain(language, symbol(before), now);
-                *cost += cap.min(alone - gain);
-            }
-            if costs.iter().all(|&cost| cost >= limit) {
-                return limit;
-            }
+        costs.add(before, c);
+        if !c.is_ascii() && costs.0.iter().all(|&cost| cost >= limit) {
+            return limit;
         }
         before = c;
     }
-    costs.into_iter().fold(limit, Cost::min)
+    costs.least().min(limit)
+}
+
+/// What a text costs in each kind of Chinese.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ChineseCosts([Cost; Language::CHINESE.len()]);
+
+impl ChineseCosts {
+    /// Adds what a character costs behind another.
+    #[inline]
+    pub(super) fn add(&mut self, before: char, c: char) {
+        if let Ok(byte @ 0..=0x7F) = u8::try_from(c) {
+            for cost in &mut self.0 {
+                *cost += ascii_cost(byte);
+            }
+            return;
+        }
+        let model = model();
+        let now = symbol(c);
+        let row = model.row(now);
+        let cap = cap(before, c);
+        for (cost, language) in self.0.iter_mut().zip(Language::CHINESE) {
+            let alone = of_steps(row[language as usize].into());
+            let gain = model.gain(language, symbol(before), now);
+            *cost += cap.min(alone - gain);
+        }
+    }
+
+    /// Adds what costs the same in all of them.
+    pub(super) fn add_for_all(&mut self, more: Cost) {
+        self.0.iter_mut().for_each(|cost| *cost += more);
+    }
+
+    /// What it costs in the kind that it is cheapest in.
+    pub(super) fn least(&self) -> Cost {
+        self.0.into_iter().fold(Cost::MAX, Cost::min)
+    }
 }
 
 /// What the ASCII of a text costs.
@@ -107,6 +129,18 @@ pub(in crate::repair) fn as_it_is(text: &str, limit: Cost) -> Cost {
     let limit = alphabets.fold(limit, |limit, alphabet| spelt(&mut all, alphabet, limit));
     let languages = Language::ALL.into_iter();
     languages.fold(limit, |limit, language| written(&mut all, language, limit))
+}
+
+/// What a character costs behind another in one language of characters.
+pub(super) fn cost_in(language: Language, before: char, c: char) -> Cost {
+    match u8::try_from(c) {
+        Ok(byte @ 0..=0x7F) => ascii_cost(byte),
+        _ => {
+            let (model, now) = (model(), symbol(c));
+            let alone = of_steps(model.row(now)[language as usize].into());
+            cap(before, c).min(alone - model.gain(language, symbol(before), now))
+        }
+    }
 }
 
 /// What a text costs in one language of characters, or `limit` where that is less.

@@ -82,7 +82,8 @@ pub(super) const FIRST_ROWS: [Rule; 29] = [
     Rule {
         name: "mojibake/gbk-as-single-byte",
         level: Level::Safe,
-        summary: "GBK read as a single-byte encoding: ÄãºÃÊÀ½ç becomes 你好世界. Only where common \
+        summary: "GBK read as a single-byte encoding (ÄãºÃÊÀ½ç becomes 你好世界), or as UTF-8 where it \
+                  is that, and so else (Îļþ becomes 文件). Only where common \
                   Chinese comes out of what is no text of any alphabet; accented capitals, Cyrillic \
                   abbreviations, drawings and passages about mojibake stay.",
     },
