@@ -198,20 +198,35 @@ impl Search<'_> {
                 continue;
             }
             for part in beside_han(self.text, field.clone()) {
-                if part != field
-                    && utf8_else::may_be(&self.text[part.clone()])
-                    && self.attempt(part.clone(), false)
-                {
+                self.part(part, &field);
+            }
+        }
+    }
+
+    /// Tries a part of a field beside Han.
+    fn part(&mut self, part: Span, field: &Span) {
+        let text = self.text;
+        let may_be = |span: &Span| utf8_else::may_be(&text[span.clone()]);
+        let is_else = may_be(&part);
+        if is_else && part != *field && self.attempt(part.clone(), false) {
+            return;
+        }
+        let pieces: Vec<Span> = if is_else {
+            words(text, part).collect()
+        } else {
+            vec![part]
+        };
+        for piece in pieces {
+            if is_else && may_be(&piece) && self.attempt(piece.clone(), false) {
+                continue;
+            }
+            for run in runs(text, piece) {
+                if run != *field && self.attempt(run.clone(), false) {
                     continue;
                 }
-                for run in runs(self.text, part) {
-                    if run != field && self.attempt(run.clone(), false) {
-                        continue;
-                    }
-                    for word in words(self.text, run.clone()) {
-                        if word != run {
-                            self.attempt(word, false);
-                        }
+                for word in words(text, run.clone()) {
+                    if word != run {
+                        self.attempt(word, false);
                     }
                 }
             }

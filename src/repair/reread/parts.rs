@@ -1,6 +1,7 @@
 //! What a text is tried in: lines, the fields and words of a line, the runs that one set holds.
 
 use super::charsets;
+use super::kinds::{Weight, weight};
 use crate::Span;
 use crate::repair::topic;
 

@@ -15,7 +15,7 @@ use crate::model::{BIT, Cost, Language};
 
 /// How many ways to read what came so far are followed: they differ in whether a character is open, and
 /// come together again in the next one that is ASCII.
-const WAYS: usize = 8;
+const WAYS: usize = 12;
 
 /// How many characters that were sequences of two bytes may stand beside one that was a byte.
 const PAIRS_A_BYTE: usize = 2;
@@ -28,6 +28,9 @@ const TRAIL_COST: Cost = 6 * BIT;
 
 /// How many characters that were a byte, beside one of two that would have been valid together.
 const BYTES_A_VALID_PAIR: usize = 6;
+
+/// What it costs that a byte is lost, or the text is cut: where that is cheaper, no bytes are given.
+const BREAK_COST: Cost = 17 * BIT;
 
 /// Whether a text may have been read so: letters of windows-1252 beside some of other alphabets, or
 /// beside few of any other script, and few of them such as would have been valid together. Time O(n).
@@ -85,6 +88,8 @@ struct Way {
     alone: [u8; 3],
     before: char,
     costs: ChineseCosts,
+    /// Whether a character was left open.
+    is_broken: bool,
     /// Its last step.
     step: usize,
 }
@@ -98,6 +103,16 @@ struct Step {
 }
 
 impl Way {
+    /// The way without what is open; `None` where nothing is.
+    fn broken(mut self) -> Option<Way> {
+        (self.lead != 0).then(|| {
+            self.lead = 0;
+            self.is_broken = true;
+            self.costs.add_for_all(BREAK_COST);
+            self
+        })
+    }
+
     /// The way with a byte more; `None` where it is no character.
     fn with(mut self, goal: Goal, byte: u8) -> Option<Way> {
         let c = match (self.lead, byte) {
@@ -151,25 +166,36 @@ fn is_one(text: &str) -> bool {
     text.chars().nth(1).is_none()
 }
 
-/// Appends the bytes of a text that are the cheapest in the languages of a goal; `false` where
-/// there are none. Time and memory O(n).
+/// Appends the bytes of a text that are the cheapest in the languages of a goal; `false` where there
+/// are none, or some of them seem lost. Time and memory O(n).
 pub(super) fn encode_into(text: &str, goal: Goal, bytes: &mut Vec<u8>) -> bool {
     let start = Way {
         lead: 0,
         alone: [0; 3],
         before: ' ',
         costs: ChineseCosts::default(),
+        is_broken: false,
         step: usize::MAX,
     };
     let mut ways = vec![start];
     let mut next: Vec<Way> = Vec::with_capacity(2 * WAYS);
     let mut steps: Vec<Step> = Vec::with_capacity(text.len());
     for c in text.chars() {
+        if c == char::REPLACEMENT_CHARACTER {
+            return false;
+        }
         next.clear();
         let mut utf_8 = [0; 4];
         let utf_8 = c.encode_utf8(&mut utf_8).as_bytes();
         let alone = [windows_1252_byte(c)];
-        for way in &ways {
+        for way in ways
+            .iter()
+            .copied()
+            .flat_map(|way| [Some(way), way.broken()])
+        {
+            let Some(way) = way else {
+                continue;
+            };
             let as_alone = (!c.is_ascii() && alone != [0])
                 .then(|| way.alone(goal, alone[0]))
                 .flatten();
@@ -194,8 +220,9 @@ pub(super) fn encode_into(text: &str, goal: Goal, bytes: &mut Vec<u8>) -> bool {
         }
         std::mem::swap(&mut ways, &mut next);
     }
-    let ended = ways.iter().filter(|way| way.lead == 0);
-    let Some(best) = ended.min_by_key(|way| way.costs.least()) else {
+    let ended = ways.iter().map(|way| way.broken().unwrap_or(*way));
+    let best = ended.min_by_key(|way| way.costs.least());
+    let Some(best) = best.filter(|way| !way.is_broken) else {
         return false;
     };
     let from = bytes.len();
@@ -275,7 +302,8 @@ mod tests {
             ("Îļþ", Some(&[0xCE, 0xC4, 0xBC, 0xFE][..])),
             ("一", None),
             ("ÃÄ", Some(&[0xC3, 0xC4])),
-            ("Ã¤", Some(&[0xC3, 0x83, 0xC2, 0xA4])),
+            ("ʲô", Some(&[0xCA, 0xB2, 0xC3, 0xB4])),
+            ("½ø³ÌÎ", None),
         ] {
             let mut bytes = Vec::new();
             let found =
