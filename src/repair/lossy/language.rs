@@ -1,7 +1,8 @@
 //! What characters cost in Chinese, and what a text costs as it stands.
 //!
 //! Amounts are those of the model, whole numbers of 1/1024 bit. Filling compares costs in one kind
-//! of Chinese only, that in which the intact characters of the passage are cheapest; a repair
+//! of Chinese only, that in which the intact characters of the passage are cheapest, rare kinds by a
+//! margin; a repair
 //! has to be cheaper than the passage as it stands in the cheapest of all languages.
 
 use std::sync::OnceLock;
@@ -190,13 +191,27 @@ fn sums<const N: usize>(
     sums
 }
 
-/// The kind of Chinese in which these characters are cheapest, and what those beyond ASCII cost in it.
-pub(super) fn cheapest(chars: impl Iterator<Item = char>) -> (Language, Cost) {
+/// What a kind of Chinese is rarer than others: a few characters that are cheaper in it by chance
+/// are no reason to fill in what is usual there.
+fn rarity(language: Language) -> Cost {
+    match language {
+        Language::HantHk | Language::Classical => 10 * BIT,
+        _ => 0,
+    }
+}
+
+/// The kind of Chinese that these characters are in.
+pub(super) fn kind(chars: impl Iterator<Item = char>) -> Language {
     let sums = sums(chars, Language::CHINESE, Cost::MAX);
-    let best = (0..Language::CHINESE.len())
-        .min_by_key(|&at| sums[at])
-        .unwrap_or(0);
-    (Language::CHINESE[best], sums[best])
+    let kinds = Language::CHINESE.into_iter().zip(sums);
+    let kinds = kinds.min_by_key(|&(language, cost)| cost + rarity(language));
+    kinds.map_or(Language::Hans, |(language, _)| language)
+}
+
+/// What these characters beyond ASCII cost in the kind of Chinese in which they are cheapest.
+pub(super) fn cheapest(chars: impl Iterator<Item = char>) -> Cost {
+    let sums = sums(chars, Language::CHINESE, Cost::MAX);
+    sums.into_iter().fold(Cost::MAX, Cost::min)
 }
 
 /// What the characters beyond ASCII cost in the cheapest of all languages, or `limit` where that is

@@ -153,11 +153,11 @@ impl<'s> Search<'s> {
                 lattice::read(line, 0, losses, language, how)
             };
             let mut first = read(language)?;
-            let (cheapest, _) = language::cheapest(intact(&first).chars());
-            if cheapest != language
-                && let Some(again) = read(cheapest)
+            let kind = language::kind(intact(&first).chars());
+            if kind != language
+                && let Some(again) = read(kind)
             {
-                (first, language) = (again, cheapest);
+                (first, language) = (again, kind);
             }
             let strength = judge(line, &first, misreading.right, bar)?;
             Some(Trial {

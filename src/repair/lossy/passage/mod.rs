@@ -211,7 +211,7 @@ fn read(
             .filter(|(_, seen)| *seen != Seen::Lost)
             .map(|(c, _)| c)
     };
-    let (language, _) = language::cheapest(intact());
+    let language = language::kind(intact());
     let mut passage = match language {
         Language::Hans => first,
         _ if !first.is_lossy(text) => first,

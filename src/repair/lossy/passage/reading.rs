@@ -134,7 +134,7 @@ fn begins_by_chance(text: &str, start: usize, steps: &mut Vec<(usize, Step)>) ->
         .map(|(c, _)| c)
         .filter(|&c| c != '\u{FFFD}')
         .collect();
-    let (_, cost) = language::cheapest(read.chars());
+    let cost = language::cheapest(read.chars());
     let is_by_chance = Census::of(&read).cjk_chars() == 0
         || language::as_it_stands(&text[from..to], cost + 1) <= cost;
     if is_by_chance {

@@ -61,7 +61,7 @@ impl Strength {
             return Strength::None;
         }
         let chars = Cost::try_from(before.chars().filter(|c| !c.is_ascii()).count()).unwrap_or(0);
-        let (_, cost) = language::cheapest(all.chars());
+        let cost = language::cheapest(all.chars());
         // More than is asked for below says no more.
         let enough = (chars * GAIN_PER_CHAR).max(GAIN).max(GAIN_IN_NEED);
         let gain = language::as_it_stands(before, cost + enough) - cost;
