@@ -37,10 +37,15 @@ fn parts(text: &str, span: Span, ends: fn(u8) -> bool) -> impl Iterator<Item = S
     })
 }
 
-/// The longest parts without what no program makes of a few bytes: Han, kana, hangul and their
-/// punctuation.
+/// Whether a character is Han, kana, hangul or their punctuation in use: not what a few bytes came out as.
+fn is_of_east(c: char) -> bool {
+    c >= '\u{2E80}'
+        && charsets::sets_with(c) == 0
+        && matches!(weight(c), Weight::None | Weight::OfLetter)
+}
+
+/// The longest parts without such characters.
 pub(super) fn beside_han(text: &str, span: Span) -> impl Iterator<Item = Span> {
-    let is_of_east = |c: char| matches!(c, '\u{2E80}'..='\u{3FFFF}') && charsets::sets_with(c) == 0;
     let mut rest = span;
     std::iter::from_fn(move || {
         let opens = |c: char| !c.is_ascii() && !is_of_east(c);
