@@ -84,7 +84,7 @@ impl Goal {
 struct Way {
     /// The lead of a character that is open, or 0.
     lead: u8,
-    /// The last bytes that were read alone, the first of them in the highest byte.
+    /// The last bytes that were read alone, in order; 0 where a sequence stood.
     alone: [u8; 3],
     before: char,
     costs: ChineseCosts,
