@@ -76,18 +76,43 @@ impl Codes {
     }
 }
 
+/// An encoding of pairs of another language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Neighbour {
+    EucKr,
+    EucJp,
+    ShiftJis,
+}
+
+static NEIGHBOURS: [LazyLock<Codes>; 3] = [
+    LazyLock::new(|| Codes::of(encoding_rs::EUC_KR)),
+    LazyLock::new(|| Codes::of(encoding_rs::EUC_JP)),
+    LazyLock::new(|| Codes::of(encoding_rs::SHIFT_JIS)),
+];
+
+impl Codes {
+    /// The character of a lead and a trail, if it is one that stands in text.
+    fn pair(&self, lead: u8, trail: u8) -> Option<char> {
+        let entry = *self
+            .0
+            .get(usize::from(lead & 0x7F) << 8 | usize::from(trail))?;
+        let is_one = entry != 0 && entry & (BAD | OTHER) == 0;
+        char::from_u32(entry & SCALAR).filter(|_| is_one)
+    }
+}
+
 /// The character of a lead and a trail, if it is one that stands in text; none of UTF-8.
 pub(super) fn pair(right: Right, lead: u8, trail: u8) -> Option<char> {
-    let codes = match right {
-        Right::Gbk => &*GBK,
-        Right::Big5 => &*BIG5,
-        Right::Utf8 => return None,
-    };
-    let entry = *codes
-        .0
-        .get(usize::from(lead & 0x7F) << 8 | usize::from(trail))?;
-    let is_one = entry != 0 && entry & (BAD | OTHER) == 0;
-    char::from_u32(entry & SCALAR).filter(|_| is_one)
+    match right {
+        Right::Gbk => GBK.pair(lead, trail),
+        Right::Big5 => BIG5.pair(lead, trail),
+        Right::Utf8 => None,
+    }
+}
+
+/// The same of another language's.
+pub(super) fn pair_of_neighbour(neighbour: Neighbour, lead: u8, trail: u8) -> Option<char> {
+    NEIGHBOURS[neighbour as usize].pair(lead, trail)
 }
 
 /// Reads bytes strictly as GBK or Big5; `None` where they are not.

@@ -11,7 +11,8 @@ use super::charsets::{
     MULTI_BYTE, SINGLE_BYTE, encode_rows_into, multi_byte, multi_sets_of, rows_into, sets_of,
 };
 use super::step::{Right, Step, Wrong};
-use super::{bytes, utf8_else, weigh};
+use super::utf8_else::{self, Goal};
+use super::{bytes, weigh};
 use crate::model::{BIT, Cost};
 use crate::repair::proof::{Census, drawn_chars};
 use crate::repair::rules::RuleSet;
@@ -26,7 +27,7 @@ pub(super) const LAYER_COST: Cost = 7 * BIT;
 const WEIGH_WORK: usize = 4;
 
 /// The same of a byte of which there are several ways to read it.
-const UTF8_ELSE_WORK: usize = 16;
+const UTF8_ELSE_WORK: usize = 40;
 
 /// A way to read a text.
 #[derive(Debug)]
@@ -224,9 +225,10 @@ impl Search<'_> {
         }
     }
 
-    /// Tries the set whose bytes depend on what they are to be.
+    /// Tries the set whose bytes depend on what they are to be, Big5 as far as it is cheaper than GBK.
     fn utf8_else(&mut self, text: &str) {
         let wrong = Wrong::Utf8Else;
+        let mut limit = Cost::MAX;
         for right in [Right::Gbk, Right::Big5] {
             let step = Step { wrong, right };
             if !self.is_on(step) {
@@ -235,7 +237,9 @@ impl Search<'_> {
             self.work += text.len() * UTF8_ELSE_WORK;
             let mut bytes = self.memory.spare.pop().unwrap_or_default();
             bytes.clear();
-            if step.encode_into(text, &mut bytes) {
+            let goal = Goal::Chinese(right);
+            if let Some(cost) = utf8_else::encode_into(text, goal, limit, &mut bytes) {
+                limit = cost;
                 self.chain.push(step);
                 self.consider_pairs(right, &bytes);
                 self.chain.pop();

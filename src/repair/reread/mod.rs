@@ -317,9 +317,11 @@ impl Found {
         let before = &text[self.span.clone()];
         let mut steps = Vec::new();
         let mut now = before.to_owned();
-        for step in &self.chain {
+        for (done, step) in (1..).zip(&self.chain) {
             steps.push(step.describe(&now));
-            now = step.undo(&now)?;
+            if done < self.chain.len() {
+                now = step.undo(&now)?;
+            }
         }
         // ASCII at both ends stays what it is.
         let same = |a: &u8, b: &u8| a == b && a.is_ascii();

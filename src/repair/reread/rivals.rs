@@ -8,6 +8,7 @@
 //!
 //! What it gets wrong: a few characters of Chinese that are rare ones, and common in the other language.
 
+use super::bytes::Neighbour;
 use super::chain::{LAYER_COST, Reading};
 use super::charsets::{SINGLE_BYTE, encode_single_into};
 use super::step::{Right, Step, Wrong};
@@ -85,6 +86,9 @@ fn is_letter(byte: u8) -> bool {
 /// What a character of running text costs at most, on the average, in its language.
 const COST_IN_ITS_OWN: Cost = 10 * BIT;
 
+/// What the search for bytes may count more than the weighing: letters of ASCII that end no character.
+const SLACK: Cost = 24 * BIT;
+
 /// Of how many characters past ASCII a text says by itself what it is.
 const TELLING_CHARS: usize = 6;
 
@@ -154,16 +158,11 @@ fn between_ascii(text: &str, span: &Span) -> Span {
 fn is_cheaper_elsewhere(text: &str, step: Step, limit: Cost) -> bool {
     let mut bytes = Vec::with_capacity(text.len());
     if step.wrong == Wrong::Utf8Else || text.chars().any(|c| c > '\u{FF}') {
-        let is_cheaper = RIVALS.iter().any(|rival| {
-            let goal = match rival.tongue {
-                Tongue::Written(language) => Goal::Other(rival.encoding, language),
-                Tongue::Spelt(_) => Goal::Chinese(step.right),
-            };
-            bytes.clear();
-            utf8_else::encode_into(text, goal, &mut bytes) && rival.is_cheaper(&bytes, limit)
-        });
-        if is_cheaper || step.wrong == Wrong::Utf8Else {
-            return is_cheaper;
+        if is_cheaper_as_utf8_else(text, step, limit) {
+            return true;
+        }
+        if step.wrong == Wrong::Utf8Else {
+            return false;
         }
     }
     (0..SINGLE_BYTE.len()).any(|set| {
@@ -179,15 +178,56 @@ fn is_cheaper_elsewhere(text: &str, step: Step, limit: Cost) -> bool {
     })
 }
 
+/// The same from the bytes of a text that was read as UTF-8 and windows-1252.
+fn is_cheaper_as_utf8_else(text: &str, step: Step, limit: Cost) -> bool {
+    let bytes_of = |goal, limit| {
+        let mut bytes = Vec::with_capacity(text.len());
+        utf8_else::encode_into(text, goal, limit, &mut bytes).map(|_| bytes)
+    };
+    let chinese = bytes_of(Goal::Chinese(step.right), Cost::MAX);
+    // Most bytes are the same whatever they are to be.
+    let may_be = |rival: &&Rival| {
+        let seen = chinese.as_ref().map(|bytes| rival.usual_bytes(bytes));
+        seen.is_none_or(|(usual, all)| usual * rival.one_in * 2 >= all)
+    };
+    RIVALS.iter().filter(may_be).any(|rival| {
+        let own;
+        let bytes = match (rival.neighbour(), rival.tongue) {
+            (Some(neighbour), Tongue::Written(language)) => {
+                own = bytes_of(Goal::Other(neighbour, language), limit + SLACK);
+                &own
+            }
+            _ => &chinese,
+        };
+        let mut bytes = bytes.iter();
+        bytes.any(|bytes| rival.is_cheaper(bytes, limit))
+    })
+}
+
 impl Rival {
-    fn is_cheaper(&self, bytes: &[u8], limit: Cost) -> bool {
+    /// How many bytes past ASCII are of its usual kind, and how many there are.
+    fn usual_bytes(&self, bytes: &[u8]) -> (usize, usize) {
         let past_ascii = || bytes.iter().filter(|byte| !byte.is_ascii());
         let usual = past_ascii().filter(|byte| (self.is_usual)(**byte)).count();
+        (usual, past_ascii().count())
+    }
+
+    fn neighbour(&self) -> Option<Neighbour> {
+        match self.encoding {
+            encoding if encoding == encoding_rs::EUC_KR => Some(Neighbour::EucKr),
+            encoding if encoding == encoding_rs::EUC_JP => Some(Neighbour::EucJp),
+            encoding if encoding == encoding_rs::SHIFT_JIS => Some(Neighbour::ShiftJis),
+            _ => None,
+        }
+    }
+
+    fn is_cheaper(&self, bytes: &[u8], limit: Cost) -> bool {
+        let (usual, all) = self.usual_bytes(bytes);
         let decode = || {
             self.encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
         };
-        usual * self.one_in >= past_ascii().count()
+        usual * self.one_in >= all
             && decode().is_some_and(|text| {
                 let cost = match self.tongue {
                     Tongue::Written(language) => weigh::in_language(&text, language, limit),

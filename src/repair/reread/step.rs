@@ -6,6 +6,7 @@ use super::charsets::{
 };
 use super::utf8_else::{self, Goal};
 use crate::encoding::Encoding;
+use crate::model::Cost;
 use crate::repair::rules::{self, Rule};
 
 /// The decoder that was wrong: a place in one of the lists of sets.
@@ -52,11 +53,14 @@ impl Step {
     }
 
     /// The bytes that the wrong decoder read; `false` where it cannot have written this.
-    pub(super) fn encode_into(self, text: &str, bytes: &mut Vec<u8>) -> bool {
+    fn encode_into(self, text: &str, bytes: &mut Vec<u8>) -> bool {
         match self.wrong {
             Wrong::Multi(set) => multi_byte(set).encode_into(text, bytes),
             Wrong::Single(set) => encode_single_into(set, text, bytes),
-            Wrong::Utf8Else => utf8_else::encode_into(text, Goal::Chinese(self.right), bytes),
+            Wrong::Utf8Else => {
+                let goal = Goal::Chinese(self.right);
+                utf8_else::encode_into(text, goal, Cost::MAX, bytes).is_some()
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 //! cheapest Chinese. A byte that would have been valid behind the one before it was no byte alone, which
 //! leaves few.
 
-use super::bytes;
+use super::bytes::{self, Neighbour};
 use super::charsets::windows_1252_byte;
 use super::step::Right;
 use super::weigh::{self, ChineseCosts};
@@ -28,6 +28,9 @@ const TRAIL_COST: Cost = 6 * BIT;
 
 /// How many characters that were a byte, beside one of two that would have been valid together.
 const BYTES_A_VALID_PAIR: usize = 6;
+
+/// How much dearer than the cheapest a way may be that is followed: more than a lost byte costs.
+const BEAM: Cost = 20 * BIT;
 
 /// What it costs that a byte is lost, or the text is cut: where that is cheaper, no bytes are given.
 const BREAK_COST: Cost = 17 * BIT;
@@ -61,7 +64,7 @@ pub(super) fn may_be(text: &str) -> bool {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Goal {
     Chinese(Right),
-    Other(&'static encoding_rs::Encoding, Language),
+    Other(Neighbour, Language),
 }
 
 impl Goal {
@@ -69,12 +72,7 @@ impl Goal {
     fn pair(self, lead: u8, trail: u8) -> Option<char> {
         match self {
             Goal::Chinese(right) => bytes::pair(right, lead, trail),
-            Goal::Other(encoding, _) => {
-                let pair = [lead, trail];
-                let text = encoding.decode_without_bom_handling_and_without_replacement(&pair)?;
-                let mut chars = text.chars();
-                chars.next().filter(|_| chars.next().is_none())
-            }
+            Goal::Other(neighbour, _) => bytes::pair_of_neighbour(neighbour, lead, trail),
         }
     }
 }
@@ -88,6 +86,8 @@ struct Way {
     alone: [u8; 3],
     before: char,
     costs: ChineseCosts,
+    /// The least of them.
+    least: Cost,
     /// Whether a character was left open.
     is_broken: bool,
     /// Its last step.
@@ -109,6 +109,7 @@ impl Way {
             self.lead = 0;
             self.is_broken = true;
             self.costs.add_for_all(BREAK_COST);
+            self.least += BREAK_COST;
             self
         })
     }
@@ -137,6 +138,7 @@ impl Way {
         if matches!(c, '@'..='~') && !self.before.is_ascii() {
             self.costs.add_for_all(TRAIL_COST);
         }
+        self.least = self.costs.least();
         self.before = c;
         Some(self)
     }
@@ -166,14 +168,21 @@ fn is_one(text: &str) -> bool {
     text.chars().nth(1).is_none()
 }
 
-/// Appends the bytes of a text that are the cheapest in the languages of a goal; `false` where there
-/// are none, or some of them seem lost. Time and memory O(n).
-pub(super) fn encode_into(text: &str, goal: Goal, bytes: &mut Vec<u8>) -> bool {
+/// Appends the bytes of a text that are the cheapest in the languages of a goal, and gives their cost;
+/// `None` where there are none that cost less than `limit`, or some of them seem lost. Time and
+/// memory O(n).
+pub(super) fn encode_into(
+    text: &str,
+    goal: Goal,
+    limit: Cost,
+    bytes: &mut Vec<u8>,
+) -> Option<Cost> {
     let start = Way {
         lead: 0,
         alone: [0; 3],
         before: ' ',
         costs: ChineseCosts::default(),
+        least: 0,
         is_broken: false,
         step: usize::MAX,
     };
@@ -182,20 +191,20 @@ pub(super) fn encode_into(text: &str, goal: Goal, bytes: &mut Vec<u8>) -> bool {
     let mut steps: Vec<Step> = Vec::with_capacity(text.len());
     for c in text.chars() {
         if c == char::REPLACEMENT_CHARACTER {
-            return false;
+            return None;
         }
         next.clear();
+        let cheapest = ways.iter().map(|way| way.least).min().unwrap_or(0);
+        if cheapest >= limit {
+            return None;
+        }
+        ways.retain(|way| way.least <= cheapest + BEAM);
         let mut utf_8 = [0; 4];
         let utf_8 = c.encode_utf8(&mut utf_8).as_bytes();
         let alone = [windows_1252_byte(c)];
-        for way in ways
-            .iter()
-            .copied()
-            .flat_map(|way| [Some(way), way.broken()])
-        {
-            let Some(way) = way else {
-                continue;
-            };
+        let broken = |way: Way| way.broken().filter(|way| way.least <= cheapest + BEAM);
+        let all = ways.iter().flat_map(|&way| [Some(way), broken(way)]);
+        for way in all.flatten() {
             let as_alone = (!c.is_ascii() && alone != [0])
                 .then(|| way.alone(goal, alone[0]))
                 .flatten();
@@ -216,15 +225,13 @@ pub(super) fn encode_into(text: &str, goal: Goal, bytes: &mut Vec<u8>) -> bool {
             }
         }
         if next.is_empty() {
-            return false;
+            return None;
         }
         std::mem::swap(&mut ways, &mut next);
     }
     let ended = ways.iter().map(|way| way.broken().unwrap_or(*way));
-    let best = ended.min_by_key(|way| way.costs.least());
-    let Some(best) = best.filter(|way| !way.is_broken) else {
-        return false;
-    };
+    let best = ended.min_by_key(|way| way.least);
+    let best = best.filter(|way| !way.is_broken && way.least < limit)?;
     let from = bytes.len();
     let mut at = best.step;
     while let Some(step) = steps.get(at) {
@@ -232,7 +239,7 @@ pub(super) fn encode_into(text: &str, goal: Goal, bytes: &mut Vec<u8>) -> bool {
         at = step.before;
     }
     bytes[from..].reverse();
-    true
+    Some(best.least)
 }
 
 /// Adds a way to the cheapest ones; of two that go on alike the cheaper one stays.
@@ -240,12 +247,12 @@ fn add(ways: &mut Vec<Way>, way: Way) {
     let alike =
         |other: &Way| (other.lead, other.alone, other.before) == (way.lead, way.alone, way.before);
     let place = ways.iter().position(alike).or_else(|| {
-        let dearest = (0..ways.len()).max_by_key(|&at| ways[at].costs.least());
+        let dearest = (0..ways.len()).max_by_key(|&at| ways[at].least);
         dearest.filter(|_| ways.len() == WAYS)
     });
     match place {
         None => ways.push(way),
-        Some(at) if way.costs.least() < ways[at].costs.least() => ways[at] = way,
+        Some(at) if way.least < ways[at].least => ways[at] = way,
         Some(_) => {}
     }
 }
@@ -287,10 +294,8 @@ mod tests {
             let (bytes, _, _) = encoding.encode(text);
             let wrong = misread(&bytes);
             let mut found = Vec::new();
-            assert!(
-                encode_into(&wrong, Goal::Chinese(right), &mut found),
-                "{wrong}"
-            );
+            let cost = encode_into(&wrong, Goal::Chinese(right), Cost::MAX, &mut found);
+            assert!(cost.is_some(), "{wrong}");
             assert_eq!(right.read(&found).as_deref(), Some(text), "{wrong}");
             assert_eq!(misread(&found), wrong);
         }
@@ -306,8 +311,8 @@ mod tests {
             ("½ø³ÌÎ", None),
         ] {
             let mut bytes = Vec::new();
-            let found =
-                encode_into(wrong, Goal::Chinese(Right::Gbk), &mut bytes).then_some(&bytes[..]);
+            let cost = encode_into(wrong, Goal::Chinese(Right::Gbk), Cost::MAX, &mut bytes);
+            let found = cost.map(|_| &bytes[..]);
             assert_eq!(found, read, "{wrong}");
         }
     }
