@@ -2,8 +2,7 @@
 //!
 //! Amounts are those of the model, whole numbers of 1/1024 bit. Filling compares costs in one kind
 //! of Chinese only, that in which the intact characters of the passage are cheapest, rare kinds by a
-//! margin; a repair
-//! has to be cheaper than the passage as it stands in the cheapest of all languages.
+//! margin; a repair has to be cheaper than the passage as it stands in the cheapest of all languages.
 
 use std::sync::OnceLock;
 

@@ -90,13 +90,13 @@ struct Way {
     least: Cost,
     /// Whether a character was left open.
     is_broken: bool,
-    /// Its last step.
-    step: usize,
+    /// Its last link.
+    link: usize,
 }
 
-/// The bytes of a character, and the step before.
+/// The bytes of a character, and the link before.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct Link {
     bytes: [u8; 4],
     len: usize,
     before: usize,
@@ -184,11 +184,11 @@ pub(super) fn encode_into(
         costs: ChineseCosts::default(),
         least: 0,
         is_broken: false,
-        step: usize::MAX,
+        link: usize::MAX,
     };
     let mut ways = vec![start];
     let mut next: Vec<Way> = Vec::with_capacity(2 * WAYS);
-    let mut steps: Vec<Step> = Vec::with_capacity(text.len());
+    let mut links: Vec<Link> = Vec::with_capacity(text.len());
     for c in text.chars() {
         if c == char::REPLACEMENT_CHARACTER {
             return None;
@@ -213,14 +213,14 @@ pub(super) fn encode_into(
                 let Some(mut found) = found else {
                     continue;
                 };
-                let mut step = Step {
+                let mut link = Link {
                     bytes: [0; 4],
                     len: read.len(),
-                    before: way.step,
+                    before: way.link,
                 };
-                step.bytes[..read.len()].copy_from_slice(read);
-                found.step = steps.len();
-                steps.push(step);
+                link.bytes[..read.len()].copy_from_slice(read);
+                found.link = links.len();
+                links.push(link);
                 add(&mut next, found);
             }
         }
@@ -233,10 +233,10 @@ pub(super) fn encode_into(
     let best = ended.min_by_key(|way| way.least);
     let best = best.filter(|way| !way.is_broken && way.least < limit)?;
     let from = bytes.len();
-    let mut at = best.step;
-    while let Some(step) = steps.get(at) {
-        bytes.extend(step.bytes[..step.len].iter().rev());
-        at = step.before;
+    let mut at = best.link;
+    while let Some(link) = links.get(at) {
+        bytes.extend(link.bytes[..link.len].iter().rev());
+        at = link.before;
     }
     bytes[from..].reverse();
     Some(best.least)

@@ -131,7 +131,8 @@ pub(in crate::repair) fn as_it_is(text: &str, limit: Cost) -> Cost {
     languages.fold(limit, |limit, language| written(&mut all, language, limit))
 }
 
-/// What a character costs behind another in one language of characters.
+/// What a character costs behind another in one language of characters. One function for this, for
+/// [`ChineseCosts::add`] and for [`written`] takes 2.5 % more instructions to repair a text.
 pub(super) fn cost_in(language: Language, before: char, c: char) -> Cost {
     match u8::try_from(c) {
         Ok(byte @ 0..=0x7F) => ascii_cost(byte),
