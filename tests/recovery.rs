@@ -10,13 +10,14 @@
 //!
 //! `ZHFIX_SEED` draws other samples, `ZHFIX_SAMPLES` more of them in each cell, `ZHFIX_CHAIN`
 //! only chains whose names hold the word, `ZHFIX_FILES` only from files whose names hold one of
-//! the words between commas, `ZHFIX_ONE_LINE=1` only running text within a line, `ZHFIX_SHOW`
-//! prints so many failures of each cell. With the feature `datagen`, `ZHFIX_MODEL` takes a model
+//! the words between commas, `ZHFIX_ONE_LINE=1` only running text within a line, `=2` only such
+//! without ASCII, `ZHFIX_RULES` repairs with other rules, `ZHFIX_SHOW` prints so many failures of each cell. With the feature `datagen`, `ZHFIX_MODEL` takes a model
 //! trained without those files.
 #![allow(clippy::print_stderr, reason = "prints what it measures")]
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
 use zhfix::codec::{Unencodable, encode};
+use zhfix::repair::RuleSet;
 use zhfix::{Encoding, Repairer, decode};
 
 #[path = "recovery/chains.rs"]
@@ -125,9 +126,15 @@ impl Cell {
     }
 }
 
+/// With the rules that `ZHFIX_RULES` names, as the program's `--rules` does.
+fn repairer() -> Repairer {
+    let rules = std::env::var("ZHFIX_RULES").unwrap_or_default();
+    Repairer::with_rules(RuleSet::parse(&rules).unwrap())
+}
+
 /// Fills one cell; empty where the right encoding lacks the script.
 fn measure(chain: &Chain, corpus: &Corpus, chars: usize) -> Cell {
-    let repairer = Repairer::new();
+    let repairer = repairer();
     let mut dice = Dice::new(&format!("{} {} {chars}", chain.name, corpus.name));
     let wanted = u32::try_from(number("ZHFIX_SAMPLES", 100)).unwrap();
     let show = number("ZHFIX_SHOW", 0);

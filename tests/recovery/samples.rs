@@ -85,8 +85,12 @@ impl Corpus {
         let right = text.chars().count() == chars
             && text.chars().next().is_some_and(is_han)
             && han(&text) * 4 >= chars * if chars < 16 { 3 } else { 2 };
-        let one_line = number("ZHFIX_ONE_LINE", 0) == 0 || !text.contains('\n');
-        (right && one_line).then_some(text)
+        let fits = match number("ZHFIX_ONE_LINE", 0) {
+            0 => true,
+            1 => !text.contains('\n'),
+            _ => !text.contains(|c: char| c.is_ascii()),
+        };
+        (right && fits).then_some(text)
     }
 
     /// So many characters of one line, without what would end a field.

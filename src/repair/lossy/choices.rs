@@ -138,11 +138,6 @@ pub(super) struct Choices {
 }
 
 impl Choices {
-    /// The list, which is empty then.
-    pub(super) fn take(&mut self) -> Vec<Choice> {
-        std::mem::take(&mut self.list)
-    }
-
     pub(super) fn clear(&mut self) {
         self.list.clear();
     }

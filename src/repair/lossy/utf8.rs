@@ -71,6 +71,30 @@ impl Partial {
         }
     }
 
+    /// The same without its last byte.
+    pub(super) fn without_last(self) -> Partial {
+        let mut less = self;
+        match usize::from(self.len) {
+            0 | 1 => Partial::default(),
+            len => {
+                less.bytes[len - 1] = 0;
+                less.len -= 1;
+                less
+            }
+        }
+    }
+
+    /// What bytes make of a state; `None` where UTF-8 has none of them.
+    pub(super) fn push_all(self, bytes: &[u8], seen: Seen) -> Option<Partial> {
+        bytes
+            .iter()
+            .try_fold(self, |open, &byte| match open.push(byte, seen) {
+                Push::Invalid => None,
+                Push::More(more) => Some(more),
+                Push::Char(..) => Some(Partial::default()),
+            })
+    }
+
     /// Reads a byte.
     #[inline]
     pub(super) fn push(self, byte: u8, seen: Seen) -> Push {

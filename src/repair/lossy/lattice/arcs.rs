@@ -46,26 +46,15 @@ impl Lattice<'_> {
         if open.is_empty() {
             return;
         }
-        let layer = self.layer(0);
-        let choices = &mut self.memory.choices;
-        missing_choices(layer, self.dropped, open, first_byte, choices);
-        let inserted = choices.take();
-        self.memory.are_of = None;
+        if self.memory.inserted_at != Some(open) {
+            self.find_inserted(open, c, codes.as_slice(), first_byte);
+        }
+        let inserted = std::mem::take(&mut self.memory.inserted);
         let mut behind = std::mem::take(&mut self.memory.behind);
-        for choice in inserted {
+        for choice in &inserted {
             let mut state = begin.to;
             if choice.replaces_last {
-                // The byte that was dropped stood before the last one of what is open.
-                let bytes = open.as_bytes();
-                let Some((_, kept)) = bytes.split_last() else {
-                    continue;
-                };
-                state.partials[0] = Partial::default();
-                for &byte in kept {
-                    if let Push::More(more) = state.partials[0].push(byte, open.seen) {
-                        state.partials[0] = more;
-                    }
-                }
+                state.partials[0] = open.without_last();
             }
             let with_gap = Arc {
                 to: state,
@@ -74,12 +63,49 @@ impl Lattice<'_> {
                 ..begin
             };
             behind.clear();
-            self.feed(0, with_gap, &choice, &mut behind);
+            self.feed(0, with_gap, choice, &mut behind);
             for &way in &behind {
                 self.read(way, c, next, arcs);
             }
         }
         self.memory.behind = behind;
+        self.memory.inserted = inserted;
+    }
+
+    /// Notes what can have been dropped behind open bytes, so that a character can be read there.
+    fn find_inserted(&mut self, open: Partial, c: char, codes: &[u16], first_byte: u8) {
+        let layer = self.layer(0);
+        let choices = &mut self.memory.choices;
+        choices.clear();
+        missing_choices(layer, self.dropped, open, first_byte, choices);
+        let ascii;
+        let codes = match u8::try_from(c) {
+            // They stand for bytes as well, or for what is lost.
+            Ok(b'?' | b' ') => &[][..],
+            Ok(byte @ 0..0x80) => {
+                ascii = [u16::from(byte)];
+                &ascii[..]
+            }
+            _ => codes,
+        };
+        let is_read = |choice: &Choice| {
+            let before = if choice.replaces_last {
+                open.without_last()
+            } else {
+                open
+            };
+            let behind = before.push_all(choice.bytes(), Seen::Lost);
+            let goes_on = |behind: Partial| {
+                let mut codes = codes.iter().map(|&code| Choice::of_code(code));
+                codes.any(|code| behind.push_all(code.bytes(), Seen::Intact).is_some())
+            };
+            behind.is_some_and(|behind| codes.is_empty() || goes_on(behind))
+        };
+        let inserted = &mut self.memory.inserted;
+        inserted.clear();
+        inserted.extend(choices.drain().filter(is_read));
+        self.memory.are_of = None;
+        self.memory.inserted_at = Some(open);
     }
 
     /// All that a character can have been for the first layer.

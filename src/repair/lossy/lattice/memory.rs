@@ -1,6 +1,6 @@
 //! What one lattice leaves to the next.
 
-use super::super::choices::Choices;
+use super::super::choices::{Choice, Choices};
 use super::super::language::Costs;
 use super::super::utf8::Partial;
 use super::super::way::Way;
@@ -22,6 +22,9 @@ pub(in crate::repair::lossy) struct Memory {
     /// Behind which open bytes `choices` are all that the character can have been.
     pub(super) are_of: Option<Partial>,
     pub(super) inner: Choices,
+    /// What can have been dropped behind the bytes of `inserted_at`.
+    pub(super) inserted: Vec<Choice>,
+    pub(super) inserted_at: Option<Partial>,
     pub(super) arcs: Vec<Arc>,
     pub(super) behind: Vec<Arc>,
     /// What `choices` do where there is one layer, and what their first characters cost.
@@ -39,6 +42,7 @@ impl Memory {
     pub(super) fn forget_choices(&mut self) {
         self.choices.clear();
         self.are_of = None;
+        self.inserted_at = None;
     }
 
     /// What a character costs behind a symbol. The same few are asked for again and again.
