@@ -335,7 +335,7 @@ fn filter_bit(first: u16, second: u16) -> usize {
 /// The class of a character, pairs of the list apart.
 fn class(c: char, tidy: bool) -> u16 {
     let alone = match c {
-        '蕞' | '扞' | '锟' | '锘' => true,
+        '蕞' | '扞' | '锟' | '嚙' | '锘' => true,
         '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\x7F'..='\u{9F}' => true,
         '\u{AD}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' => true,
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => true,

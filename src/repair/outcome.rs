@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use super::Vain;
 use super::form_rules;
 use super::plan::Plan;
-use super::rules::Rule;
+use super::rules::{self, Rule};
 use crate::Span;
 use crate::script::{Marks, ScriptCounts, Tally};
 
@@ -46,7 +46,7 @@ impl Loss {
 
     /// Whether what is left here is to stay as it is, so that it can still be found by it.
     pub(crate) fn is_left(&self) -> bool {
-        self.rule == form_rules::LOST_UTF_8_AS_BIG5
+        self.rule == form_rules::LOST_UTF_8_AS_BIG5 || self.rule == rules::LOST_KUN_JIN_KAO
     }
 }
 

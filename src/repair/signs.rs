@@ -32,8 +32,8 @@ pub(super) struct Signs {
     pub(super) misconversion: bool,
     /// U+FFFD.
     pub(super) replacement: bool,
-    /// 锟.
-    pub(super) kun: bool,
+    /// 锟 or 嚙.
+    pub(super) replaced: bool,
     /// Four question marks.
     pub(super) question_marks: bool,
     /// A private use character.
@@ -204,7 +204,7 @@ impl Signs {
         match c {
             '蕞' => self.lookalike = true,
             '扞' => self.misconversion = true,
-            '锟' => self.kun = true,
+            '锟' | '嚙' => self.replaced = true,
             '锘' => self.nuo = true,
             '\u{2E80}'..='\u{2FD5}' => self.radical = true,
             '\u{E000}'..='\u{F8FF}' => self.private_use = true,
@@ -220,7 +220,7 @@ impl Signs {
     /// Whether something may be lost.
     pub(super) fn lost(self) -> bool {
         self.replacement
-            || self.kun
+            || self.replaced
             || self.question_marks
             || self.fill
             || self.tou_bu
@@ -264,7 +264,7 @@ mod tests {
         assert!(sign("\u{F90A}融").compatibility);
         assert!(sign("蕞好").lookalike);
         assert!(sign("扞卫").misconversion);
-        assert!(sign("锟斤拷").kun && sign("中锟").kun && sign("中蕞").lookalike);
+        assert!(sign("锟斤拷").replaced && sign("中锟").replaced && sign("中蕞").lookalike);
         assert!(sign("中扞").misconversion);
         assert!(sign("a ???? b").question_marks && sign("\u{FFFD}").replacement);
     }

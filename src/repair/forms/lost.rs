@@ -1,15 +1,15 @@
 //! What no rule can bring back, listed so that nobody takes the text for whole.
 //!
-//! U+FFFD stands for bytes that some decoder could not read; 锟斤拷 is U+FFFD, written as UTF-8 and
-//! read as GBK; question marks in a row are text written in an encoding that lacked it. None
-//! is changed. 锟斤拷 is also a joke about encodings: where it is quoted, or near words about
-//! encodings, it is not listed. People write ???? in earnest, so question marks count only as
-//! a word of their own in a line without Han.
+//! U+FFFD stands for bytes that some decoder could not read, and becomes 锟斤拷 where it is read as
+//! something else (`replaced.rs`); question marks in a row are text written in an encoding that lacked
+//! it. None is changed. People write ???? in earnest, so question marks count only as a word of their
+//! own in a line without Han.
 
 use super::super::Loss;
 use super::super::rules::{self, RuleSet};
 use super::super::signs::Signs;
-use super::super::topic::{self, Topic};
+use super::super::topic;
+use super::replaced;
 
 /// Lists what is lost in a text that shows these signs. Time O(n).
 pub(in super::super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Vec<Loss> {
@@ -23,19 +23,7 @@ pub(in super::super) fn find(text: &str, signs: Signs, rules: &RuleSet) -> Vec<L
             });
         });
     }
-    if signs.kun && rules.contains(rules::LOST_KUN_JIN_KAO) && text.contains("锟斤拷") {
-        let subject = Topic::of(text, topic::ENCODINGS);
-        for (at, phrase) in text.match_indices("锟斤拷") {
-            let span = at..at + phrase.len();
-            if !topic::is_quoted(text, &span) && !subject.is_near(&span, topic::REACH_BYTES) {
-                lost.push(Loss {
-                    span,
-                    rule: rules::LOST_KUN_JIN_KAO,
-                    why: "replacement characters that were read as GBK",
-                });
-            }
-        }
-    }
+    replaced::find(text, signs, rules, &mut lost);
     if signs.question_marks && rules.contains(rules::LOST_QUESTION_MARKS) {
         let mut line = 0..0;
         let mut line_is_bare = false;

@@ -17,6 +17,7 @@ pub(super) mod misconversion;
 pub(super) mod notation;
 pub(super) mod private_use;
 pub(super) mod radical;
+mod replaced;
 pub(super) mod residue;
 mod syllable;
 pub(super) mod width;

@@ -229,8 +229,8 @@ pub(super) const FIRST_ROWS: [Rule; 29] = [
     Rule {
         name: "lost/kun-jin-kao",
         level: Level::Report,
-        summary: "锟斤拷: replacement characters read as GBK. Not where it is quoted or the text is \
-                  about encodings.",
+        summary: "锟斤拷 and 嚙踝蕭: replacement characters read as GBK or as Big5. Not where they are \
+                  quoted or the text is about encodings.",
     },
     Rule {
         name: "lost/question-marks",
