@@ -10,7 +10,8 @@
 //! beginning of a later line was, where files were joined, and goes.
 //!
 //! Legitimate look-alikes: terminal output and ISO 2022 (anything with ESC, SO or SI), overstruck
-//! manual pages (backspace behind a character), UTF-16 with its zero bytes. A form feed, vertical
+//! manual pages (backspace behind a character), UTF-16 with its zero bytes, the tables of Info (a node,
+//! DEL and its place). A form feed, vertical
 //! tab or NEL that parts two lines becomes a line feed, for the lines have to stay apart. Shift_JIS that was
 //! read as ISO-8859-1 is full of C1 controls beside `·`. What it gets wrong: the
 //! C1 controls between Han, which might have been quotation marks of windows-1252, are gone.
@@ -131,7 +132,10 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
                 } else {
                     sides.contains(&Side::Chinese)
                 };
-                is_beside && !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
+                let is_place = c == '\x7F' && is_before_place(&text[span.end..]);
+                is_beside
+                    && !is_place
+                    && !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
             } else if rule == form_rules::INVISIBLE_DIRECTION {
                 between
                     && sides.contains(&Side::Chinese)
@@ -144,7 +148,8 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
             };
             if out {
                 let is_break = matches!(c, '\x0B' | '\x0C' | '\u{85}');
-                let parts_lines = is_break && sides == [Side::Chinese; 2];
+                let is_at_end = |c: Option<char>| c.is_none_or(|c| matches!(c, '\n' | '\r'));
+                let parts_lines = is_break && !is_at_end(before) && !is_at_end(after);
                 let after = if parts_lines { "\n" } else { "" };
                 edits.push(Edit::new(text, span, rule, after, CERTAINTY));
             }
@@ -161,6 +166,12 @@ fn has_meant_controls(text: &str) -> bool {
         || text.contains('\u{9B}') // the control sequence introducer
         || zeros * 10 > bytes.len()
         || is_overstruck(text)
+}
+
+/// Whether a number ends the line: the tag table of a file of Info gives the place of a node so.
+fn is_before_place(rest: &str) -> bool {
+    let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    behind.len() < rest.len() && (behind.is_empty() || behind.starts_with('\n'))
 }
 
 /// Whether a backspace stands between two equal characters or behind an underscore.
@@ -207,6 +218,8 @@ mod tests {
             ("中\u{1}文\0 a", "中文 a"),
             ("第一页\u{C}第二页", "第一页\n第二页"),
             ("第一页\n\u{C}第二页", "第一页\n第二页"),
+            ("⚠\u{FE0F}\u{B}错误", "⚠\u{FE0F}\n错误"),
+            ("本书\u{7F}a1", "本书a1"),
             ("第一\n\u{FEFF}import os", "第一\nimport os"),
             ("a\r\n\u{FEFF}\u{FEFF}b\n", "a\r\nb\n"),
         ] {
@@ -229,6 +242,7 @@ mod tests {
             "中\u{8}中文\u{8}文\u{1}",
             "-\0-\0中\0文\0",
             "\u{1}a",
+            "Node: 本书\u{7F}2431\nRef: 本书-Footnote-1\u{7F}4936",
             "\u{82}·\u{82}×\u{82}Ä",
         ] {
             assert_eq!(repaired(text), text);

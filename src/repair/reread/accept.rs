@@ -4,6 +4,7 @@
 //! which was searched: what chance gave there, and double the distance.
 
 use super::chain::LAYER_COST;
+use super::letters;
 use super::step::{Right, Step, Wrong};
 use super::weigh;
 use crate::Span;
@@ -123,6 +124,9 @@ pub(super) fn accepted_at(
         }
         let least = utf_8_gain(before);
         return !single && may_pay(before, &seen, chain) && gain(least) >= least;
+    }
+    if single && letters::are_meant(before, after, chain) {
+        return false;
     }
     let (cost, chars) = weigh::past_ascii(after, chinese);
     let usual = if single {

@@ -19,6 +19,7 @@ mod charsets;
 mod follow;
 mod fuel;
 mod kinds;
+mod letters;
 mod parts;
 mod rivals;
 mod scan;

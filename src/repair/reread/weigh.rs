@@ -54,6 +54,11 @@ pub(super) fn is_of_other_alphabet(c: char) -> bool {
     matches!(c, '\u{370}'..='\u{6FF}' | '\u{E00}'..='\u{E7F}') && c.is_alphabetic()
 }
 
+/// Whether a letter of ASCII is one: who has no і for Ukrainian, Kazakh or Khakas types i.
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() && !matches!(c, 'i' | 'I')
+}
+
 /// What a text costs as Chinese, in the kind that it is cheapest in.
 pub(in crate::repair) fn as_chinese(text: &str) -> Cost {
     as_chinese_below(text, Cost::MAX)
@@ -224,8 +229,8 @@ impl Letter {
         let model = model();
         let number_of = |c| model.numbers(if matches!(c, '\t' | '\r') { ' ' } else { c });
         let small = small(c);
-        let changes = before.is_ascii_alphabetic() && is_of_other_alphabet(c)
-            || c.is_ascii_alphabetic() && is_of_other_alphabet(before);
+        let changes = is_latin(before) && is_of_other_alphabet(c)
+            || is_latin(c) && is_of_other_alphabet(before);
         Letter {
             c,
             numbers: number_of(c),

@@ -1,0 +1,81 @@
+//! Letters and spaces that are what they look like, although Chinese could be read from them.
+//!
+//! What the model of an alphabet does not know costs much: letters in the order of a list, a filling
+//! of spaces, a language that no text of training is in. Each of them says itself in another way that it is
+//! no Chinese.
+
+use super::step::{Step, Wrong};
+use crate::repair::topic;
+
+/// How many letters are a list of them.
+const LIST_LETTERS: usize = 6;
+/// How many no-break spaces in a row are there to fill: two are 适, read as Mac Roman, and what
+/// stands beside it may begin with another.
+const FILLING_CHARS: usize = 4;
+/// At how many places Han and words of small letters touch at least.
+const SEAMS: usize = 3;
+
+/// Whether it is so.
+pub(super) fn are_meant(before: &str, after: &str, chain: &[Step]) -> bool {
+    let is_else = chain.iter().any(|step| step.wrong == Wrong::Utf8Else);
+    is_list(before) || is_filled(before) || is_else && is_spelt(after)
+}
+
+/// Whether most letters past ASCII are capitals, each with its small letter behind it: ÀàÈèÌì.
+fn is_list(text: &str) -> bool {
+    let (mut letters, mut paired) = (0, 0);
+    let mut capital = None;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        if !c.is_alphabetic() {
+            return false;
+        }
+        letters += 1;
+        let is_small_of = |capital: char| capital != c && capital.to_lowercase().eq([c]);
+        if capital.is_some_and(is_small_of) {
+            paired += 2;
+        }
+        capital = Some(c);
+    }
+    letters >= LIST_LETTERS && paired * 4 >= letters * 3
+}
+
+/// Whether no-break spaces fill a place.
+fn is_filled(text: &str) -> bool {
+    let mut row = 0;
+    text.chars().any(|c| {
+        row = if c == '\u{A0}' { row + 1 } else { 0 };
+        row >= FILLING_CHARS
+    })
+}
+
+/// Whether Han stand in words of small letters, which they do in Chinese once in a while: õõʹnnʼja is
+/// Skolt Sámi.
+fn is_spelt(after: &str) -> bool {
+    let chars: Vec<char> = after.chars().collect();
+    let han = chars.iter().filter(|&&c| topic::is_han(c)).count();
+    let is_small = |c: &char| c.is_ascii_lowercase();
+    let meet = |one: &char, other: &char| topic::is_han(*one) && is_small(other);
+    let touching = chars
+        .windows(2)
+        .filter(|two| meet(&two[0], &two[1]) || meet(&two[1], &two[0]));
+    // A letter alone is a variable.
+    let seams = chars.windows(3).filter(|three| {
+        is_small(&three[1]) && (meet(&three[0], &three[2]) || meet(&three[2], &three[0]))
+    });
+    seams.count() >= SEAMS && touching.count() * 4 >= han * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_fillings_and_words_are_meant() {
+        assert!(is_list("AaÀàÈèÌìÒòÙù") && is_list("ÄäÖöÜüß"));
+        assert!(!is_list("Àà") && !is_list("ÀàÈèÌ©") && !is_list("½ñÌìÌìÆøºÜºÃ"));
+        assert!(is_filled("“\u{A0}\u{A0}\u{A0}\u{A0}test”") && !is_filled("\u{A0}\u{A0}±"));
+        assert!(is_spelt("貂mte使mes 貂使nn始") && is_spelt("使d 貂使nn始ja o膽膽 n貂"));
+        assert!(!is_spelt("使用jar包的main方法"));
+        assert!(!is_spelt("将a赋给b，再将c赋给d"));
+    }
+}
