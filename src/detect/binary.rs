@@ -79,6 +79,10 @@ pub(super) struct Controls {
     nuls: usize,
     /// NUL and the others.
     pub(super) all: usize,
+    /// Those that separate nothing.
+    others: usize,
+    /// Bytes past ASCII near them.
+    high: usize,
 }
 
 /// Bytes looked at for control characters in each half of the input; binary files have
@@ -106,7 +110,12 @@ impl Controls {
                 let any = |any, &byte: &u8| any | u8::from(is_foreign(byte));
                 if block.iter().fold(0, any) > 0 {
                     controls.nuls += block.iter().filter(|&&byte| byte == 0).count();
-                    controls.all += block.iter().filter(|&&byte| is_foreign(byte)).count();
+                    let foreign = block.iter().filter(|&&byte| is_foreign(byte));
+                    for &byte in foreign {
+                        controls.all += 1;
+                        controls.others += usize::from(!is_separator(byte));
+                    }
+                    controls.high += block.iter().filter(|byte| !byte.is_ascii()).count();
                 }
             }
         }
@@ -122,7 +131,10 @@ impl Controls {
     /// The same for bytes that fit UTF-8 and are more than ASCII: by that they are text
     /// already, and a NUL in a line of it, or between names, is one control among others.
     pub(super) fn forbid_utf8(self) -> bool {
-        self.all * 33 > self.bytes
+        // Fields that controls separate may be short; binary files have others as well.
+        let are_separators = self.others == 0 && self.high >= 2 * self.all;
+        let least = if are_separators { 3 } else { 33 };
+        self.all * least > self.bytes
     }
 }
 
@@ -132,6 +144,11 @@ fn is_foreign(byte: u8) -> bool {
     // Without branches, for many bytes at a time.
     let is_in = |first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
     is_in(0, 7) | is_in(0x10, 0x19) | is_in(0x1C, 0x1F) | (byte == 0x7F)
+}
+
+/// Controls that separate fields and records: of Hive, and those of ASCII.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, 1..=3 | 0x1C..=0x1F)
 }
 
 #[cfg(test)]
@@ -159,6 +176,9 @@ mod tests {
             (b"\0", true),
             (b"", false),
             (b"\x01\x02ab", true),
+            ("张三\u{1}25\u{1}北京".as_bytes(), false),
+            ("张三\u{1}25\u{4}北京".as_bytes(), true),
+            (b"a\x01b\x01\xB1\xB1\xBE\xA9\n", false),
         ] {
             assert_eq!(Controls::of(bytes).forbid_text(), expect, "{bytes:X?}");
         }

@@ -11,7 +11,7 @@
 //!
 //! Legitimate look-alikes: terminal output and ISO 2022 (anything with ESC, SO or SI), overstruck
 //! manual pages (backspace behind a character), UTF-16 with its zero bytes, the tables of Info (a node,
-//! DEL and its place). A form feed, vertical
+//! DEL and its place), fields and records of a database that controls separate. A form feed, vertical
 //! tab or NEL that parts two lines becomes a line feed, for the lines have to stay apart. Shift_JIS that was
 //! read as ISO-8859-1 is full of C1 controls beside `·`. What it gets wrong: the
 //! C1 controls between Han, which might have been quotation marks of windows-1252, are gone.
@@ -166,6 +166,30 @@ fn has_meant_controls(text: &str) -> bool {
         || text.contains('\u{9B}') // the control sequence introducer
         || zeros * 10 > bytes.len()
         || is_overstruck(text)
+        || separate(text)
+}
+
+/// Controls that separate fields and records (Hive, MARC 21), or begin and end bold on IRC.
+const SEPARATORS: [u8; 7] = [1, 2, 3, 0x1C, 0x1D, 0x1E, 0x1F];
+
+/// Whether one of them stands twice in a line, or in every second line.
+fn separate(text: &str) -> bool {
+    let mut lines_with = [0usize; SEPARATORS.len()];
+    let mut lines = 0;
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        lines += 1;
+        for (with, separator) in lines_with.iter_mut().zip(SEPARATORS) {
+            match memchr::memchr_iter(separator, line.as_bytes())
+                .take(2)
+                .count()
+            {
+                0 => {}
+                1 => *with += 1,
+                _ => return true,
+            }
+        }
+    }
+    lines_with.iter().any(|&with| with > 1 && with * 2 >= lines)
 }
 
 /// Whether a number ends the line: the tag table of a file of Info gives the place of a node so.
@@ -242,6 +266,10 @@ mod tests {
             "中\u{8}中文\u{8}文\u{1}",
             "-\0-\0中\0文\0",
             "\u{1}a",
+            "张三\u{1}北京\u{1}学生",
+            "张三\u{1}北京\n李四\u{1}广州\n",
+            "\u{1F}a图书馆\u{1F}b目录\u{1E}",
+            "\u{2}通知\u{2}：今天不开会",
             "Node: 本书\u{7F}2431\nRef: 本书-Footnote-1\u{7F}4936",
             "\u{82}·\u{82}×\u{82}Ä",
         ] {
