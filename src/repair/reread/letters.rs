@@ -9,16 +9,29 @@ use crate::repair::topic;
 
 /// How many letters are a list of them.
 const LIST_LETTERS: usize = 6;
-/// How many no-break spaces in a row are there to fill: two are 适, read as Mac Roman, and what
-/// stands beside it may begin with another.
+/// How many no-break spaces are there to fill: two are 适, read as Mac Roman.
 const FILLING_CHARS: usize = 4;
+/// How many Cyrillic letters in one case are Cyrillic: of those that Chinese is read as, one in three is
+/// in the half of a table that one case is.
+const ONE_CASE_LETTERS: usize = 6;
 /// At how many places Han and words of small letters touch at least.
 const SEAMS: usize = 3;
 
 /// Whether it is so.
 pub(super) fn are_meant(before: &str, after: &str, chain: &[Step]) -> bool {
     let is_else = chain.iter().any(|step| step.wrong == Wrong::Utf8Else);
-    is_list(before) || is_filled(before) || is_else && is_spelt(after)
+    is_one_sign(before)
+        || is_list(before)
+        || is_filled(before)
+        || is_in_one_case(before)
+        || is_else && is_spelt(after)
+}
+
+/// Whether there is only one character past ASCII, once or more often: €€€€.
+fn is_one_sign(text: &str) -> bool {
+    let mut signs = text.chars().filter(|c| !c.is_ascii());
+    let first = signs.next();
+    signs.all(|c| Some(c) == first)
 }
 
 /// Whether most letters past ASCII are capitals, each with its small letter behind it: ÀàÈèÌì.
@@ -39,13 +52,33 @@ fn is_list(text: &str) -> bool {
     letters >= LIST_LETTERS && paired * 4 >= letters * 3
 }
 
-/// Whether no-break spaces fill a place.
+/// Whether no-break spaces fill a place, in a row or between others.
 fn is_filled(text: &str) -> bool {
-    let mut row = 0;
-    text.chars().any(|c| {
-        row = if c == '\u{A0}' { row + 1 } else { 0 };
-        row >= FILLING_CHARS
-    })
+    let spaces = text.chars().filter(|&c| c == '\u{A0}').count();
+    spaces >= FILLING_CHARS && spaces * 2 >= text.chars().filter(|c| !c.is_ascii()).count()
+}
+
+/// Whether letters past ASCII are Cyrillic ones in one case, with letters of ASCII that look like them
+/// or none: ДВД±РВ, зeлeнo.
+fn is_in_one_case(text: &str) -> bool {
+    let (mut small, mut capital, mut cyrillic) = (0, 0, 0);
+    for c in text.chars() {
+        match c {
+            '\u{400}'..='\u{52F}' => cyrillic += 1,
+            'a' | 'c' | 'e' | 'i' | 'j' | 'o' | 'p' | 's' | 'x' | 'y' => {}
+            'A' | 'B' | 'C' | 'E' | 'H' | 'I' | 'J' | 'K' | 'M' | 'O' | 'P' | 'S' | 'T' | 'X' => {}
+            _ if !c.is_ascii() && c.is_alphabetic() => return false,
+            _ => continue,
+        }
+        if c.is_uppercase() {
+            capital += 1;
+        } else {
+            small += 1;
+        }
+    }
+    cyrillic * 2 >= small + capital
+        && small + capital >= ONE_CASE_LETTERS
+        && small.min(capital) == 0
 }
 
 /// Whether Han stand in words of small letters, which they do in Chinese once in a while: õõʹnnʼja is
@@ -74,6 +107,9 @@ mod tests {
         assert!(is_list("AaÀàÈèÌìÒòÙù") && is_list("ÄäÖöÜüß"));
         assert!(!is_list("Àà") && !is_list("ÀàÈèÌ©") && !is_list("½ñÌìÌìÆøºÜºÃ"));
         assert!(is_filled("“\u{A0}\u{A0}\u{A0}\u{A0}test”") && !is_filled("\u{A0}\u{A0}±"));
+        assert!(is_one_sign("fir€st €€€€") && !is_one_sign("€st ¤¤"));
+        assert!(is_in_one_case("ДВД±РВ ДЛ") && is_in_one_case("зeлeнo"));
+        assert!(is_in_one_case("изерiзiн]") && !is_in_one_case("аНФНЙ·З"));
         assert!(is_spelt("貂mte使mes 貂使nn始") && is_spelt("使d 貂使nn始ja o膽膽 n貂"));
         assert!(!is_spelt("使用jar包的main方法"));
         assert!(!is_spelt("将a赋给b，再将c赋给d"));
