@@ -81,6 +81,7 @@ pub mod pipeline;
 pub mod records;
 pub mod repair;
 pub mod report;
+mod rows;
 pub mod script;
 
 /// The generator behind `datagen`; not part of the public interface.

@@ -2,7 +2,7 @@
 //!
 //! The text flows one way, and so do the imports.
 //! Every mention of `crate::MODULE` in the library is read, in code above the unit tests. A
-//! module may name itself, those of its row, and what is open to all: `error`, `encoding`, `order` and
+//! module may name itself, those of its row, and what is open to all: `error`, `encoding`, `order`, `rows` and
 //! `Span`. `lib.rs`, which re-exports, is the one exception. Programs under `src/bin` use the
 //! public interface like anybody else, which the compiler sees to.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
@@ -17,6 +17,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("encoding", &[]),
     ("error", &[]),
     ("order", &[]),
+    ("rows", &[]),
     ("data", &[]),
     ("model", &["data"]),
     ("codec", &["data"]),
@@ -42,7 +43,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("records", &["codec", "detect", "pipeline", "report"]),
 ];
 
-const OPEN_TO_ALL: [&str; 4] = ["encoding", "error", "order", "Span"];
+const OPEN_TO_ALL: [&str; 5] = ["encoding", "error", "order", "rows", "Span"];
 
 fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {

@@ -25,6 +25,7 @@ use std::sync::OnceLock;
 use super::prose::{Line, is_han, lines};
 use crate::convert::Variant;
 use crate::repair::{Edit, Pass, RuleSet, WORD_FORMS};
+use crate::rows::rows;
 
 /// Of 303 changes in 10 MB of Simplified and 6 MB of Traditional text, half of them 联接 and looked
 /// at only in part, three were found inside other words (备忘录相冲突, 相关连结), which are left
@@ -59,9 +60,8 @@ struct Row {
 fn table() -> &'static [Row] {
     static TABLE: OnceLock<Vec<Row>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let lines = include_str!("../../seeds/tables/word-forms.tsv").lines();
+        let lines = rows!("../../seeds/tables/word-forms.tsv");
         let mut rows: Vec<Row> = lines
-            .filter(|line| !line.starts_with('#'))
             .filter_map(|line| {
                 let mut fields = line.split('\t');
                 Some(Row {
@@ -167,9 +167,7 @@ mod tests {
 
     /// The lines of the table as they stand in the file.
     fn lines_of_table() -> Vec<Vec<&'static str>> {
-        include_str!("../../seeds/tables/word-forms.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
+        rows!("../../seeds/tables/word-forms.tsv")
             .map(|line| line.split('\t').collect())
             .collect()
     }

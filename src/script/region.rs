@@ -9,6 +9,7 @@
 //! translated for Hong Kong from Taiwan's translation look like Taiwan's; a text of
 //! Taiwan that quotes Cantonese at length looks like Hong Kong's.
 
+use crate::rows::rows;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -89,8 +90,7 @@ impl Table {
 
 /// The rows of the table.
 fn rows() -> impl Iterator<Item = (&'static str, Side, u64)> {
-    let lines = include_str!("../../seeds/tables/region-words.tsv").lines();
-    let lines = lines.filter(|line| !line.starts_with('#'));
+    let lines = rows!("../../seeds/tables/region-words.tsv");
     lines.filter_map(|line| {
         let mut fields = line.split('\t');
         let (word, region, votes) = (fields.next()?, fields.next()?, fields.next()?);
@@ -218,8 +218,7 @@ mod tests {
 
     #[test]
     fn every_row_is_read_once() {
-        let lines = include_str!("../../seeds/tables/region-words.tsv").lines();
-        let lines = lines.filter(|line| !line.starts_with('#')).count();
+        let lines = rows!("../../seeds/tables/region-words.tsv").count();
         let mut words: Vec<&str> = rows().map(|(word, ..)| word).collect();
         assert_eq!(words.len(), lines);
         words.sort_unstable();

@@ -14,6 +14,7 @@ use super::super::class::{Classes, Pair};
 use super::super::form_rules;
 use super::super::rules::RuleSet;
 use super::super::signs::Signs;
+use crate::rows::rows;
 
 /// How many elements have to share an id.
 const TAGS_MIN: usize = 5;
@@ -83,9 +84,7 @@ fn tags(text: &str, found: &mut Vec<Loss>) {
 
 /// The words of the table.
 pub(in super::super) fn words() -> impl Iterator<Item = &'static str> {
-    include_str!("../../../seeds/tables/spam-words.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
+    rows!("../../../seeds/tables/spam-words.tsv")
 }
 
 fn spam(text: &str, found: &mut Vec<Loss>) {

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use super::super::plan::{Edit, Pass};
 use super::super::rules::{self, Rule, RuleSet};
 use super::super::topic::{self, Topic};
+use crate::rows::rows;
 
 /// The following character decides; it is listed only where the wrong one makes no word with it.
 const CERTAINTY: f32 = 0.99;
@@ -30,9 +31,7 @@ struct Row {
 fn table() -> &'static [Row] {
     static TABLE: OnceLock<Vec<Row>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        include_str!("../../../seeds/tables/lookalikes.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
+        rows!("../../../seeds/tables/lookalikes.tsv")
             .filter_map(|line| {
                 let mut fields = line.split('\t');
                 Some(Row {
@@ -89,9 +88,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_read() {
-        let lines = include_str!("../../../seeds/tables/lookalikes.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'));
+        let lines = rows!("../../../seeds/tables/lookalikes.tsv");
         assert_eq!(table().len(), lines.count());
         for row in table() {
             let mut followers: Vec<char> = row.followers.chars().collect();

@@ -19,6 +19,7 @@ use super::super::plan::{Edit, Pass};
 use super::super::rules::{self, Level, Rule, RuleSet};
 use super::super::topic::{self, Topic};
 use crate::data::{self, HanClass};
+use crate::rows::rows;
 
 /// The word is listed as one that nobody writes; that it is one word follows from its neighbours.
 const CERTAINTY: f32 = 0.99;
@@ -37,20 +38,17 @@ struct Row {
 }
 
 fn rows() -> impl Iterator<Item = Row> {
-    include_str!("../../../seeds/tables/misconversions.tsv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(|line| {
-            let mut fields = line.split('\t');
-            Some(Row {
-                rule: rules::rule_named(fields.next()?)?,
-                wrong: fields.next()?,
-                traditional: fields.next()?,
-                simplified: fields.next()?,
-                never_after: fields.next()?,
-                never_before: fields.next()?,
-            })
+    rows!("../../../seeds/tables/misconversions.tsv").filter_map(|line| {
+        let mut fields = line.split('\t');
+        Some(Row {
+            rule: rules::rule_named(fields.next()?)?,
+            wrong: fields.next()?,
+            traditional: fields.next()?,
+            simplified: fields.next()?,
+            never_after: fields.next()?,
+            never_before: fields.next()?,
         })
+    })
 }
 
 /// The wrong words, and from which level on they are put right.
@@ -208,9 +206,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_read_and_repairs_itself() {
-        let lines = include_str!("../../../seeds/tables/misconversions.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'));
+        let lines = rows!("../../../seeds/tables/misconversions.tsv");
         assert_eq!(rows().count(), lines.count());
         for row in rows() {
             let (first, right) = (repaired(row.wrong), [row.traditional, row.simplified]);

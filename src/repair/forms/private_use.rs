@@ -20,6 +20,7 @@ use super::super::rules::RuleSet;
 use super::super::{form_rules, topic};
 use crate::Span;
 use crate::data::{self, HanClass};
+use crate::rows::rows;
 
 /// The standards say what the character is; that the text follows them, its neighbours.
 const CERTAINTY: f32 = 0.99;
@@ -32,8 +33,7 @@ pub(in crate::repair) fn is_private_use(c: char) -> bool {
 
 /// The rows of the table of GBK: private use code point, code, code point today.
 fn gbk_rows() -> impl Iterator<Item = (char, u16, char)> {
-    let lines = include_str!("../../../seeds/tables/private-use.tsv").lines();
-    let lines = lines.filter(|line| !line.starts_with('#'));
+    let lines = rows!("../../../seeds/tables/private-use.tsv");
     lines.filter_map(|line| {
         let mut numbers = line.split('\t').map(|field| u32::from_str_radix(field, 16));
         let mut number = || numbers.next()?.ok();
@@ -262,9 +262,9 @@ mod tests {
         let table = gbk_table();
         assert_eq!(table.len(), 106);
         assert!(table.is_sorted_by_key(|&(private, _)| private));
-        let lines = include_str!("../../../seeds/tables/private-use.tsv").lines();
+        let lines = rows!("../../../seeds/tables/private-use.tsv");
         let mut as_private = 0;
-        for (line, &(private, today)) in lines.filter(|line| !line.starts_with('#')).zip(table) {
+        for (line, &(private, today)) in lines.zip(table) {
             let code = line.split('\t').nth(1).unwrap();
             let bytes = u16::from_str_radix(code, 16).unwrap().to_be_bytes();
             let (text, _, malformed) = encoding_rs::GB18030.decode(&bytes);

@@ -18,6 +18,7 @@ use unicode_normalization::char::decompose_compatible;
 use super::super::plan::{Edit, Pass};
 use super::super::rules::{self, Rule, RuleSet};
 use super::super::topic::{self, Topic};
+use crate::rows::rows;
 
 /// The character is beyond doubt; that it was meant follows from the text around it.
 const CERTAINTY: f32 = 0.999;
@@ -46,9 +47,7 @@ fn unified(c: char) -> Option<(&'static Rule, char)> {
 fn supplement() -> &'static [(char, char)] {
     static TABLE: OnceLock<Vec<(char, char)>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        include_str!("../../../seeds/tables/radicals.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
+        rows!("../../../seeds/tables/radicals.tsv")
             .filter_map(|line| {
                 let mut fields = line.split('\t');
                 let radical = u32::from_str_radix(fields.next()?, 16).ok()?;
@@ -120,10 +119,7 @@ mod tests {
 
     #[test]
     fn the_table_is_sorted_and_each_line_is_read() {
-        let lines = include_str!("../../../seeds/tables/radicals.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .count();
+        let lines = rows!("../../../seeds/tables/radicals.tsv").count();
         assert_eq!(supplement().len(), lines);
         assert!(supplement().is_sorted_by_key(|(radical, _)| *radical));
         assert!(supplement().iter().all(|&(radical, unified)| {

@@ -89,30 +89,36 @@ impl Reading {
     /// The same in characters of two bytes beside each other.
     fn spans_of_run(&self, text: &str, run: Span, spans: &mut Vec<Span>) {
         let run_text = &text[run.clone()];
-        let twos = run_text.match_indices(self.two);
-        let twos: Vec<Span> = twos
-            .map(|(at, two)| run.start + at..run.start + at + two.len())
-            .collect();
         let (bytes, _, _) = self.encoding.encode(run_text);
-        let chars = run_text
-            .char_indices()
-            .map(|(at, c)| run.start + at..run.start + at + c.len_utf8());
-        let chars: Vec<Span> = chars.collect();
-        let each: Vec<usize> = memchr::memmem::find_iter(&bytes, REPLACEMENT).collect();
         // A character that is none of the encoding parts bytes from characters.
-        if bytes.len() != chars.len() * 2 || twos.is_empty() && each.len() < self.scattered {
-            spans.extend(twos);
+        let fits = bytes.len() == run_text.chars().count() * 2;
+        let count = bytes
+            .windows(3)
+            .filter(|&three| three == REPLACEMENT)
+            .count();
+        let is_enough = fits && count >= self.scattered;
+        if !is_enough && !run_text.contains(self.two) {
             return;
         }
-        let mut twos = twos.into_iter().peekable();
-        for at in each {
-            let (first, last) = (&chars[at / 2], &chars[(at + REPLACEMENT.len() - 1) / 2]);
-            let span = twos
-                .next_if(|two| two.start <= first.start)
-                .unwrap_or(first.start..last.end);
-            // The second of two is in them.
-            if spans.last().is_none_or(|last| last.end < span.end) {
-                spans.push(span);
+        if !fits {
+            let twos = run_text.match_indices(self.two);
+            spans.extend(twos.map(|(at, two)| run.start + at..run.start + at + two.len()));
+            return;
+        }
+        // Each begins in one character and ends in the next.
+        let mut rest = &*bytes;
+        for (at, c) in run_text.char_indices() {
+            let is_one = rest.starts_with(REPLACEMENT) || rest[1..].starts_with(REPLACEMENT);
+            rest = &rest[2..];
+            if !is_one {
+                continue;
+            }
+            let (start, next) = (run.start + at, run.start + at + c.len_utf8());
+            let end = next + text[next..].chars().next().map_or(0, char::len_utf8);
+            match spans.last_mut() {
+                // Two beside each other share a character.
+                Some(last) if last.end > start => last.end = end,
+                _ => spans.push(start..end),
             }
         }
     }

@@ -5,6 +5,7 @@
 //! no Chinese.
 
 use super::step::{Step, Wrong};
+use super::weigh;
 use crate::repair::topic;
 
 /// How many letters are a list of them.
@@ -18,6 +19,7 @@ const ONE_CASE_LETTERS: usize = 6;
 const SEAMS: usize = 3;
 
 /// Whether it is so.
+#[inline(never)]
 pub(super) fn are_meant(before: &str, after: &str, chain: &[Step]) -> bool {
     let is_else = chain.iter().any(|step| step.wrong == Wrong::Utf8Else);
     is_one_sign(before)
@@ -37,17 +39,15 @@ fn is_one_sign(text: &str) -> bool {
 /// Whether most letters past ASCII are capitals, each with its small letter behind it: ÀàÈèÌì.
 fn is_list(text: &str) -> bool {
     let (mut letters, mut paired) = (0, 0);
-    let mut capital = None;
+    let mut capital = ' ';
     for c in text.chars().filter(|c| !c.is_ascii()) {
-        if !c.is_alphabetic() {
-            return false;
-        }
         letters += 1;
-        let is_small_of = |capital: char| capital != c && capital.to_lowercase().eq([c]);
-        if capital.is_some_and(is_small_of) {
-            paired += 2;
-        }
-        capital = Some(c);
+        paired += if c != capital && c == weigh::small(capital) {
+            2
+        } else {
+            0
+        };
+        capital = c;
     }
     letters >= LIST_LETTERS && paired * 4 >= letters * 3
 }
@@ -84,18 +84,35 @@ fn is_in_one_case(text: &str) -> bool {
 /// Whether Han stand in words of small letters, which they do in Chinese once in a while: õõʹnnʼja is
 /// Skolt Sámi.
 fn is_spelt(after: &str) -> bool {
-    let chars: Vec<char> = after.chars().collect();
-    let han = chars.iter().filter(|&&c| topic::is_han(c)).count();
-    let is_small = |c: &char| c.is_ascii_lowercase();
-    let meet = |one: &char, other: &char| topic::is_han(*one) && is_small(other);
-    let touching = chars
-        .windows(2)
-        .filter(|two| meet(&two[0], &two[1]) || meet(&two[1], &two[0]));
-    // A letter alone is a variable.
-    let seams = chars.windows(3).filter(|three| {
-        is_small(&three[1]) && (meet(&three[0], &three[2]) || meet(&three[2], &three[0]))
-    });
-    seams.count() >= SEAMS && touching.count() * 4 >= han * 3
+    let (mut han, mut touching, mut seams) = (0, 0, 0);
+    let mut before = [Kind::Other; 2];
+    for c in after.chars() {
+        let kind = match c {
+            'a'..='z' => Kind::Small,
+            _ if topic::is_han(c) => Kind::Han,
+            _ => Kind::Other,
+        };
+        han += usize::from(kind == Kind::Han);
+        // A letter alone is a variable.
+        match (before, kind) {
+            ([Kind::Han, Kind::Small], Kind::Small) => seams += 1,
+            ([Kind::Small, Kind::Small], Kind::Han) => {
+                (seams, touching) = (seams + 1, touching + 1)
+            }
+            ([_, Kind::Small], Kind::Han) | ([_, Kind::Han], Kind::Small) => touching += 1,
+            _ => {}
+        }
+        before = [before[1], kind];
+    }
+    seams >= SEAMS && touching * 4 >= han * 3
+}
+
+/// What stands in such a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Han,
+    Small,
+    Other,
 }
 
 #[cfg(test)]
@@ -105,7 +122,7 @@ mod tests {
     #[test]
     fn lists_fillings_and_words_are_meant() {
         assert!(is_list("AaÀàÈèÌìÒòÙù") && is_list("ÄäÖöÜüß"));
-        assert!(!is_list("Àà") && !is_list("ÀàÈèÌ©") && !is_list("½ñÌìÌìÆøºÜºÃ"));
+        assert!(!is_list("Àà") && !is_list("Àà©±²¡") && !is_list("½ñÌìÌìÆøºÜºÃ"));
         assert!(is_filled("“\u{A0}\u{A0}\u{A0}\u{A0}test”") && !is_filled("\u{A0}\u{A0}±"));
         assert!(is_one_sign("fir€st €€€€") && !is_one_sign("€st ¤¤"));
         assert!(is_in_one_case("ДВД±РВ ДЛ") && is_in_one_case("зeлeнo"));

@@ -277,7 +277,7 @@ fn spelt(text: &mut Letters, alphabet: Alphabet, limit: Cost) -> Cost {
 }
 
 /// The small letter of a capital, if it is one character.
-fn small(c: char) -> char {
+pub(super) fn small(c: char) -> char {
     static SMALL: LazyLock<Vec<char>> = LazyLock::new(|| {
         let small = |c: char| {
             let mut all = c.to_lowercase();

@@ -78,28 +78,24 @@ impl Lattice<'_> {
         let choices = &mut self.memory.choices;
         choices.clear();
         missing_choices(layer, self.dropped, open, first_byte, choices);
-        let ascii;
-        let codes = match u8::try_from(c) {
-            // They stand for bytes as well, or for what is lost.
-            Ok(b'?' | b' ') => &[][..],
-            Ok(byte @ 0..0x80) => {
-                ascii = [u16::from(byte)];
-                &ascii[..]
-            }
-            _ => codes,
-        };
+        // A question mark and a space stand for bytes as well, or for what is lost.
+        let reads_all = matches!(c, '?' | ' ');
+        let ascii = [u16::from(first_byte)];
+        let codes = if c.is_ascii() { &ascii } else { codes };
         let is_read = |choice: &Choice| {
             let before = if choice.replaces_last {
                 open.without_last()
             } else {
                 open
             };
-            let behind = before.push_all(choice.bytes(), Seen::Lost);
-            let goes_on = |behind: Partial| {
-                let mut codes = codes.iter().map(|&code| Choice::of_code(code));
-                codes.any(|code| behind.push_all(code.bytes(), Seen::Intact).is_some())
+            let goes_on = |behind: Partial, &code: &u16| {
+                behind
+                    .push_all(Choice::of_code(code).bytes(), Seen::Intact)
+                    .is_some()
             };
-            behind.is_some_and(|behind| codes.is_empty() || goes_on(behind))
+            before
+                .push_all(choice.bytes(), Seen::Lost)
+                .is_some_and(|behind| reads_all || codes.iter().any(|code| goes_on(behind, code)))
         };
         let inserted = &mut self.memory.inserted;
         inserted.clear();
