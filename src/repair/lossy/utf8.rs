@@ -84,17 +84,6 @@ impl Partial {
         }
     }
 
-    /// What bytes make of a state; `None` where UTF-8 has none of them.
-    pub(super) fn push_all(self, bytes: &[u8], seen: Seen) -> Option<Partial> {
-        bytes
-            .iter()
-            .try_fold(self, |open, &byte| match open.push(byte, seen) {
-                Push::Invalid => None,
-                Push::More(more) => Some(more),
-                Push::Char(..) => Some(Partial::default()),
-            })
-    }
-
     /// Reads a byte.
     #[inline]
     pub(super) fn push(self, byte: u8, seen: Seen) -> Push {
@@ -146,10 +135,10 @@ mod tests {
             .step_by(7)
         {
             let mut buffer = [0; 4];
-            let bytes = c.encode_utf8(&mut buffer).bytes();
+            let bytes = c.encode_utf8(&mut buffer).as_bytes();
             let mut partial = Partial::default();
             let mut read = None;
-            for byte in bytes {
+            for &byte in bytes {
                 match partial.push(byte, Seen::Intact) {
                     Push::More(more) => partial = more,
                     Push::Char(c, Seen::Intact) => read = Some(c),

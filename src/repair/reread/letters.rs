@@ -59,16 +59,18 @@ fn is_filled(text: &str) -> bool {
 }
 
 /// Whether letters past ASCII are Cyrillic ones in one case, with letters of ASCII that look like them
-/// or none: ДВД±РВ, зeлeнo.
+/// or none, and one sign at most: ДВД±РВ, зeлeнo.
 fn is_in_one_case(text: &str) -> bool {
-    let (mut small, mut capital, mut cyrillic) = (0, 0, 0);
+    let (mut small, mut capital, mut cyrillic, mut signs) = (0, 0, 0, 0);
     for c in text.chars() {
         match c {
             '\u{400}'..='\u{52F}' => cyrillic += 1,
             'a' | 'c' | 'e' | 'i' | 'j' | 'o' | 'p' | 's' | 'x' | 'y' => {}
             'A' | 'B' | 'C' | 'E' | 'H' | 'I' | 'J' | 'K' | 'M' | 'O' | 'P' | 'S' | 'T' | 'X' => {}
-            _ if !c.is_ascii() && c.is_alphabetic() => return false,
-            _ => continue,
+            _ => {
+                signs += usize::from(!c.is_ascii());
+                continue;
+            }
         }
         if c.is_uppercase() {
             capital += 1;
@@ -76,9 +78,9 @@ fn is_in_one_case(text: &str) -> bool {
             small += 1;
         }
     }
-    cyrillic * 2 >= small + capital
-        && small + capital >= ONE_CASE_LETTERS
-        && small.min(capital) == 0
+    let letters = small + capital;
+    let in_one_case = small == 0 || capital == 0;
+    in_one_case && letters >= ONE_CASE_LETTERS && cyrillic * 2 >= letters && signs < 2
 }
 
 /// Whether Han stand in words of small letters, which they do in Chinese once in a while: õõʹnnʼja is

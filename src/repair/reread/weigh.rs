@@ -55,6 +55,7 @@ pub(super) fn is_of_other_alphabet(c: char) -> bool {
 }
 
 /// Whether a letter of ASCII is one: who has no і for Ukrainian, Kazakh or Khakas types i.
+#[inline]
 fn is_latin(c: char) -> bool {
     c.is_ascii_alphabetic() && !matches!(c, 'i' | 'I')
 }
@@ -277,6 +278,7 @@ fn spelt(text: &mut Letters, alphabet: Alphabet, limit: Cost) -> Cost {
 }
 
 /// The small letter of a capital, if it is one character.
+#[inline]
 pub(super) fn small(c: char) -> char {
     static SMALL: LazyLock<Vec<char>> = LazyLock::new(|| {
         let small = |c: char| {

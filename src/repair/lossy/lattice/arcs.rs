@@ -47,7 +47,7 @@ impl Lattice<'_> {
             return;
         }
         if self.memory.inserted_at != Some(open) {
-            self.find_inserted(open, c, codes.as_slice(), first_byte);
+            self.find_inserted(open, c, first_byte);
         }
         let inserted = std::mem::take(&mut self.memory.inserted);
         let mut behind = std::mem::take(&mut self.memory.behind);
@@ -72,30 +72,19 @@ impl Lattice<'_> {
         self.memory.inserted = inserted;
     }
 
-    /// Notes what can have been dropped behind open bytes, so that a character can be read there.
-    fn find_inserted(&mut self, open: Partial, c: char, codes: &[u16], first_byte: u8) {
+    /// Notes what can have been dropped behind open bytes, so that a character can be read there: one
+    /// that goes on where something is open then, one that begins where nothing is.
+    fn find_inserted(&mut self, open: Partial, c: char, first_byte: u8) {
         let layer = self.layer(0);
         let choices = &mut self.memory.choices;
         choices.clear();
         missing_choices(layer, self.dropped, open, first_byte, choices);
         // A question mark and a space stand for bytes as well, or for what is lost.
         let reads_all = matches!(c, '?' | ' ');
-        let ascii = [u16::from(first_byte)];
-        let codes = if c.is_ascii() { &ascii } else { codes };
+        let begins = !matches!(first_byte, 0x80..=0xBF);
         let is_read = |choice: &Choice| {
-            let before = if choice.replaces_last {
-                open.without_last()
-            } else {
-                open
-            };
-            let goes_on = |behind: Partial, &code: &u16| {
-                behind
-                    .push_all(Choice::of_code(code).bytes(), Seen::Intact)
-                    .is_some()
-            };
-            before
-                .push_all(choice.bytes(), Seen::Lost)
-                .is_some_and(|behind| reads_all || codes.iter().any(|code| goes_on(behind, code)))
+            let missing = open.missing() + usize::from(choice.replaces_last);
+            reads_all || (choice.bytes().len() == missing) == begins
         };
         let inserted = &mut self.memory.inserted;
         inserted.clear();
