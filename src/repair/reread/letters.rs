@@ -18,7 +18,7 @@ const ONE_CASE_LETTERS: usize = 6;
 /// At how many places Han and words of small letters touch at least.
 const SEAMS: usize = 3;
 
-/// Whether it is so.
+/// Whether it is so. Asked of what would be accepted else, so it need not stand where that is decided.
 #[inline(never)]
 pub(super) fn are_meant(before: &str, after: &str, chain: &[Step]) -> bool {
     let is_else = chain.iter().any(|step| step.wrong == Wrong::Utf8Else);
@@ -58,8 +58,8 @@ fn is_filled(text: &str) -> bool {
     spaces >= FILLING_CHARS && spaces * 2 >= text.chars().filter(|c| !c.is_ascii()).count()
 }
 
-/// Whether letters past ASCII are Cyrillic ones in one case, with letters of ASCII that look like them
-/// or none, and one sign at most: ДВД±РВ, зeлeнo.
+/// Whether letters past ASCII are Cyrillic ones in one case, with letters of ASCII that look like them or
+/// with one sign: зeлeнo, ДВД±РВ.
 fn is_in_one_case(text: &str) -> bool {
     let (mut small, mut capital, mut cyrillic, mut signs) = (0, 0, 0, 0);
     for c in text.chars() {
@@ -80,7 +80,9 @@ fn is_in_one_case(text: &str) -> bool {
     }
     let letters = small + capital;
     let in_one_case = small == 0 || capital == 0;
-    in_one_case && letters >= ONE_CASE_LETTERS && cyrillic * 2 >= letters && signs < 2
+    // What is Cyrillic alone the model knows.
+    let is_mixed = cyrillic < letters && signs < 2 || signs == 1;
+    in_one_case && is_mixed && letters >= ONE_CASE_LETTERS && cyrillic * 2 >= letters
 }
 
 /// Whether Han stand in words of small letters, which they do in Chinese once in a while: õõʹnnʼja is
