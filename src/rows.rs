@@ -47,6 +47,8 @@ mod tests {
         assert_eq!(head(FILE), 7);
         assert_eq!(&behind::<8>(FILE, 7), b"c\td\n# e\n");
         assert_eq!(head(b"a"), 0);
+        // Nothing but a head.
+        assert_eq!(head(b"# a\n"), 4);
         assert_eq!(rows!("../seeds/tables/spam-words.tsv").next(), Some("博彩"));
     }
 }
