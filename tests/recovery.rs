@@ -11,8 +11,8 @@
 //! `ZHFIX_SEED` draws other samples, `ZHFIX_SAMPLES` more of them in each cell, `ZHFIX_CHAIN`
 //! only chains whose names hold the word, `ZHFIX_FILES` only from files whose names hold one of
 //! the words between commas, `ZHFIX_ONE_LINE=1` only running text within a line, `=2` only such
-//! without ASCII, `ZHFIX_RULES` repairs with other rules, `ZHFIX_SHOW` prints so many failures of each cell. With the feature `datagen`, `ZHFIX_MODEL` takes a model
-//! trained without those files.
+//! without ASCII, `ZHFIX_RULES` repairs with other rules, `ZHFIX_SHOW` prints so many failures
+//! of each cell. With the feature `datagen`, `ZHFIX_MODEL` takes a model trained without those files.
 #![allow(clippy::print_stderr, reason = "prints what it measures")]
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
@@ -322,7 +322,7 @@ fn damage_of_a_part_comes_back() {
         return;
     };
     samples::take_model();
-    let repairer = Repairer::new();
+    let repairer = repairer();
     let wanted = number("ZHFIX_SAMPLES", 100);
     let show = number("ZHFIX_SHOW", 0);
     let only = std::env::var("ZHFIX_CHAIN").unwrap_or_default();
@@ -415,7 +415,7 @@ fn what_is_filled_in_is_marked_and_right() {
         return;
     };
     samples::take_model();
-    let repairer = Repairer::new();
+    let repairer = repairer();
     let wanted = number("ZHFIX_SAMPLES", 100);
     let only = std::env::var("ZHFIX_CHAIN").unwrap_or_default();
     let mut all = fills::Fills::default();
