@@ -180,3 +180,90 @@ impl fmt::Display for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a user reads names the thing, the place and the limit.
+    #[test]
+    fn every_kind_says_what_and_where() {
+        let encoding = Encoding::Big5;
+        let reason = || "is cut off".to_string();
+        for (kind, expect) in [
+            (
+                ErrorKind::UnknownLabel {
+                    label: "utf-9".into(),
+                },
+                r#"no encoding is called "utf-9""#,
+            ),
+            (
+                ErrorKind::Malformed { encoding, at: 3..4 },
+                "bytes 3..4 are not Big5",
+            ),
+            (
+                ErrorKind::Unmappable { encoding, at: 1..4 },
+                "Big5 has no character for bytes 1..4 of the text",
+            ),
+            (
+                ErrorKind::NoEncoder { encoding },
+                "Big5 can be read but not written",
+            ),
+            (
+                ErrorKind::DictionaryLine {
+                    line: 7,
+                    reason: reason(),
+                },
+                "line 7: is cut off",
+            ),
+            (
+                ErrorKind::Configuration {
+                    at: "dict.type".into(),
+                    reason: reason(),
+                },
+                "dict.type: is cut off",
+            ),
+            (
+                ErrorKind::UnknownName {
+                    what: "rule",
+                    name: "x\n".into(),
+                },
+                r#"no rule is called "x\n""#,
+            ),
+            (
+                ErrorKind::PlanMismatch { at: 3..6 },
+                "the text at bytes 3..6 is not what the plan replaces",
+            ),
+            (
+                ErrorKind::Markup {
+                    at: 9,
+                    reason: reason(),
+                },
+                "markup is not well-formed at byte 9: is cut off",
+            ),
+            (
+                ErrorKind::Archive {
+                    entry: String::new(),
+                    reason: reason(),
+                },
+                "archive: is cut off",
+            ),
+            (
+                ErrorKind::Archive {
+                    entry: "a.html".into(),
+                    reason: reason(),
+                },
+                r#"entry "a.html" is cut off"#,
+            ),
+            (
+                ErrorKind::PlanSyntax {
+                    line: 2,
+                    reason: reason(),
+                },
+                "plan line 2: is cut off",
+            ),
+        ] {
+            assert_eq!(Error::from(kind).to_string(), expect);
+        }
+    }
+}

@@ -2,6 +2,10 @@
 
 use crate::codec::stream::{Draft, Part};
 
+/// Controls that separate fields and records (of Hive, and those of ASCII, as in MARC 21), or begin
+/// and end bold and colours on IRC. A text may be full of them.
+pub(crate) const SEPARATORS: [u8; 7] = [1, 2, 3, 0x1C, 0x1D, 0x1E, 0x1F];
+
 /// Decodes all of a part.
 pub(super) fn decode(part: Part<'_>, draft: &mut Draft<'_>) -> usize {
     let mut at = 0;

@@ -30,6 +30,7 @@ use std::borrow::Cow;
 use crate::Span;
 use crate::encoding::Encoding;
 
+pub(crate) use ascii::SEPARATORS;
 pub(crate) use gb2312::holds as holds_gb2312;
 pub(crate) use table::decode_codes;
 

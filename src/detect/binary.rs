@@ -8,6 +8,8 @@
 //! What it gets wrong: a binary format that is not listed and consists of printable
 //! bytes; a text file that a crashed machine padded with NUL is called binary.
 
+use crate::codec::SEPARATORS;
+
 /// First bytes of formats, and what they are called.
 const SIGNATURES: &[(&[u8], &str)] = &[
     (b"\x7FELF", "ELF"),
@@ -113,7 +115,7 @@ impl Controls {
                     let foreign = block.iter().filter(|&&byte| is_foreign(byte));
                     for &byte in foreign {
                         controls.all += 1;
-                        controls.others += usize::from(!is_separator(byte));
+                        controls.others += usize::from(!SEPARATORS.contains(&byte));
                     }
                     controls.high += block.iter().filter(|byte| !byte.is_ascii()).count();
                 }
@@ -144,11 +146,6 @@ fn is_foreign(byte: u8) -> bool {
     // Without branches, for many bytes at a time.
     let is_in = |first: u8, last: u8| byte.wrapping_sub(first) <= last - first;
     is_in(0, 7) | is_in(0x10, 0x19) | is_in(0x1C, 0x1F) | (byte == 0x7F)
-}
-
-/// Controls that separate fields and records: of Hive, and those of ASCII.
-fn is_separator(byte: u8) -> bool {
-    matches!(byte, 1..=3 | 0x1C..=0x1F)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use super::super::plan::{Edit, Pass};
 use super::super::proof::is_cjk_punctuation;
 use super::super::rules::{Rule, RuleSet};
 use super::super::{form_rules, topic};
+use crate::codec::SEPARATORS;
 
 /// Chinese needs none of these characters; that the place is Chinese follows from its neighbours.
 const CERTAINTY: f32 = 0.999;
@@ -169,10 +170,7 @@ fn has_meant_controls(text: &str) -> bool {
         || separate(text)
 }
 
-/// Controls that separate fields and records (Hive, MARC 21), or begin and end bold on IRC.
-const SEPARATORS: [u8; 7] = [1, 2, 3, 0x1C, 0x1D, 0x1E, 0x1F];
-
-/// Whether one of them stands twice in a line, or in every second line.
+/// Whether a control that separates stands twice in a line, or in every second line.
 fn separate(text: &str) -> bool {
     let mut lines_with = [0usize; SEPARATORS.len()];
     let mut lines = 0;
