@@ -124,17 +124,7 @@ pub(super) fn spelling(bytes: &[u8], encoding: Encoding, limit: Cost) -> Option<
 /// What text costs in the alphabet that it is cheapest in, ASCII included; what it costs
 /// past ASCII; and in which alphabet. Time O(n · alphabets).
 pub(super) fn text_cost(text: &str) -> (Cost, Cost, Alphabet) {
-    const ALL: [Alphabet; 8] = [
-        Alphabet::West,
-        Alphabet::East,
-        Alphabet::Cyrillic,
-        Alphabet::Greek,
-        Alphabet::Thai,
-        Alphabet::Vietnamese,
-        Alphabet::Hebrew,
-        Alphabet::Arabic,
-    ];
-    let costs = ALL.map(|alphabet| {
+    let costs = Alphabet::PAST_ASCII.map(|alphabet| {
         let letters = model().letters(alphabet);
         let mut before = 0;
         let (mut steps, mut past_ascii) = (0, 0);

@@ -97,6 +97,20 @@ pub(crate) enum Alphabet {
     Code,
 }
 
+impl Alphabet {
+    /// Those with letters past ASCII.
+    pub(crate) const PAST_ASCII: [Alphabet; 8] = [
+        Alphabet::West,
+        Alphabet::East,
+        Alphabet::Cyrillic,
+        Alphabet::Greek,
+        Alphabet::Thai,
+        Alphabet::Vietnamese,
+        Alphabet::Hebrew,
+        Alphabet::Arabic,
+    ];
+}
+
 /// What a character costs that a language does not have, but might quote.
 const FOREIGN_COST: u8 = 160;
 

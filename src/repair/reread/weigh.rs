@@ -8,17 +8,6 @@ use std::sync::LazyLock;
 
 use crate::model::{Alphabet, BIT, Cost, Language, Numbers, ascii_cost, model, of_steps, symbol};
 
-const ALPHABETS: [Alphabet; 8] = [
-    Alphabet::West,
-    Alphabet::East,
-    Alphabet::Cyrillic,
-    Alphabet::Greek,
-    Alphabet::Thai,
-    Alphabet::Vietnamese,
-    Alphabet::Hebrew,
-    Alphabet::Arabic,
-];
-
 /// A character that stands beside itself: rules, sounds, stress.
 const REPEATED_COST: Cost = 4 * BIT;
 
@@ -131,7 +120,7 @@ pub(super) fn past_ascii(text: &str, cost: Cost) -> (Cost, Cost) {
 pub(in crate::repair) fn as_it_is(text: &str, limit: Cost) -> Cost {
     let mut all = Letters::of(text);
     // None of them has to be known farther than to where another one is cheaper.
-    let alphabets = ALPHABETS.into_iter();
+    let alphabets = Alphabet::PAST_ASCII.into_iter();
     let limit = alphabets.fold(limit, |limit, alphabet| spelt(&mut all, alphabet, limit));
     let languages = Language::ALL.into_iter();
     languages.fold(limit, |limit, language| written(&mut all, language, limit))
