@@ -137,4 +137,34 @@ mod tests {
             assert_eq!((named.encoding, named.region), (encoding, region), "{name}");
         }
     }
+
+    #[test]
+    fn a_language_in_a_name_favours_what_it_is_written_in() {
+        let all = Encoding::ALL.iter().copied();
+        for (name, favoured) in [
+            ("film.ja.srt", &[Encoding::ShiftJis, Encoding::EucJp][..]),
+            ("film_jpn.srt", &[Encoding::ShiftJis, Encoding::EucJp]),
+            ("ko/readme.txt", &[Encoding::EucKr]),
+            (
+                "film.rus.srt",
+                &[
+                    Encoding::Windows1251,
+                    Encoding::Koi8R,
+                    Encoding::Koi8U,
+                    Encoding::Ibm866,
+                ],
+            ),
+            ("film.srt", &[]),
+        ] {
+            let named = Named::of(name);
+            assert_eq!(named.says_nothing(), favoured.is_empty(), "{name}");
+            let is_favoured = |encoding: &Encoding| named.extra_bits(*encoding) < 0;
+            let found: Vec<Encoding> = all.clone().filter(is_favoured).collect();
+            assert_eq!(found.len(), favoured.len(), "{name}: {found:?}");
+            assert!(
+                favoured.iter().all(|encoding| found.contains(encoding)),
+                "{name}: {found:?}"
+            );
+        }
+    }
 }
