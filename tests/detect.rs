@@ -111,9 +111,15 @@ impl Case {
         {
             return Err(format!("{found}: {:?}", detection.candidates()));
         }
-        let candidates: Vec<&str> = detection
-            .candidates()
-            .iter()
+        let candidates = detection.candidates().iter();
+        if !candidates
+            .clone()
+            .rev()
+            .is_sorted_by_key(|candidate| candidate.probability)
+        {
+            return Err(format!("out of order: {:?}", detection.candidates()));
+        }
+        let candidates: Vec<&str> = candidates
             .map(|candidate| candidate.encoding.name())
             .collect();
         if let Some(missing) = self

@@ -77,17 +77,24 @@ pub(super) fn ascii(detector: &Detector, scored: &[Scored]) -> Detection {
     let mut detection = answer(Verdict::Text, encoding, vec![Evidence::AsciiOnly]);
     let weights = probabilities(scored);
     let wide = scored.iter().zip(weights);
-    for (scored, probability) in wide.filter(|(scored, _)| scored.encoding.is_some_and(is_wide)) {
-        let probability = to_probability(probability);
+    // Rounded at the end, or what is as likely as another would seem likelier.
+    let mut of_ascii = 1.0;
+    for (scored, weight) in wide.filter(|(scored, _)| scored.encoding.is_some_and(is_wide)) {
+        let probability = to_probability(weight);
         if let (Some(encoding), true) = (scored.encoding, probability > 0.0) {
+            of_ascii -= weight;
             detection.candidates.push(Candidate {
                 encoding,
                 probability,
             });
-            if let Some(first) = detection.candidates.first_mut() {
-                first.probability -= probability;
-            }
         }
+    }
+    if let Some(first) = detection
+        .candidates
+        .first_mut()
+        .filter(|_| encoding.is_some())
+    {
+        first.probability = to_probability(of_ascii);
     }
     detection
 }
