@@ -19,6 +19,7 @@ pub mod pipeline;
 pub mod records;
 pub mod repair;
 pub mod script;
+pub mod work;
 
 /// Puts changes in their places: the text with each span replaced, what is between them kept.
 /// The spans are in order and do not overlap; panics where they do, or cut a character.
