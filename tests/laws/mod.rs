@@ -11,6 +11,7 @@
 
 pub mod codec;
 pub mod consistency;
+#[cfg(feature = "wording")]
 pub mod convert;
 pub mod detect;
 pub mod naive;

@@ -368,3 +368,33 @@ fn without_examples(text: &str, passages: Vec<Passage>) -> Vec<Passage> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kana_that_lost_their_first_bytes_are_counted_against_the_rest() {
+        // Both are read by EUC-KR: 81 82 is the second and third byte of kana, B8 AD of 中.
+        let lost = |bytes: [u8; 2]| {
+            let (read, _) = encoding_rs::EUC_KR.decode_without_bom_handling(&bytes);
+            format!("\u{FFFD}{read}")
+        };
+        for (kana, others, expect) in [
+            (3, 0, false),
+            (4, 0, true),
+            (4, 2, true),
+            (4, 3, false),
+            (3, 3, false),
+            (7, 11, true),
+            (7, 12, false),
+        ] {
+            let line = lost([0x81, 0x82]).repeat(kana) + &lost([0xB8, 0xAD]).repeat(others);
+            assert_eq!(
+                is_japanese(&line, Decoder::EucKr),
+                expect,
+                "{kana} {others}"
+            );
+        }
+    }
+}

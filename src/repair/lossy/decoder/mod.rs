@@ -314,4 +314,40 @@ mod tests {
         assert!(!Decoder::Gbk.loses_alone(0xBD, Next::Byte(b'a')));
         assert!(Decoder::Gbk.loses_alone(0x80, Next::Byte(b'a')));
     }
+
+    #[test]
+    fn first_bytes_are_known_and_leads_told_from_others() {
+        for (decoder, c, first) in [
+            (Decoder::Gbk, 'a', Some(b'a')),
+            (Decoder::Gbk, '中', Some(0xD6)),
+            (Decoder::Big5, '中', Some(0xA4)),
+            (Decoder::ShiftJis, 'ｱ', Some(0xB1)),
+            (Decoder::EucKr, '\u{FFFD}', None),
+        ] {
+            assert_eq!(decoder.first_byte(c), first, "{decoder:?} {c:?}");
+        }
+        for (decoder, lead, single, neither) in [
+            (Decoder::Gbk, 0xFE, 0x80, 0xFF),
+            (Decoder::Big5, 0xFE, b'a', 0xFF),
+            (Decoder::ShiftJis, 0xFC, 0xB1, 0xFD),
+            (Decoder::EucKr, 0xFE, b'a', 0xFF),
+        ] {
+            assert!(
+                decoder.is_lead(lead) && !decoder.is_single(lead),
+                "{decoder:?}"
+            );
+            assert!(
+                !decoder.is_lead(single) && decoder.is_single(single),
+                "{decoder:?}"
+            );
+            assert!(
+                !decoder.is_lead(neither) && !decoder.is_single(neither),
+                "{decoder:?}"
+            );
+            assert!(
+                decoder.loses_alone(neither, Next::Byte(b'a')),
+                "{decoder:?}"
+            );
+        }
+    }
 }
