@@ -13,8 +13,8 @@
 //! manual pages (backspace behind a character), UTF-16 with its zero bytes, the tables of Info (a node,
 //! DEL and its place), fields and records of a database that controls separate. A form feed, vertical
 //! tab or NEL that parts two lines becomes a line feed, for the lines have to stay apart. Shift_JIS that was
-//! read as ISO-8859-1 is full of C1 controls beside `·`. What it gets wrong: the
-//! C1 controls between Han, which might have been quotation marks of windows-1252, are gone.
+//! read as ISO-8859-1 is full of C1 controls beside `·`, and 翻 of GBK is `·` and a soft hyphen. What it gets
+//! wrong: the C1 controls between Han, which might have been quotation marks of windows-1252, are gone.
 
 use super::super::blocks::{BLOCK_BYTES, READ_BYTES, block_at};
 use super::super::plan::{Edit, Pass};
@@ -94,10 +94,10 @@ fn side(c: Option<char>) -> Side {
     }
 }
 
-/// Whether a character is a control of ISO-8859-1, as stands for a byte of other encodings in what was
-/// read as that: beside it, `·` and `“` may be bytes, too.
-fn is_c1(c: char) -> bool {
-    matches!(c, '\u{80}'..='\u{9F}')
+/// Whether a character stands for a byte of other encodings in what was read as ISO-8859-1: beside it, `·`
+/// and `“` may be bytes, too.
+fn may_be_byte(c: char) -> bool {
+    matches!(c, '\u{80}'..='\u{AD}')
 }
 
 /// Whether a character is Chinese, and of no single-byte set.
@@ -127,25 +127,22 @@ pub(in super::super) fn find(text: &str, rules: &RuleSet) -> Pass {
                 continue;
             };
             let span = start + at..start + at + c.len_utf8();
+            let is_beside = if may_be_byte(c) {
+                [before, after].into_iter().flatten().any(is_wide)
+            } else {
+                sides.contains(&Side::Chinese)
+            };
             let out = if rule == form_rules::INVISIBLE_CONTROL {
-                let is_beside = if is_c1(c) {
-                    [before, after].into_iter().flatten().any(is_wide)
-                } else {
-                    sides.contains(&Side::Chinese)
-                };
                 let is_place = c == '\x7F' && is_before_place(&text[span.end..]);
                 is_beside
                     && !is_place
                     && !*keeps_controls.get_or_insert_with(|| has_meant_controls(text))
             } else if rule == form_rules::INVISIBLE_DIRECTION {
-                between
-                    && sides.contains(&Side::Chinese)
-                    && !is_right_to_left(&text[topic::near(text, span.start)])
+                between && is_beside && !is_right_to_left(&text[topic::near(text, span.start)])
             } else {
                 // A mark at the beginning of a later line was one of a file that was joined.
                 let is_joined = c == '\u{FEFF}' && matches!(before, Some('\n' | '\r'));
-                let is_between = between && sides.contains(&Side::Chinese);
-                span.start > 0 && (is_between || is_joined)
+                span.start > 0 && (between && is_beside || is_joined)
             };
             if out {
                 let is_break = matches!(c, '\x0B' | '\x0C' | '\u{85}');
@@ -270,6 +267,7 @@ mod tests {
             "\u{2}通知\u{2}：今天不开会",
             "Node: 本书\u{7F}2431\nRef: 本书-Footnote-1\u{7F}4936",
             "\u{82}·\u{82}×\u{82}Ä",
+            "ÉÏ·\u{AD}", // 上翻 in GBK
         ] {
             assert_eq!(repaired(text), text);
         }
