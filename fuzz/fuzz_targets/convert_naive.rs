@@ -31,5 +31,10 @@ fuzz_target!(|data: &[u8]| {
     };
     let text = String::from_utf8_lossy(bytes);
     let (naive, ours) = &BOTH[usize::from(which) % BOTH.len()];
-    assert_eq!(ours.convert(&text), naive.convert(&text), "{}: {text:?}", ours.name());
+    assert_eq!(
+        ours.convert(&text),
+        naive.convert(&text),
+        "{}: {text:?}",
+        ours.name()
+    );
 });

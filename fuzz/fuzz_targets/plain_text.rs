@@ -4,7 +4,7 @@
 //! together are any text.
 //!
 //! A word that is said over and over is no Chinese text: 是 twenty times in EUC-JP is a word of Korean as
-//! often. So no word comes again before some others.
+//! often (`known_failures.toml` of the detector). So no word comes again before some others.
 #![no_main]
 
 use std::collections::VecDeque;

@@ -14,7 +14,15 @@ mod laws;
 static REPAIRERS: LazyLock<[Repairer; 2]> = LazyLock::new(laws::repair::repairers);
 
 fuzz_target!(|data: &[u8]| {
-    let [steps, first_right, first_wrong, second_right, second_wrong, bytes @ ..] = data else {
+    let [
+        steps,
+        first_right,
+        first_wrong,
+        second_right,
+        second_wrong,
+        bytes @ ..,
+    ] = data
+    else {
         return;
     };
     let encoding = |byte: u8| Encoding::ALL[usize::from(byte) % Encoding::ALL.len()];

@@ -21,7 +21,11 @@ pub fn answer(bytes: &[u8]) -> String {
     }
     let outcome = Pipeline::default().run(bytes);
     let report = &outcome.report;
-    let _ = writeln!(out, "{:?} {:?} {:?}", report.changes, report.lost, report.malformed);
+    let _ = writeln!(
+        out,
+        "{:?} {:?} {:?}",
+        report.changes, report.lost, report.malformed
+    );
     let _ = writeln!(out, "{}", outcome.text.as_deref().unwrap_or("no text"));
     if detection.verdict() != Verdict::Text {
         return out;
@@ -33,7 +37,12 @@ pub fn answer(bytes: &[u8]) -> String {
     let repair = Repairer::new().repair(&text);
     let _ = writeln!(out, "{}\n{}", repair.text(), repair.plan());
     let counts = ScriptCounts::of(&text);
-    let _ = writeln!(out, "{} {:08x}", counts.script().tag(), counts.probability().to_bits());
+    let _ = writeln!(
+        out,
+        "{} {:08x}",
+        counts.script().tag(),
+        counts.probability().to_bits()
+    );
     for config in Config::ALL {
         let _ = writeln!(out, "{}", Converter::new(config).convert(&text));
     }
@@ -67,5 +76,10 @@ pub extern "C" fn ask() -> usize {
 /// A byte of the answer.
 #[no_mangle]
 pub extern "C" fn at(index: usize) -> u32 {
-    OUTPUT.lock().ok().and_then(|output| output.get(index).copied()).unwrap_or_default().into()
+    OUTPUT
+        .lock()
+        .ok()
+        .and_then(|output| output.get(index).copied())
+        .unwrap_or_default()
+        .into()
 }

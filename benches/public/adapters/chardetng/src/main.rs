@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     for line in std::io::stdin().lock().lines() {
         let case: serde_json::Value = serde_json::from_str(&line?)?;
-        let bytes = base64::prelude::BASE64_STANDARD.decode(case["bytes"].as_str().unwrap_or(""))?;
+        let bytes =
+            base64::prelude::BASE64_STANDARD.decode(case["bytes"].as_str().unwrap_or(""))?;
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
         detector.feed(&bytes, true);
         let encoding = detector.guess(None, Utf8Detection::Allow);
